@@ -1,0 +1,131 @@
+#include "deepaxe/base/file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <limits>
+
+#include "deepaxe/base/assertion.h"
+#include "deepaxe/base/input_error.h"
+
+namespace deepaxe::base {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& place,
+                       const std::string& found, const std::string& expected = "") {
+  throw InputError({path.string(), place, found, expected});
+}
+
+std::vector<std::byte> gunzip(const std::filesystem::path& path,
+                              std::span<const std::byte> compressed) {
+  z_stream stream{};
+  DEEPAXE_ASSERT(inflateInit2(&stream, 15 + 16) == Z_OK);  // 16: expect a gzip header.
+  if (compressed.size() > std::numeric_limits<uInt>::max()) fail(path, "", "more than 4 GiB");
+  // zlib's interface is not const-correct; it does not write to next_in.
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(compressed.data()));
+  stream.avail_in = static_cast<uInt>(compressed.size());
+  std::vector<std::byte> out;
+  std::vector<std::byte> chunk(std::size_t{1} << 18);
+  int status = Z_OK;
+  while (status == Z_OK) {
+    stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
+    stream.avail_out = static_cast<uInt>(chunk.size());
+    status = inflate(&stream, Z_NO_FLUSH);
+    out.insert(out.end(), chunk.begin(),
+               chunk.end() - static_cast<std::ptrdiff_t>(stream.avail_out));
+    if (status == Z_STREAM_END && stream.avail_in > 0) status = inflateReset(&stream);
+  }
+  const auto offset = std::to_string(stream.total_in);
+  inflateEnd(&stream);
+  if (status != Z_STREAM_END) fail(path, "gzip byte " + offset, "damaged or truncated data");
+  return out;
+}
+
+// The file written beside the target; removed unless it was renamed into place.
+class SideFile {
+ public:
+  explicit SideFile(const std::filesystem::path& target)
+      : target_(target), side_(target.string() + ".new." + std::to_string(::getpid())) {
+    descriptor_ = ::open(side_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) fail_with_errno("cannot be written");
+  }
+  ~SideFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    if (!renamed_) ::unlink(side_.c_str());
+  }
+  SideFile(const SideFile&) = delete;
+  SideFile& operator=(const SideFile&) = delete;
+
+  void write(std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) fail_with_errno("write failed");
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+  }
+  void move_into_place() {
+    if (::fsync(descriptor_) != 0) fail_with_errno("write failed");
+    if (::rename(side_.c_str(), target_.c_str()) != 0) fail_with_errno("rename failed");
+    renamed_ = true;
+  }
+
+ private:
+  [[noreturn]] void fail_with_errno(const std::string& what) {
+    // The destructor does not run when the constructor throws: the file does not exist then.
+    fail(target_, "", what + " (" + std::strerror(errno) + ")");
+  }
+
+  std::filesystem::path target_;
+  std::filesystem::path side_;
+  int descriptor_ = -1;
+  bool renamed_ = false;
+};
+
+}  // namespace
+
+std::vector<std::byte> read_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) fail(path, "", "a folder", "a file");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) fail(path, "", std::string("no readable file (") + std::strerror(errno) + ")");
+  std::vector<std::byte> bytes;
+  std::vector<std::byte> chunk(std::size_t{1} << 18);
+  while (stream) {
+    stream.read(reinterpret_cast<char*>(chunk.data()), static_cast<std::streamsize>(chunk.size()));
+    bytes.insert(bytes.end(), chunk.begin(), chunk.begin() + stream.gcount());
+  }
+  if (stream.bad()) fail(path, "byte " + std::to_string(bytes.size()), "a read error");
+  return bytes;
+}
+
+std::vector<std::byte> read_file_maybe_gzip(const std::filesystem::path& path) {
+  std::vector<std::byte> bytes = read_file(path);
+  const bool is_gzip =
+      bytes.size() >= 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
+  return is_gzip ? gunzip(path, bytes) : bytes;
+}
+
+std::filesystem::path find_file_or_gz(const std::filesystem::path& path) {
+  if (std::filesystem::exists(path)) return path;
+  std::filesystem::path compressed = path;
+  compressed += ".gz";
+  return std::filesystem::exists(compressed) ? compressed : std::filesystem::path();
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  SideFile side(path);
+  side.write(bytes);
+  side.move_into_place();
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
+  write_file_atomically(path, std::as_bytes(std::span(text)));
+}
+
+}  // namespace deepaxe::base

@@ -1,0 +1,28 @@
+// Files: read whole (plain or gzip), written aside and renamed so that nothing is half written.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deepaxe::base {
+
+/// The whole file. Throws InputError if it cannot be opened or read.
+std::vector<std::byte> read_file(const std::filesystem::path& path);
+
+/// As read_file, and decompressed if the content begins as gzip does, whatever the name.
+/// Throws InputError for damaged or truncated gzip data.
+std::vector<std::byte> read_file_maybe_gzip(const std::filesystem::path& path);
+
+/// The file at `path`, or `path` + ".gz" where only that exists; empty path if neither does.
+std::filesystem::path find_file_or_gz(const std::filesystem::path& path);
+
+/// Writes `path` + ".new.<pid>", flushes it to disk, renames it over `path`. On failure (unwritable
+/// folder, disk full) the old file is as it was, nothing is left behind, and InputError is thrown.
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
+void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace deepaxe::base

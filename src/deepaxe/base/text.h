@@ -1,0 +1,20 @@
+// Text helpers of messages: nearest known names, joining.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deepaxe::base {
+
+/// Levenshtein distance, ignoring ASCII case.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// Up to `count` known names, nearest first (ties in the given order).
+std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> known,
+                                       std::size_t count = 3);
+
+std::string join(std::span<const std::string> parts, std::string_view separator);
+
+}  // namespace deepaxe::base
