@@ -22,7 +22,8 @@ struct RequantScale {
 };
 
 /// The nearest RequantScale of a factor >= 0; factors below 2^-32 become 0, as in TFLite.
-/// Throws std::invalid_argument for negative, infinite or NaN factors and those above 2^30.
+/// Throws std::invalid_argument for negative, infinite or NaN factors and those that round to 2^30
+/// or more.
 RequantScale make_requant_scale(double factor);
 
 /// acc * scale, rounded; saturates to int32. Normative; checked against LiteRT's tensors.
