@@ -4,6 +4,7 @@ add_library(deepaxe_warnings INTERFACE)
 add_library(deepaxe::warnings ALIAS deepaxe_warnings)
 target_compile_options(deepaxe_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 warns of "text" + std::string (PR 105651).
   -ffp-contract=off)  # No fused multiply-add: the same floats from every compiler and target.
 
 # deepaxe_library(NAME SOURCES ... HEADERS ... [PUBLIC lib...] [PRIVATE lib...])

@@ -10,8 +10,8 @@
 namespace deepaxe::base {
 
 struct ChildLimits {
-  double seconds = 60;                            ///< Wall clock; the child is killed beyond it.
-  std::uint64_t memory_bytes = 0;                 ///< Address space growth; 0: no limit.
+  double seconds = 60;             ///< Wall clock; the child is killed beyond it.
+  std::uint64_t memory_bytes = 0;  ///< Address space growth; 0: no limit.
 };
 
 /// How a child ended. Exactly one of the last three describes a failure.
