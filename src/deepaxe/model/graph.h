@@ -15,7 +15,7 @@ namespace deepaxe::model {
 
 /// What float and int8 nodes share.
 struct NodeBase {
-  std::string name;         ///< Unique in its graph; the layer's name in the source file.
+  std::string name;  ///< Unique in its graph; the layer's name in the source file.
   Op op;
   std::vector<int> inputs;  ///< Indices of earlier nodes.
   Shape shape;              ///< Of the output, batch left out.
@@ -27,12 +27,12 @@ struct FloatNode : NodeBase {
 };
 
 struct Int8Node : NodeBase {
-  quant::QuantParams quant;            ///< Of the output tensor.
-  std::vector<std::int8_t> weights;    ///< Layout at each op.
-  std::vector<float> weight_scales;    ///< [out] (per channel) or [1] (per tensor).
-  std::vector<std::int32_t> bias;      ///< [out] of computing layers, scale s_in * s_w; as stored.
-  Activation activation;               ///< Fused; only kNone and kRelu bounds, no slope.
-  std::int32_t clamp_low = -128;       ///< Of the fused activation, in codes.
+  quant::QuantParams quant;          ///< Of the output tensor.
+  std::vector<std::int8_t> weights;  ///< Layout at each op.
+  std::vector<float> weight_scales;  ///< [out] (per channel) or [1] (per tensor).
+  std::vector<std::int32_t> bias;    ///< [out] of computing layers, scale s_in * s_w; as stored.
+  Activation activation;             ///< Fused; only kNone and kRelu bounds, no slope.
+  std::int32_t clamp_low = -128;     ///< Of the fused activation, in codes.
   std::int32_t clamp_high = 127;
   quant::Rounding rounding = quant::Rounding::kDouble;  ///< Of computing layers.
 };

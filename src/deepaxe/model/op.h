@@ -1,4 +1,5 @@
-// Op: what a node of the network computes, without its weights. Tensors are NHWC, weights as TFLite.
+// Op: what a node of the network computes, without its weights. Tensors are NHWC, weights as
+// TFLite.
 #pragma once
 
 #include <string_view>
@@ -24,8 +25,8 @@ int window_output_size(int in, int kernel, int stride, int dilation, int pad_bef
 void set_same_padding(Window& window, int in_h, int in_w) noexcept;
 
 enum class ActivationKind {
-  kNone,       ///< linear
-  kRelu,       ///< x < threshold ? negative_slope * (x - threshold) : min(x, max_value)
+  kNone,  ///< linear
+  kRelu,  ///< x < threshold ? negative_slope * (x - threshold) : min(x, max_value)
   kTanh,
   kSigmoid,
 };
@@ -33,7 +34,7 @@ enum class ActivationKind {
 /// A pointwise function. relu6 is kRelu with max_value 6; LeakyReLU has a negative_slope.
 struct Activation {
   ActivationKind kind = ActivationKind::kNone;
-  float max_value = 0;        ///< kRelu: upper bound where `has_max`.
+  float max_value = 0;  ///< kRelu: upper bound where `has_max`.
   bool has_max = false;
   float negative_slope = 0;
   float threshold = 0;
@@ -45,29 +46,29 @@ enum class PoolKind { kMax, kAverage };
 
 struct Input {};
 struct Conv2d {  ///< Weights [out, kernel_h, kernel_w, in / groups].
-  Window window;
+  Window window{};
   int groups = 1;
 };
 struct DepthwiseConv2d {  ///< Weights [kernel_h, kernel_w, in * depth_multiplier].
-  Window window;
+  Window window{};
   int depth_multiplier = 1;
 };
 struct Dense {};  ///< Over the last axis. Weights [out, in].
 struct Pool {     ///< Averages leave padding out of the count.
   PoolKind kind = PoolKind::kMax;
-  Window window;
+  Window window{};
 };
 struct GlobalPool {  ///< [h, w, c] to [c], or to [1, 1, c] with keepdims: the node's shape tells.
   PoolKind kind = PoolKind::kAverage;
 };
 struct Reshape {};  ///< Same elements, same memory, the node's shape.
 struct Permute {    ///< Output axis i is input axis `axes[i]` (0-based, batch left out).
-  std::vector<int> axes;
+  std::vector<int> axes{};
 };
 struct Activate {
-  Activation activation;
+  Activation activation{};
 };
-struct Prelu {};    ///< Slope in `weights`, shaped as the input or broadcast: [h|1, w|1, c].
+struct Prelu {};    ///< Slopes in `weights`: one a channel, [c], or shaped as the input.
 struct Softmax {};  ///< Over the last axis.
 struct Pad {        ///< Of [h, w, c], with real 0.
   int top = 0, bottom = 0, left = 0, right = 0;
@@ -75,8 +76,8 @@ struct Pad {        ///< Of [h, w, c], with real 0.
 struct Crop {
   int top = 0, bottom = 0, left = 0, right = 0;
 };
-struct Add {};          ///< Of two or more equal shapes.
-struct Concatenate {    ///< Axis with the batch left out, >= 0.
+struct Add {};        ///< Of two or more equal shapes.
+struct Concatenate {  ///< Axis with the batch left out, >= 0.
   int axis = 0;
 };
 struct Affine {};  ///< x * weights[c] + bias[c]: BatchNormalization left unfolded, Rescaling.

@@ -1,4 +1,5 @@
-// Shape: sizes of one tensor of one image, the batch axis left out; [height, width, channels] or [n].
+// Shape: sizes of one tensor of one image, the batch axis left out; [height, width, channels] or
+// [n].
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,215 @@
+// Output shapes: what each op gives for its input shapes and weights.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "deepaxe/model/graph.h"
+
+namespace deepaxe::model {
+namespace {
+
+struct Context {
+  std::vector<const Shape*> inputs;
+  const Shape& declared;  // The node's own shape.
+  std::size_t num_weights;
+};
+
+[[noreturn]] void refuse(std::string text) { throw std::invalid_argument(std::move(text)); }
+
+const Shape& only_input(const Context& context) {
+  if (context.inputs.size() != 1)
+    refuse(fmt::format("{} inputs, expected 1", context.inputs.size()));
+  return *context.inputs.front();
+}
+
+const Shape& image_input(const Context& context) {
+  const Shape& input = only_input(context);
+  if (input.size() != 3) {
+    refuse(fmt::format("input of shape {}, expected height x width x channels", to_string(input)));
+  }
+  return input;
+}
+
+int positive(int size, const Shape& input) {
+  if (size <= 0)
+    refuse(fmt::format("input of shape {} is smaller than the window", to_string(input)));
+  return size;
+}
+
+Shape window_shape(const Window& w, const Shape& input, int channels) {
+  if (std::min({w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w}) < 1) {
+    refuse("kernel, stride or dilation below 1");
+  }
+  if (std::min({w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) < 0) refuse("padding below 0");
+  const int out_h =
+      window_output_size(input[0], w.kernel_h, w.stride_h, w.dilation_h, w.pad_top, w.pad_bottom);
+  const int out_w =
+      window_output_size(input[1], w.kernel_w, w.stride_w, w.dilation_w, w.pad_left, w.pad_right);
+  return {positive(out_h, input), positive(out_w, input), channels};
+}
+
+// The outputs of a layer are told by its weights: `per_output` of them for each.
+int outputs_by_weights(std::size_t num_weights, std::size_t per_output) {
+  if (per_output == 0 || num_weights == 0 || num_weights % per_output != 0) {
+    refuse(fmt::format("{} weights, expected a multiple of {}", num_weights, per_output));
+  }
+  return static_cast<int>(num_weights / per_output);
+}
+
+std::size_t window_area(const Window& window) {
+  return static_cast<std::size_t>(window.kernel_h) * static_cast<std::size_t>(window.kernel_w);
+}
+
+struct InferShape {
+  const Context& context;
+
+  Shape operator()(const Input&) const {
+    if (!context.inputs.empty()) refuse("an input layer that reads another layer");
+    return context.declared;
+  }
+
+  Shape operator()(const Conv2d& op) const {
+    const Shape& input = image_input(context);
+    if (op.groups < 1 || input[2] % op.groups != 0) {
+      refuse(fmt::format("{} input channels in {} groups", input[2], op.groups));
+    }
+    const auto depth = static_cast<std::size_t>(input[2] / op.groups);
+    const int out = outputs_by_weights(context.num_weights, window_area(op.window) * depth);
+    if (out % op.groups != 0) refuse(fmt::format("{} outputs in {} groups", out, op.groups));
+    return window_shape(op.window, input, out);
+  }
+
+  Shape operator()(const DepthwiseConv2d& op) const {
+    const Shape& input = image_input(context);
+    const int out = input[2] * op.depth_multiplier;
+    const std::size_t expected = window_area(op.window) * static_cast<std::size_t>(out);
+    if (context.num_weights != expected) {
+      refuse(fmt::format("{} weights, expected {}", context.num_weights, expected));
+    }
+    return window_shape(op.window, input, out);
+  }
+
+  Shape operator()(const Dense&) const {
+    Shape shape = only_input(context);
+    if (shape.empty()) refuse("a scalar input, expected a vector");
+    shape.back() = outputs_by_weights(context.num_weights, static_cast<std::size_t>(shape.back()));
+    return shape;
+  }
+
+  Shape operator()(const Pool& op) const {
+    const Shape& input = image_input(context);
+    return window_shape(op.window, input, input[2]);
+  }
+
+  Shape operator()(const GlobalPool&) const {
+    const int channels = image_input(context)[2];
+    return context.declared.size() == 3 ? Shape{1, 1, channels} : Shape{channels};
+  }
+
+  Shape operator()(const Reshape&) const {
+    const Shape& input = only_input(context);
+    if (num_elements(input) != num_elements(context.declared)) {
+      refuse(fmt::format("input of shape {} reshaped to {}", to_string(input),
+                         to_string(context.declared)));
+    }
+    return context.declared;
+  }
+
+  Shape operator()(const Permute& op) const {
+    const Shape& input = only_input(context);
+    std::vector<int> sorted = op.axes;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+      if (sorted[i] != static_cast<int>(i)) refuse("axes that are no permutation");
+    }
+    if (sorted.size() != input.size()) {
+      refuse(fmt::format("{} axes for input of shape {}", sorted.size(), to_string(input)));
+    }
+    Shape shape;
+    for (const int axis : op.axes) shape.push_back(input[static_cast<std::size_t>(axis)]);
+    return shape;
+  }
+
+  Shape operator()(const Activate&) const { return only_input(context); }
+  Shape operator()(const Softmax&) const { return only_input(context); }
+
+  Shape operator()(const Prelu&) const {
+    const Shape& input = only_input(context);
+    const auto channels = static_cast<std::size_t>(num_channels(input));
+    if (context.num_weights != channels && context.num_weights != num_elements(input)) {
+      refuse(fmt::format("{} slopes for input of shape {}", context.num_weights, to_string(input)));
+    }
+    return input;
+  }
+
+  Shape operator()(const Pad& op) const {
+    const Shape& input = image_input(context);
+    if (std::min({op.top, op.bottom, op.left, op.right}) < 0) refuse("padding below 0");
+    return {input[0] + op.top + op.bottom, input[1] + op.left + op.right, input[2]};
+  }
+
+  Shape operator()(const Crop& op) const {
+    const Shape& input = image_input(context);
+    if (std::min({op.top, op.bottom, op.left, op.right}) < 0) refuse("cropping below 0");
+    return {positive(input[0] - op.top - op.bottom, input),
+            positive(input[1] - op.left - op.right, input), input[2]};
+  }
+
+  Shape operator()(const Add&) const {
+    if (context.inputs.size() < 2) refuse("fewer than 2 inputs");
+    for (const Shape* input : context.inputs) {
+      if (*input != *context.inputs.front()) {
+        refuse(fmt::format("inputs of shapes {} and {}, expected equal ones",
+                           to_string(*context.inputs.front()), to_string(*input)));
+      }
+    }
+    return *context.inputs.front();
+  }
+
+  Shape operator()(const Concatenate& op) const {
+    if (context.inputs.size() < 2) refuse("fewer than 2 inputs");
+    Shape shape = *context.inputs.front();
+    const auto axis = static_cast<std::size_t>(op.axis);
+    if (op.axis < 0 || axis >= shape.size()) {
+      refuse(fmt::format("axis {} for input of shape {}", op.axis, to_string(shape)));
+    }
+    for (std::size_t i = 1; i < context.inputs.size(); ++i) {
+      Shape other = *context.inputs[i];
+      const int size = axis < other.size() ? other[axis] : 0;
+      if (axis < other.size()) other[axis] = shape[axis];
+      if (other != shape) {
+        refuse(fmt::format("inputs of shapes {} and {} do not fit along axis {}",
+                           to_string(*context.inputs.front()), to_string(*context.inputs[i]),
+                           op.axis));
+      }
+      shape[axis] += size;
+    }
+    return shape;
+  }
+
+  Shape operator()(const Affine&) const {
+    const Shape& input = only_input(context);
+    const auto channels = static_cast<std::size_t>(num_channels(input));
+    if (context.num_weights != channels) {
+      refuse(fmt::format("{} factors, expected {}", context.num_weights, channels));
+    }
+    return input;
+  }
+};
+
+}  // namespace
+
+template <typename Node>
+Shape infer_shape(const Graph<Node>& graph, const Node& node) {
+  Context context{.inputs = {}, .declared = node.shape, .num_weights = node.weights.size()};
+  for (const int input : node.inputs) {
+    context.inputs.push_back(&graph.nodes.at(static_cast<std::size_t>(input)).shape);
+  }
+  return std::visit(InferShape{context}, node.op);
+}
+
+template Shape infer_shape(const FloatModel&, const FloatNode&);
+template Shape infer_shape(const Int8Model&, const Int8Node&);
+
+}  // namespace deepaxe::model

@@ -1,0 +1,78 @@
+#include "deepaxe/model/op.h"
+
+#include <algorithm>
+
+namespace deepaxe::model {
+namespace {
+
+struct NameOf {
+  std::string_view operator()(const Input&) const { return "input"; }
+  std::string_view operator()(const Conv2d&) const { return "conv2d"; }
+  std::string_view operator()(const DepthwiseConv2d&) const { return "depthwise_conv2d"; }
+  std::string_view operator()(const Dense&) const { return "dense"; }
+  std::string_view operator()(const Pool& op) const {
+    return op.kind == PoolKind::kMax ? "max_pool" : "average_pool";
+  }
+  std::string_view operator()(const GlobalPool& op) const {
+    return op.kind == PoolKind::kMax ? "global_max_pool" : "global_average_pool";
+  }
+  std::string_view operator()(const Reshape&) const { return "reshape"; }
+  std::string_view operator()(const Permute&) const { return "permute"; }
+  std::string_view operator()(const Activate& op) const {
+    switch (op.activation.kind) {
+      case ActivationKind::kNone:
+        return "linear";
+      case ActivationKind::kRelu:
+        return "relu";
+      case ActivationKind::kTanh:
+        return "tanh";
+      case ActivationKind::kSigmoid:
+        return "sigmoid";
+    }
+    return "activate";
+  }
+  std::string_view operator()(const Prelu&) const { return "prelu"; }
+  std::string_view operator()(const Softmax&) const { return "softmax"; }
+  std::string_view operator()(const Pad&) const { return "pad"; }
+  std::string_view operator()(const Crop&) const { return "crop"; }
+  std::string_view operator()(const Add&) const { return "add"; }
+  std::string_view operator()(const Concatenate&) const { return "concatenate"; }
+  std::string_view operator()(const Affine&) const { return "affine"; }
+};
+
+struct Padding {
+  int before = 0, after = 0;
+};
+
+Padding same_padding(int in, int kernel, int stride, int dilation) noexcept {
+  const int out = (in + stride - 1) / stride;
+  const int extent = (kernel - 1) * dilation + 1;
+  const int total = std::max(0, (out - 1) * stride + extent - in);
+  return {.before = total / 2, .after = total - total / 2};
+}
+
+}  // namespace
+
+int window_output_size(int in, int kernel, int stride, int dilation, int pad_before,
+                       int pad_after) noexcept {
+  const int room = in + pad_before + pad_after - ((kernel - 1) * dilation + 1);
+  return room < 0 ? 0 : room / stride + 1;  // C++ would round a negative room towards zero.
+}
+
+void set_same_padding(Window& window, int in_h, int in_w) noexcept {
+  const Padding h = same_padding(in_h, window.kernel_h, window.stride_h, window.dilation_h);
+  const Padding w = same_padding(in_w, window.kernel_w, window.stride_w, window.dilation_w);
+  window.pad_top = h.before;
+  window.pad_bottom = h.after;
+  window.pad_left = w.before;
+  window.pad_right = w.after;
+}
+
+std::string_view op_name(const Op& op) noexcept { return std::visit(NameOf{}, op); }
+
+bool is_computing(const Op& op) noexcept {
+  return std::holds_alternative<Conv2d>(op) || std::holds_alternative<DepthwiseConv2d>(op) ||
+         std::holds_alternative<Dense>(op);
+}
+
+}  // namespace deepaxe::model
