@@ -1,0 +1,44 @@
+// Command: how a subcommand of the program is declared and run.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace deepaxe::cli {
+
+/// Options every subcommand has.
+struct CommonOptions {
+  bool json = false;
+  bool quiet = false;
+  int threads = 0;  ///< 0: all of the machine.
+  std::uint64_t seed = 1;
+};
+
+/// What parsing selects: the run of the chosen subcommand, called once after parsing.
+struct Selection {
+  CommonOptions common;
+  std::function<void()> run;
+};
+
+/// Adds --json, --threads, --seed and --quiet, and makes `run` the selection when chosen. `run` is
+/// called with the parsed options.
+void finish_command(CLI::App& command, Selection& selection, std::function<void()> run);
+
+// One function per subcommand; each declares its options and its run.
+void add_demo(CLI::App& program, Selection& selection);
+void add_inspect(CLI::App& program, Selection& selection);
+void add_quantize(CLI::App& program, Selection& selection);
+void add_evaluate(CLI::App& program, Selection& selection);
+void add_inject(CLI::App& program, Selection& selection);
+void add_explore(CLI::App& program, Selection& selection);
+void add_pareto(CLI::App& program, Selection& selection);
+void add_report(CLI::App& program, Selection& selection);
+void add_data(CLI::App& program, Selection& selection);
+void add_multipliers(CLI::App& program, Selection& selection);
+void add_cost(CLI::App& program, Selection& selection);
+void add_generate(CLI::App& program, Selection& selection);
+void add_doctor(CLI::App& program, Selection& selection);
+
+}  // namespace deepaxe::cli

@@ -1,0 +1,52 @@
+#include "deepaxe/report/study_table.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace deepaxe::report {
+
+const Row* StudyTable::exact() const noexcept {
+  for (const Row& row : rows) {
+    if (row.point.key == info.exact_key) return &row;
+  }
+  return nullptr;
+}
+
+std::vector<const Row*> StudyTable::front() const {
+  std::vector<const Row*> members;
+  for (const Row& row : rows) {
+    if (row.view.on_front) members.push_back(&row);
+  }
+  const auto order = [](const Row* row) {
+    return std::tie(row->accuracy_drop, row->point.cost.cycles, row->point.assignment);
+  };
+  std::sort(members.begin(), members.end(),
+            [&order](const Row* a, const Row* b) { return order(a) < order(b); });
+  return members;
+}
+
+StudyTable load_table(const store::Study& study) {
+  return make_table(study.info(), study.points(), study.view());
+}
+
+StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> points,
+                      const store::View& view) {
+  StudyTable table{.info = std::move(info), .objectives = view.objectives, .rows = {}};
+  std::map<std::string, const store::ViewPoint*> places;
+  for (const store::ViewPoint& place : view.points) places[place.key] = &place;
+  for (store::PointRecord& point : points) {
+    const auto place = places.find(point.key);
+    Row row{.point = std::move(point), .view = {}, .accuracy_drop = 0};
+    if (place != places.end()) row.view = *place->second;
+    table.rows.push_back(std::move(row));
+  }
+  if (const Row* exact = table.exact()) {
+    const double accuracy = exact->point.accuracy();
+    for (Row& row : table.rows) row.accuracy_drop = accuracy - row.point.accuracy();
+  }
+  return table;
+}
+
+}  // namespace deepaxe::report

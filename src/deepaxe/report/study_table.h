@@ -1,0 +1,35 @@
+// StudyTable: a study read whole, each point beside its place in the Pareto view.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "deepaxe/store/study.h"
+
+namespace deepaxe::report {
+
+/// One design point as every table and chart shows it.
+struct Row {
+  store::PointRecord point;
+  store::ViewPoint view;     ///< Default where the study has no view of this point.
+  double accuracy_drop = 0;  ///< Fraction: accuracy of the exact design minus this one's.
+};
+
+struct StudyTable {
+  store::StudyInfo info;
+  std::vector<std::string> objectives;  ///< Of the view.
+  std::vector<Row> rows;                ///< In the order of Study::points().
+
+  /// The point with every layer exact, or null if it is not there.
+  const Row* exact() const noexcept;
+  /// Points of the Pareto set, by accuracy drop, then cycles, then assignment.
+  std::vector<const Row*> front() const;
+};
+
+StudyTable load_table(const store::Study& study);
+
+/// As load_table, from parts.
+StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> points,
+                      const store::View& view);
+
+}  // namespace deepaxe::report

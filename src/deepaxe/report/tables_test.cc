@@ -1,0 +1,76 @@
+#include "deepaxe/report/tables.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "deepaxe/report/html.h"
+#include "deepaxe/report/study_fixture_test.h"
+
+namespace deepaxe::report {
+namespace {
+
+TEST(StudyTable, DropIsAgainstTheExactDesign) {
+  const StudyTable table = make_small_table();
+  ASSERT_NE(table.exact(), nullptr);
+  EXPECT_EQ(table.exact()->accuracy_drop, 0);
+  EXPECT_NEAR(table.rows[1].accuracy_drop, 0.005, 1e-12);
+  EXPECT_NEAR(table.rows[2].accuracy_drop, 0.090, 1e-12);
+}
+
+TEST(StudyTable, FrontIsOrderedByDrop) {
+  const auto front = make_small_table().front();
+  ASSERT_EQ(front.size(), 2U);
+}
+
+TEST(TextTable, ShowsTheFrontTheTiesAndTheGates) {
+  const std::string text = text_table(make_small_table(), Rows::kFront);
+  EXPECT_NE(text.find("1KVP"), std::string::npos);
+  EXPECT_EQ(text.find("1KV9 "), std::string::npos);
+  EXPECT_NE(text.find("exact ~ 1KVP@1-1"), std::string::npos);
+  EXPECT_NE(text.find("1 designs did not pass --max-drop"), std::string::npos);
+}
+
+TEST(TextTable, AllRowsIncludeTheGated) {
+  const std::string text = text_table(make_small_table(), Rows::kAll);
+  EXPECT_NE(text.find("gated: max_drop"), std::string::npos);
+}
+
+TEST(CsvTable, EveryLineHasAsManyFieldsAsTheHeader) {
+  std::istringstream lines(csv_table(make_small_table()));
+  std::string line;
+  std::getline(lines, line);
+  const auto fields = std::count(line.begin(), line.end(), ',');
+  int rows = 0;
+  while (std::getline(lines, line)) {
+    EXPECT_EQ(std::count(line.begin(), line.end(), ','), fields) << line;
+    ++rows;
+  }
+  EXPECT_EQ(rows, 3);
+}
+
+TEST(JsonTable, GivesFractionsThatAgreeWithTheCounts) {
+  const auto json = nlohmann::json::parse(json_table(make_small_table()));
+  ASSERT_EQ(json["points"].size(), 3U);
+  for (const auto& point : json["points"]) {
+    EXPECT_DOUBLE_EQ(point["accuracy"].get<double>(),
+                     point["correct"].get<double>() / point["images"].get<double>());
+  }
+  EXPECT_EQ(json["points"][0]["tied_with"][0], "1KVP@1-1");
+  EXPECT_DOUBLE_EQ(json["points"][0]["faults"]["sdc_rate"].get<double>(), 4.0 / 1600);
+  EXPECT_EQ(json["points"][2]["gate"]["name"], "max_drop");
+}
+
+TEST(HtmlPage, IsSelfContainedAndEscapesNames) {
+  const std::string page = html_page(make_small_table());
+  EXPECT_NE(page.find("net &lt;1&gt;"), std::string::npos);
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("href="), std::string::npos);
+  EXPECT_EQ(page.find("src="), std::string::npos);
+  EXPECT_NE(page.find("<svg"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace deepaxe::report
