@@ -1,4 +1,4 @@
-// NpyArray: one array of the .npy format of NumPy (versions 1 to 3)..
+// NpyArray: one array of the .npy format of NumPy (versions 1 to 3).
 // Source: NEP 1, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 #pragma once
 

@@ -1,0 +1,35 @@
+#include "deepaxe/base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace deepaxe::base {
+namespace {
+
+const std::vector<std::string> kNames = {"1KV6", "1KV8", "1KV9", "1KVP", "1KR3"};
+
+TEST(EditDistance, IsAMetricOnSamples) {
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);  // Levenshtein's classic pair.
+  EXPECT_EQ(edit_distance("", "abc"), 3u);
+  EXPECT_EQ(edit_distance("Conv1", "conv1"), 0u);
+  for (const std::string& a : kNames) {
+    for (const std::string& b : kNames) {
+      EXPECT_EQ(edit_distance(a, b), edit_distance(b, a));
+      EXPECT_EQ(edit_distance(a, b) == 0, a == b);
+    }
+  }
+}
+
+TEST(NearestNames, PutsTheNearestFirstAndKeepsTheOrderOfTies) {
+  EXPECT_EQ(nearest_names("1kvp", kNames, 2), (std::vector<std::string>{"1KVP", "1KV6"}));
+  EXPECT_EQ(nearest_names("x", kNames, 99).size(), kNames.size());
+  EXPECT_TRUE(nearest_names("x", {}, 3).empty());
+}
+
+TEST(Join, PutsTheSeparatorBetweenParts) {
+  EXPECT_EQ(join({}, ", "), "");
+  EXPECT_EQ(join(std::vector<std::string>{"a"}, ", "), "a");
+  EXPECT_EQ(join(std::vector<std::string>{"", "b", ""}, ","), ",b,");
+}
+
+}  // namespace
+}  // namespace deepaxe::base
