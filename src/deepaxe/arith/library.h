@@ -26,8 +26,8 @@ struct PublishedFigures {
 };
 
 struct LibraryEntry {
-  std::string_view name;      ///< "1KVP"
-  std::string_view full_name; ///< "mul8s_1KVP"
+  std::string_view name;       ///< "1KVP"
+  std::string_view full_name;  ///< "mul8s_1KVP"
   Family family;
   PublishedFigures published;
 };
