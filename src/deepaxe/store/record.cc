@@ -1,0 +1,36 @@
+#include "deepaxe/store/record.h"
+
+namespace deepaxe::store {
+namespace {
+
+double ratio(std::int64_t part, std::int64_t whole) noexcept {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace
+
+const char* outcome_name(Outcome outcome) noexcept {
+  static constexpr std::array<const char*, kNumOutcomes> kNames = {
+      "masked",   "changed, same class", "harmful", "beneficial", "neutral",
+      "detected", "corrected",           "hang"};
+  return kNames[static_cast<std::size_t>(outcome)];
+}
+
+const char* status_name(PointStatus status) noexcept {
+  static constexpr std::array<const char*, 3> kNames = {"evaluated", "gated", "injected"};
+  return kNames[static_cast<std::size_t>(status)];
+}
+
+std::int64_t FaultRecord::sdc() const noexcept {
+  return count(Outcome::kHarmful) + count(Outcome::kBeneficial) + count(Outcome::kNeutral);
+}
+
+double FaultRecord::sdc_rate() const noexcept { return ratio(sdc(), pairs); }
+
+double FaultRecord::vulnerability() const noexcept {
+  return ratio(count(Outcome::kHarmful) - count(Outcome::kBeneficial), pairs);
+}
+
+double PointRecord::accuracy() const noexcept { return ratio(correct, images); }
+
+}  // namespace deepaxe::store
