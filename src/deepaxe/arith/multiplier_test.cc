@@ -22,7 +22,7 @@ TEST(Multiplier, ExactHasNoError) {
 
 // Closed form: the error of "always 0" is |a*b|, and the mean of |a| over int8 is exactly 64.
 TEST(Multiplier, AlwaysZeroMatchesClosedForm) {
-  const Multiplier zero(std::vector<std::int16_t>(Multiplier::kNumProducts));
+  const Multiplier zero{std::vector<std::int16_t>(Multiplier::kNumProducts)};
   const ErrorStats stats = error_stats(zero);
   EXPECT_FALSE(zero.is_exact());
   EXPECT_EQ(stats.mean_absolute_lsb, 64.0 * 64.0);
