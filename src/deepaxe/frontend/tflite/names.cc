@@ -1,0 +1,74 @@
+#include "deepaxe/frontend/tflite/names.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+#include <vector>
+
+namespace deepaxe::frontend::tflite {
+namespace {
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    parts.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string strip(std::string text) {
+  text = text.substr(0, text.find(':'));  // ":0", the number of an output.
+  for (const std::string_view prefix : {"serving_default_", "quant_"}) {
+    if (text.starts_with(prefix) && text.size() > prefix.size()) text.erase(0, prefix.size());
+  }
+  return text;
+}
+
+// The word that Keras puts into the names of such layers.
+std::string_view keyword(const model::Op& op) {
+  if (std::holds_alternative<model::Conv2d>(op)) return "conv";
+  if (std::holds_alternative<model::DepthwiseConv2d>(op)) return "depthwise";
+  if (std::holds_alternative<model::Dense>(op)) return "dense";
+  if (std::holds_alternative<model::Add>(op)) return "add";
+  if (std::holds_alternative<model::Pool>(op)) return "pool";
+  return "";
+}
+
+bool is_made_up(const std::string& name) {
+  return name.empty() || name.starts_with("Identity") || name.starts_with("PartitionedCall") ||
+         name.starts_with("StatefulPartitionedCall");
+}
+
+// The scopes of one path, innermost first: all but the last part, which names an operation.
+std::vector<std::string> scopes(const std::string& path) {
+  std::vector<std::string> parts = split(path, '/');
+  if (parts.size() > 1) parts.pop_back();
+  std::reverse(parts.begin(), parts.end());
+  return parts;
+}
+
+}  // namespace
+
+std::string layer_name(std::string_view tensor_name, const model::Op& op) {
+  const std::vector<std::string> paths = split(tensor_name, ';');
+  const std::string_view wanted = keyword(op);
+  std::string fallback = strip(scopes(paths.front()).front());
+  for (const std::string& path : paths) {
+    for (const std::string& scope : scopes(path)) {
+      if (!wanted.empty() && scope.find(wanted) != std::string::npos) return strip(scope);
+    }
+  }
+  return is_made_up(fallback) ? std::string(model::op_name(op)) : fallback;
+}
+
+std::string make_unique(std::string name, std::set<std::string>& taken) {
+  std::string candidate = name;
+  for (int number = 2; !taken.insert(candidate).second; ++number) {
+    candidate = name + "_" + std::to_string(number);
+  }
+  return candidate;
+}
+
+}  // namespace deepaxe::frontend::tflite
