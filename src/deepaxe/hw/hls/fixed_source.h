@@ -1,0 +1,13 @@
+// The parts of the generated sources that are the same for every design point.
+#pragma once
+
+#include <string_view>
+
+namespace deepaxe::hw::hls {
+
+extern const std::string_view kPragmas;            ///< pragmas.h
+extern const std::string_view kArithmetic;         ///< arithmetic.h
+extern const std::string_view kMultiplierHelpers;  ///< Beginning of multipliers.h.
+extern const std::string_view kMakefile;           ///< Makefile
+
+}  // namespace deepaxe::hw::hls

@@ -1,0 +1,204 @@
+#include "deepaxe/hw/hls/hls.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "deepaxe/hw/hls/computing_source.h"
+#include "deepaxe/hw/hls/elementwise_source.h"
+#include "deepaxe/hw/hls/fixed_source.h"
+#include "deepaxe/hw/hls/multiplier_source.h"
+#include "deepaxe/hw/hls/plan.h"
+#include "deepaxe/hw/hls/source_writer.h"
+#include "deepaxe/hw/hls/testbench_source.h"
+#include "deepaxe/hw/hls/weight_source.h"
+
+namespace deepaxe::hw::hls {
+namespace {
+
+using model::Int8Model;
+
+struct Design {
+  const Int8Model& model;
+  DesignPlan plan;
+  MultiplierSet multipliers;
+  std::string top;
+
+  std::size_t num_inputs() const { return model::num_elements(model.input_shape()); }
+  std::size_t num_logits() const { return size_of(plan.logits_node); }
+  std::size_t size_of(int node) const {
+    return model::num_elements(model.nodes[static_cast<std::size_t>(node)].shape);
+  }
+  std::string top_declaration() const {
+    return fmt::format("void {}(const std::int8_t image[{}], std::int8_t logits[{}])", top,
+                       num_inputs(), num_logits());
+  }
+};
+
+std::string accelerator_header(const Design& design) {
+  const auto& input = design.model.nodes.front();
+  SourceWriter out;
+  out.comment(fmt::format("{}: int8 inference of one image.", design.top));
+  out.line("#pragma once");
+  out.line();
+  out.line("#include <cstdint>");
+  out.line();
+  out.line(fmt::format("const int kNumInputs = {};  // {}, channels fastest.", design.num_inputs(),
+                       model::to_string(input.shape)));
+  out.line(fmt::format("const int kNumLogits = {};", design.num_logits()));
+  out.line();
+  out.comment(
+      fmt::format("image: codes of the input; a real number r has the code "
+                  "round(r / {}) + {}. logits: codes of the last layer before softmax; the "
+                  "class is the index of the first largest one.",
+                  input.quant.scale, input.quant.zero_point));
+  out.comment("Not reentrant: the arrays between the layers are static.");
+  out.line(design.top_declaration() + ";");
+  return out.text();
+}
+
+void write_top_function(SourceWriter& out, const Design& design) {
+  out.line();
+  out.open(design.top_declaration());
+  for (const LayerPlan& layer : design.plan.layers) {
+    if (layer.target != "logits") {
+      out.line(fmt::format("static std::int8_t {}[{}];", layer.target, design.size_of(layer.node)));
+    }
+  }
+  for (const LayerPlan& layer : design.plan.layers) {
+    std::string arguments;
+    for (const std::string& source : layer.sources) {
+      arguments += source + ", ";
+    }
+    out.line(fmt::format("{}({}{});", layer.name, arguments, layer.target));
+  }
+  out.close();
+}
+
+std::string accelerator_source(const Design& design) {
+  SourceWriter out;
+  out.comment("One function for each layer; the top function, at the end, calls them in order.");
+  for (const char* header :
+       {"accelerator.h", "arithmetic.h", "multipliers.h", "pragmas.h", "weights.h"}) {
+    out.line(fmt::format("#include \"{}\"", header));
+  }
+  for (const LayerPlan& layer : design.plan.layers) {
+    if (layer.computing_index < 0) {
+      write_elementwise_layer(out, design.model, layer);
+      continue;
+    }
+    const auto index = static_cast<std::size_t>(layer.computing_index);
+    write_computing_layer(out, design.model, layer, design.multipliers.function_of(index),
+                          design.multipliers.describe(index));
+  }
+  write_top_function(out, design);
+  return out.text();
+}
+
+std::string weights_header(const Design& design) {
+  SourceWriter out;
+  out.comment(
+      "Weights [output][kernel position and input channel], biases, and the factor mantissa "
+      "* 2^(shift - 31) that brings a sum to the output's scale. A bias is the stored one "
+      "minus input zero point times the sum of the weights of its output.");
+  out.line("#pragma once");
+  out.line();
+  out.line("#include <cstdint>");
+  for (const LayerPlan& layer : design.plan.layers) {
+    if (layer.computing_index >= 0) {
+      write_arrays(out, layer.name, layer_shape(design.model, layer.node),
+                   layer_arrays(design.model, layer.node));
+    }
+  }
+  return out.text();
+}
+
+constexpr std::string_view kReadmeFiles = R"(
+## Use
+
+`make test` compiles the sources (`CXX=clang++` for another compiler) and compares the logits of the
+images in `vectors.txt` with the expected ones; any difference is printed and makes it fail.
+`make fast && build/testbench_fast IMAGES.bin LOGITS.bin` runs a whole test set: int8 images one
+after the other in, int8 logits out. It fills the tables of gate-level multipliers at start.
+
+For synthesis take `accelerator.cpp` with the headers it includes; they need `<cstdint>` only. Define
+`DEEPAXE_HLS_VITIS` or `DEEPAXE_HLS_BAMBU` to turn the directives on.
+
+| file | what |
+|---|---|
+| `accelerator.h` `accelerator.cpp` | top function, one function for each layer |
+| `weights.h` | weights, folded biases, requantization factors |
+| `multipliers.h` | the multipliers |
+| `arithmetic.h` | accumulation, rounding, clamping |
+| `pragmas.h` | directives of HLS tools behind macros |
+| `testbench.cpp` `vectors.txt` | test bench, images and expected logits |
+
+## Multipliers
+
+| layer | multiplier | identity (SHA-256 of its products) |
+|---|---|---|
+)";
+
+std::string readme(const Design& design, int num_vectors) {
+  std::string text = fmt::format("# {}\n\n", design.top);
+  text += fmt::format(
+      "An int8 accelerator for the network `{}`: {} in, {} logits out, {} layers; "
+      "portable C++\nfor high-level synthesis. {} test images.\n",
+      design.model.name, model::to_string(design.model.input_shape()), design.num_logits(),
+      design.plan.layers.size(), num_vectors);
+  text += kReadmeFiles;
+  for (const LayerPlan& layer : design.plan.layers) {
+    if (layer.computing_index >= 0) {
+      const auto index = static_cast<std::size_t>(layer.computing_index);
+      text += fmt::format("| `{}` | {} | `{}` |\n", layer.name, design.multipliers.describe(index),
+                          design.multipliers.multiplier(index).multiplier.identity());
+    }
+  }
+  return text;
+}
+
+void check_arguments(const Int8Model& model, std::size_t num_multipliers,
+                     const TestVectors& vectors) {
+  const std::size_t num_computing = model::computing_nodes(model).size();
+  if (num_multipliers != num_computing) {
+    throw std::invalid_argument(
+        fmt::format("{} multipliers, expected {}, one for each computing "
+                    "layer",
+                    num_multipliers, num_computing));
+  }
+  const auto count = static_cast<std::size_t>(vectors.count);
+  const auto& logits = model.nodes.at(static_cast<std::size_t>(model::logits_node(model)));
+  if (vectors.images.size() != count * model::num_elements(model.input_shape()) ||
+      vectors.logits.size() != count * model::num_elements(logits.shape)) {
+    throw std::invalid_argument(fmt::format("test vectors of {} and {} elements for {} images",
+                                            vectors.images.size(), vectors.logits.size(), count));
+  }
+}
+
+}  // namespace
+
+SourceFiles generate_hls(const Int8Model& model,
+                         std::span<const arith::NamedMultiplier* const> multipliers,
+                         const TestVectors& vectors, const HlsParams& params) {
+  check_arguments(model, multipliers.size(), vectors);
+  std::string top = make_identifier(params.name, "accelerator_");
+  Design design{.model = model,
+                .plan = make_plan(model),
+                .multipliers = MultiplierSet(multipliers, params),
+                .top = top};
+  for (const LayerPlan& layer : design.plan.layers) {
+    if (layer.name == design.top) design.top += "_accelerator";
+  }
+  return {{"accelerator.h", accelerator_header(design)},
+          {"accelerator.cpp", accelerator_source(design)},
+          {"weights.h", weights_header(design)},
+          {"multipliers.h", design.multipliers.header()},
+          {"arithmetic.h", std::string(kArithmetic)},
+          {"pragmas.h", std::string(kPragmas)},
+          {"testbench.cpp", testbench_source(design.top)},
+          {"vectors.txt", vectors_text(vectors, design.num_inputs(), design.num_logits())},
+          {"Makefile", std::string(kMakefile)},
+          {"README.md", readme(design, vectors.count)}};
+}
+
+}  // namespace deepaxe::hw::hls

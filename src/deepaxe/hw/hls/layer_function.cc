@@ -1,0 +1,112 @@
+#include "deepaxe/hw/hls/layer_function.h"
+
+#include <fmt/format.h>
+
+namespace deepaxe::hw::hls {
+namespace {
+
+std::string times(std::string_view value, int factor) {
+  return factor == 1 ? std::string(value) : fmt::format("{} * {}", value, factor);
+}
+
+// Position along one axis of the input.
+std::string position(std::string_view output, int stride, std::string_view kernel, int dilation,
+                     int pad) {
+  return plus(times(output, stride) + " + " + times(kernel, dilation), -pad);
+}
+
+}  // namespace
+
+bool WindowShape::is_padded() const noexcept {
+  const int last_row =
+      (out_h - 1) * window.stride_h + (window.kernel_h - 1) * window.dilation_h - window.pad_top;
+  const int last_column =
+      (out_w - 1) * window.stride_w + (window.kernel_w - 1) * window.dilation_w - window.pad_left;
+  return window.pad_top > 0 || window.pad_left > 0 || last_row >= in_h || last_column >= in_w;
+}
+
+const model::Int8Node& input_node(const model::Int8Model& model, const LayerPlan& layer,
+                                  std::size_t input) {
+  const auto& inputs = model.nodes[static_cast<std::size_t>(layer.node)].inputs;
+  return model.nodes[static_cast<std::size_t>(inputs[input])];
+}
+
+void open_layer_function(SourceWriter& out, const model::Int8Model& model, const LayerPlan& layer,
+                         std::string_view what) {
+  const model::Int8Node& node = model.nodes[static_cast<std::size_t>(layer.node)];
+  std::string shapes, parameters;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const model::Shape& shape = input_node(model, layer, i).shape;
+    shapes += (i == 0 ? "" : " and ") + model::to_string(shape);
+    const std::string name = node.inputs.size() == 1 ? "input" : fmt::format("input_{}", i);
+    parameters += fmt::format("const std::int8_t {}[{}], ", name, model::num_elements(shape));
+  }
+  out.line();
+  out.comment(
+      fmt::format("{}: {}, {} -> {}.", layer.name, what, shapes, model::to_string(node.shape)));
+  out.line("DEEPAXE_MODULE_ATTRIBUTE");
+  out.open(fmt::format("static void {}({}std::int8_t output[{}])", layer.name, parameters,
+                       model::num_elements(node.shape)));
+  out.line("DEEPAXE_MODULE");
+}
+
+std::string index_text(std::string_view row, int width, std::string_view column, int channels,
+                       std::string_view channel) {
+  std::string place = times(row, width);
+  if (column != "0") {
+    place += fmt::format(" + {}", column);
+  }
+  if (channels > 1) {
+    place = fmt::format("({}) * {}", place, channels);
+  }
+  return channel == "0" ? place : fmt::format("{} + {}", place, channel);
+}
+
+void write_position(SourceWriter& out, const WindowShape& shape) {
+  const model::Window& window = shape.window;
+  out.line(fmt::format("const int row = {};",
+                       position("y", window.stride_h, "i", window.dilation_h, window.pad_top)));
+  out.line(fmt::format("const int column = {};",
+                       position("x", window.stride_w, "j", window.dilation_w, window.pad_left)));
+  if (shape.is_padded()) {
+    out.line(fmt::format("const bool inside = row >= 0 && row < {} && column >= 0 && column < {};",
+                         shape.in_h, shape.in_w));
+  }
+}
+
+std::string describe(const model::Window& window) {
+  std::string text = fmt::format("{}x{}", window.kernel_h, window.kernel_w);
+  const auto pair = [](int h, int w) {
+    return h == w ? fmt::format("{}", h) : fmt::format("{}x{}", h, w);
+  };
+  if (window.stride_h != 1 || window.stride_w != 1) {
+    text += ", stride " + pair(window.stride_h, window.stride_w);
+  }
+  if (window.dilation_h != 1 || window.dilation_w != 1) {
+    text += ", dilation " + pair(window.dilation_h, window.dilation_w);
+  }
+  if (window.pad_top + window.pad_bottom + window.pad_left + window.pad_right != 0) {
+    text += fmt::format(", padding {} {} {} {} (top, bottom, left, right)", window.pad_top,
+                        window.pad_bottom, window.pad_left, window.pad_right);
+  }
+  return text;
+}
+
+std::string code_text(std::string_view value, const model::Int8Node& node) {
+  return fmt::format("clamp_code(std::int64_t{{{}}}{}, {}, {})", value,
+                     plus("", node.quant.zero_point), node.clamp_low, node.clamp_high);
+}
+
+std::string requantize_text(std::string_view value, quant::RequantScale scale) {
+  return fmt::format("requantize_double({}, {}, {})", value, scale.mantissa, scale.shift);
+}
+
+std::string plus(std::string_view value, std::int32_t constant) {
+  if (constant == 0) {
+    return std::string(value);
+  }
+  return fmt::format("{} {} {}", value, constant < 0 ? '-' : '+',
+                     constant < 0 ? -constant : constant);
+}
+
+}  // namespace deepaxe::hw::hls

@@ -1,0 +1,220 @@
+#include "deepaxe/hw/hls/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/hw/hls/source_writer.h"
+
+namespace deepaxe::hw::hls {
+namespace {
+
+using model::Int8Model;
+using model::Int8Node;
+
+// C++14 keywords and alternative tokens, and what the fixed sources or <cstdint> already name.
+constexpr auto kReserved = std::to_array<std::string_view>({"alignas",
+                                                            "alignof",
+                                                            "and",
+                                                            "and_eq",
+                                                            "asm",
+                                                            "auto",
+                                                            "bitand",
+                                                            "bitor",
+                                                            "bool",
+                                                            "break",
+                                                            "case",
+                                                            "catch",
+                                                            "char",
+                                                            "char16_t",
+                                                            "char32_t",
+                                                            "class",
+                                                            "compl",
+                                                            "const",
+                                                            "const_cast",
+                                                            "constexpr",
+                                                            "continue",
+                                                            "decltype",
+                                                            "default",
+                                                            "delete",
+                                                            "do",
+                                                            "double",
+                                                            "dynamic_cast",
+                                                            "else",
+                                                            "enum",
+                                                            "explicit",
+                                                            "export",
+                                                            "extern",
+                                                            "false",
+                                                            "float",
+                                                            "for",
+                                                            "friend",
+                                                            "goto",
+                                                            "if",
+                                                            "inline",
+                                                            "int",
+                                                            "long",
+                                                            "mutable",
+                                                            "namespace",
+                                                            "new",
+                                                            "noexcept",
+                                                            "not",
+                                                            "not_eq",
+                                                            "nullptr",
+                                                            "operator",
+                                                            "or",
+                                                            "or_eq",
+                                                            "private",
+                                                            "protected",
+                                                            "public",
+                                                            "register",
+                                                            "reinterpret_cast",
+                                                            "return",
+                                                            "short",
+                                                            "signed",
+                                                            "sizeof",
+                                                            "static",
+                                                            "static_assert",
+                                                            "static_cast",
+                                                            "struct",
+                                                            "switch",
+                                                            "template",
+                                                            "this",
+                                                            "thread_local",
+                                                            "throw",
+                                                            "true",
+                                                            "try",
+                                                            "typedef",
+                                                            "typeid",
+                                                            "typename",
+                                                            "union",
+                                                            "unsigned",
+                                                            "using",
+                                                            "virtual",
+                                                            "void",
+                                                            "volatile",
+                                                            "wchar_t",
+                                                            "while",
+                                                            "xor",
+                                                            "xor_eq",
+                                                            "accelerator",
+                                                            "accumulate",
+                                                            "bit",
+                                                            "clamp_code",
+                                                            "divide_rounded",
+                                                            "image",
+                                                            "input",
+                                                            "linux",
+                                                            "logits",
+                                                            "main",
+                                                            "output",
+                                                            "requantize_double",
+                                                            "requantize_single",
+                                                            "saturate_int32",
+                                                            "std",
+                                                            "table_index",
+                                                            "to_int16",
+                                                            "unix"});
+
+bool is_reserved(std::string_view name) {
+  return std::ranges::find(kReserved, name) != kReserved.end() || name.ends_with("_codes") ||
+         name.ends_with("_t") || name.starts_with("multiply_");
+}
+
+template <typename Op>
+bool is(const Int8Node& node) {
+  return std::holds_alternative<Op>(node.op);
+}
+
+// Leaky and plain rectifiers with their knee at 0; tanh and sigmoid have no integer form here.
+bool has_rectifier(const Int8Node& node) {
+  const auto* activate = std::get_if<model::Activate>(&node.op);
+  return activate != nullptr && activate->activation.threshold == 0 &&
+         activate->activation.negative_slope >= 0 &&
+         (activate->activation.kind == model::ActivationKind::kRelu ||
+          activate->activation.kind == model::ActivationKind::kNone);
+}
+
+// Every op the elementwise and computing sources can write.
+bool has_hardware(const Int8Node& node) {
+  return model::is_computing(node.op) || is<model::Pool>(node) || is<model::GlobalPool>(node) ||
+         is<model::Reshape>(node) || is<model::Pad>(node) || is<model::Crop>(node) ||
+         is<model::Permute>(node) || is<model::Concatenate>(node) || has_rectifier(node) ||
+         (is<model::Add>(node) && node.inputs.size() == 2);
+}
+
+// The node whose memory node `index` names.
+int memory_of(const Int8Model& model, int index) {
+  while (is<model::Reshape>(model.nodes[static_cast<std::size_t>(index)])) {
+    index = model.nodes[static_cast<std::size_t>(index)].inputs.front();
+  }
+  return index;
+}
+
+// Marks the nodes that lead to `last`; nodes are in topological order.
+std::vector<bool> needed_nodes(const Int8Model& model, int last) {
+  std::vector<bool> needed(model.nodes.size());
+  needed[static_cast<std::size_t>(last)] = true;
+  for (std::size_t i = model.nodes.size(); i-- > 0;) {
+    if (needed[i]) {
+      for (const int input : model.nodes[i].inputs) {
+        needed[static_cast<std::size_t>(input)] = true;
+      }
+    }
+  }
+  return needed;
+}
+
+}  // namespace
+
+std::string unique_layer_name(const std::string& preferred, std::vector<std::string>& taken) {
+  const std::string base = is_reserved(preferred) ? preferred + "_layer" : preferred;
+  std::string name = base;
+  for (int i = 2; std::ranges::find(taken, name) != taken.end(); ++i) {
+    name = fmt::format("{}_{}", base, i);
+  }
+  taken.push_back(name);
+  return name;
+}
+
+DesignPlan make_plan(const Int8Model& model) {
+  DesignPlan plan{.layers = {}, .logits_node = model::logits_node(model)};
+  const int last = memory_of(model, plan.logits_node);
+  const std::vector<bool> needed = needed_nodes(model, plan.logits_node);
+  const std::vector<int> computing = model::computing_nodes(model);
+  std::vector<std::string> arrays(model.nodes.size(), "image"), taken;
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const Int8Node& node = model.nodes[i];
+    if (!needed[i] || is<model::Reshape>(node) || is<model::Input>(node)) {
+      continue;
+    }
+    if (!has_hardware(node)) {
+      throw base::InputError({model.name, node.name, std::string(op_name(node.op)),
+                              "a layer that hardware is generated for"});
+    }
+    LayerPlan layer;
+    layer.node = static_cast<int>(i);
+    layer.name = unique_layer_name(make_identifier(node.name, "layer_"), taken);
+    for (const int input : node.inputs) {
+      layer.sources.push_back(arrays[static_cast<std::size_t>(memory_of(model, input))]);
+    }
+    layer.target = layer.node == last ? "logits" : layer.name + "_codes";
+    arrays[i] = layer.target;
+    const auto position = std::ranges::find(computing, layer.node);
+    if (position != computing.end()) {
+      layer.computing_index = static_cast<int>(position - computing.begin());
+    }
+    plan.layers.push_back(std::move(layer));
+  }
+  if (plan.layers.empty()) {
+    throw base::InputError({model.name, "", "no layer", "a network with layers"});
+  }
+  return plan;
+}
+
+}  // namespace deepaxe::hw::hls

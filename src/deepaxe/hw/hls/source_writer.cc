@@ -1,0 +1,86 @@
+#include "deepaxe/hw/hls/source_writer.h"
+
+#include <fmt/format.h>
+
+#include "deepaxe/base/assertion.h"
+
+namespace deepaxe::hw::hls {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+}  // namespace
+
+void SourceWriter::line(std::string_view text) {
+  if (!text.empty()) {
+    text_.append(2 * depth_, ' ').append(text);
+  }
+  text_ += '\n';
+}
+
+void SourceWriter::comment(std::string_view text) {
+  const std::size_t room = kColumns - 2 * depth_ - 3;
+  while (text.size() > room) {
+    std::size_t cut = text.rfind(' ', room);
+    if (cut == std::string_view::npos) {
+      break;  // One word longer than a line stays whole.
+    }
+    line(fmt::format("// {}", text.substr(0, cut)));
+    text.remove_prefix(cut + 1);
+  }
+  line(fmt::format("// {}", text));
+}
+
+void SourceWriter::open(std::string_view head) {
+  line(head.empty() ? "{" : fmt::format("{} {{", head));
+  ++depth_;
+}
+
+void SourceWriter::close(std::string_view tail) {
+  DEEPAXE_ASSERT(depth_ > 0);
+  --depth_;
+  line(fmt::format("}}{}", tail));
+}
+
+void SourceWriter::loop(std::string_view label, std::string_view variable, int bound) {
+  line(fmt::format("{}:", label));
+  open(fmt::format("for (int {0} = 0; {0} < {1}; ++{0})", variable, bound));
+}
+
+void SourceWriter::numbers(std::span<const std::int32_t> values) {
+  std::string row;
+  for (const std::int32_t value : values) {
+    const std::string number = fmt::format("{},", value);
+    if (!row.empty() && 2 * depth_ + row.size() + 1 + number.size() > kColumns) {
+      line(row);
+      row.clear();
+    }
+    row += (row.empty() ? "" : " ") + number;
+  }
+  if (!row.empty()) {
+    line(row);
+  }
+}
+
+std::string make_identifier(std::string_view text, std::string_view prefix) {
+  std::string identifier;
+  for (const char c : text.substr(0, text.find(';'))) {
+    if (is_letter(c) || is_digit(c)) {
+      identifier += c;
+    } else if (!identifier.empty() && identifier.back() != '_') {
+      identifier += '_';
+    }
+  }
+  while (!identifier.empty() && identifier.back() == '_') {
+    identifier.pop_back();
+  }
+  if (identifier.empty() || is_digit(identifier.front())) {
+    identifier.insert(0, prefix);
+  }
+  return identifier;
+}
+
+}  // namespace deepaxe::hw::hls
