@@ -21,8 +21,7 @@ namespace {
   throw InputError({path.string(), place, found, expected});
 }
 
-std::vector<std::byte> gunzip(const std::filesystem::path& path,
-                              std::span<const std::byte> compressed) {
+std::vector<std::byte> gunzip(const std::string& path, std::span<const std::byte> compressed) {
   z_stream stream{};
   DEEPAXE_ASSERT(inflateInit2(&stream, 15 + 16) == Z_OK);  // 16: expect a gzip header.
   if (compressed.size() > std::numeric_limits<uInt>::max()) fail(path, "", "more than 4 GiB");
@@ -105,10 +104,13 @@ std::vector<std::byte> read_file(const std::filesystem::path& path) {
 }
 
 std::vector<std::byte> read_file_maybe_gzip(const std::filesystem::path& path) {
-  std::vector<std::byte> bytes = read_file(path);
+  return maybe_gunzip(read_file(path), path.string());
+}
+
+std::vector<std::byte> maybe_gunzip(std::vector<std::byte> bytes, const std::string& name) {
   const bool is_gzip =
       bytes.size() >= 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
-  return is_gzip ? gunzip(path, bytes) : bytes;
+  return is_gzip ? gunzip(name, bytes) : bytes;
 }
 
 std::filesystem::path find_file_or_gz(const std::filesystem::path& path) {

@@ -17,6 +17,9 @@ std::vector<std::byte> read_file(const std::filesystem::path& path);
 /// Throws InputError for damaged or truncated gzip data.
 std::vector<std::byte> read_file_maybe_gzip(const std::filesystem::path& path);
 
+/// `bytes` decompressed if they begin as gzip does, else as they are; `name` is used in InputError.
+std::vector<std::byte> maybe_gunzip(std::vector<std::byte> bytes, const std::string& name);
+
 /// The file at `path`, or `path` + ".gz" where only that exists; empty path if neither does.
 std::filesystem::path find_file_or_gz(const std::filesystem::path& path);
 

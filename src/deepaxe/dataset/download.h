@@ -8,29 +8,30 @@
 
 namespace deepaxe::dataset {
 
-/// $XDG_CACHE_HOME/deepaxe, else ~/.cache/deepaxe.
+/// $XDG_CACHE_HOME/deepaxe, else ~/.cache/deepaxe. Throws InputError if neither variable is set.
 std::filesystem::path default_cache_folder();
 
 /// One file to fetch: mirrors are tried in order until one delivers the right bytes.
 struct RemoteFile {
   std::string name;
-  std::vector<std::string> urls;
+  std::vector<std::string> urls;  ///< http, https or file.
   std::string sha256;
 };
 
-/// A data set: its files, and whether they are .tar.gz archives whose ".bin" members are kept.
 struct RemoteDataset {
   std::string name;
   std::vector<RemoteFile> files;
-  bool is_archive = false;
+  /// Empty: the files are kept as they are. Else each is a tar archive, gzip or not, of which
+  /// these members are kept.
+  std::vector<std::string> archive_members;
 };
 
-/// "mnist" or "cifar10". Throws InputError, offering the nearest names, otherwise.
+/// "mnist" or "cifar10". Throws InputError, offering the names, otherwise.
 RemoteDataset remote_dataset(const std::string& name);
 
 /// Fetches what is not there yet into `cache`/name and returns that folder. Each file is checked
 /// against its SHA-256, written aside and renamed. Throws InputError with the reason of every
-/// mirror if none delivers. `log` gets one line for each file.
+/// mirror if none delivers, base::Interrupted on Ctrl-C. `log` gets one line for each step.
 std::filesystem::path fetch(const RemoteDataset& remote, const std::filesystem::path& cache,
                             const std::function<void(const std::string&)>& log);
 

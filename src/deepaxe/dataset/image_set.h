@@ -9,13 +9,14 @@
 
 namespace deepaxe::dataset {
 
-/// Exactly one of `bytes` and `values` is used; both are [size(), height, width, channels], row-major.
+/// Exactly one of `bytes` and `values` is used; both are [size(), height, width, channels],
+/// row-major.
 struct ImageSet {
   int height = 0, width = 0, channels = 0;  ///< Flat features [n, f] are 1 x 1 x f.
   std::vector<std::uint8_t> bytes;          ///< Pixel codes 0..255.
   std::vector<float> values;                ///< Floats as the file has them.
-  bool values_are_unit = false;             ///< Every float lies in [0, 1]: not divided by 255 again.
-  std::vector<int> labels;                  ///< One for each image, never negative.
+  bool values_are_unit = false;  ///< Every float lies in [0, 1]: not divided by 255 again.
+  std::vector<int> labels;       ///< One for each image, never negative.
 
   std::size_t size() const noexcept { return labels.size(); }
   bool empty() const noexcept { return labels.empty(); }
