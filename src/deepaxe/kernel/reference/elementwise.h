@@ -1,7 +1,9 @@
-// The definition of the layers that do not multiply: pools, addition, concatenation, padding...
-// Normative; rounding of each as in LiteRT's reference integer kernels, checked against its tensors.
+// The definition of the layers that do not multiply: pools, mean, addition, rescaling, moves.
+// Normative; rounding of each as in LiteRT's reference integer kernels, checked against its
+// tensors.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -20,7 +22,8 @@ struct PoolLayer {
   std::int32_t clamp_low = -128, clamp_high = 127;
 };
 
-/// Input and output share scale and zero point. [in_h, in_w, c] to [out_h, out_w, c].
+/// Input and output share scale and zero point. [in_h, in_w, c] to [out_h, out_w, c]. Every window
+/// must hold at least one element of the image.
 void max_pool(const PoolLayer& layer, std::span<const std::int8_t> input,
               std::span<std::int8_t> output) noexcept;
 /// Mean of the elements inside the image, rounded to nearest, ties away from zero.
@@ -36,5 +39,48 @@ struct AddLayer {
 AddLayer make_add_layer(const quant::QuantParams& a, const quant::QuantParams& b,
                         const quant::QuantParams& out);
 std::int8_t add(const AddLayer& layer, std::int8_t a, std::int8_t b) noexcept;
+
+/// TFLite MEAN over height and width: the division is folded into the mantissa, truncated.
+struct MeanLayer {
+  int positions = 1, channels = 1;
+  std::int32_t zero_point = 0, out_zero_point = 0;
+  quant::RequantScale scale;  ///< s_in / (s_out * positions); the mantissa may be below 2^30.
+  std::int32_t clamp_low = -128, clamp_high = 127;
+};
+MeanLayer make_mean_layer(int positions, int channels, const quant::QuantParams& in,
+                          const quant::QuantParams& out);
+/// [positions, channels] to [channels].
+void mean(const MeanLayer& layer, std::span<const std::int8_t> input,
+          std::span<std::int8_t> output) noexcept;
+
+/// From one scale and zero point to another, with the slope of a leaky ReLU below the zero point
+/// and a clamp: TFLite's RELU, RELU6, LEAKY_RELU and int8 QUANTIZE. Rounded twice.
+struct RescaleLayer {
+  std::int32_t zero_point = 0, out_zero_point = 0;
+  quant::RequantScale scale, negative_scale;
+  std::int32_t clamp_low = -128, clamp_high = 127;
+};
+/// `negative_slope` >= 0; 1 is no activation.
+RescaleLayer make_rescale_layer(const quant::QuantParams& in, const quant::QuantParams& out,
+                                double negative_slope = 1);
+std::int8_t rescale(const RescaleLayer& layer, std::int8_t code) noexcept;
+/// Codes are 8 bits, so the layer is a table: result[bit pattern of the code].
+std::array<std::int8_t, 256> tabulate(const RescaleLayer& layer) noexcept;
+
+/// Copies [in_h, in_w, channels] so that element (0, 0) lands at (top, left) of [out_h, out_w,
+/// channels]; what falls outside is dropped, what is left is `fill`. Pads, or crops where top and
+/// left are negative.
+struct FrameLayer {
+  int in_h = 1, in_w = 1, channels = 1;
+  int out_h = 1, out_w = 1;
+  int top = 0, left = 0;
+  std::int8_t fill = 0;
+};
+void frame(const FrameLayer& layer, std::span<const std::int8_t> input,
+           std::span<std::int8_t> output) noexcept;
+
+/// Output axis i is input axis axes[i]; `shape` is the input's.
+void permute(std::span<const int> shape, std::span<const int> axes,
+             std::span<const std::int8_t> input, std::span<std::int8_t> output);
 
 }  // namespace deepaxe::kernel::reference

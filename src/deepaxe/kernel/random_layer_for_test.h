@@ -1,0 +1,122 @@
+// Random layers and multipliers for the tests of kernels; everything a function of one seed.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "deepaxe/base/philox.h"
+#include "deepaxe/kernel/computing_layer.h"
+
+namespace deepaxe::kernel {
+
+/// DEEPAXE_TEST_SEED, or a fixed seed; printed, so that a failure can be repeated.
+inline std::uint64_t test_seed() {
+  static const std::uint64_t seed = [] {
+    const char* text = std::getenv("DEEPAXE_TEST_SEED");
+    const std::uint64_t value = text == nullptr ? 20230405 : std::stoull(text);
+    std::cout << "DEEPAXE_TEST_SEED=" << value << "\n";
+    return value;
+  }();
+  return seed;
+}
+
+/// Draws in sequence.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t stream) : rng_(test_seed(), stream) {}
+  int in(int low, int high) {
+    return low + static_cast<int>(rng_.below(static_cast<std::uint64_t>(high - low + 1), index_++));
+  }
+  std::int8_t code() { return static_cast<std::int8_t>(in(-128, 127)); }
+  double unit() { return rng_.unit(index_++); }
+  std::vector<std::int8_t> codes(std::size_t size) {
+    std::vector<std::int8_t> result(size);
+    for (std::int8_t& value : result) value = code();
+    return result;
+  }
+
+ private:
+  base::CounterRng rng_;
+  std::uint64_t index_ = 0;
+};
+
+/// The smallest padded input that the window needs, never empty.
+inline ConvGeometry random_geometry(Dice& dice) {
+  ConvGeometry g;
+  const int kind = dice.in(0, 4);  // Dense, depthwise, grouped, two plain ones.
+  if (kind == 0) {
+    g.in_c = dice.in(1, 70);
+    g.out_c = dice.in(1, 150);
+    return g;
+  }
+  g.groups = kind == 1 ? dice.in(1, 9) : (kind == 2 ? dice.in(2, 3) : 1);
+  g.in_c = g.groups * (kind == 1 ? 1 : dice.in(1, 6));
+  g.out_c = g.groups * (kind == 1 ? dice.in(1, 3) : dice.in(1, kind == 2 ? 12 : 75));
+  g.kernel_h = dice.in(1, 4);
+  g.kernel_w = dice.in(1, 4);
+  g.stride_h = dice.in(1, 3);
+  g.stride_w = dice.in(1, 3);
+  g.dilation_h = dice.in(1, 2);
+  g.dilation_w = dice.in(1, 2);
+  g.pad_top = dice.in(0, (g.kernel_h - 1) * g.dilation_h);
+  g.pad_left = dice.in(0, (g.kernel_w - 1) * g.dilation_w);
+  g.in_h = dice.in(1, 9);
+  g.in_w = dice.in(1, 9);
+  const int extent_h = (g.kernel_h - 1) * g.dilation_h + 1;
+  const int extent_w = (g.kernel_w - 1) * g.dilation_w + 1;
+  const int after_h = dice.in(0, extent_h);
+  const int after_w = dice.in(0, extent_w);
+  g.out_h = std::max(0, g.in_h + g.pad_top + after_h - extent_h) / g.stride_h + 1;
+  g.out_w = std::max(0, g.in_w + g.pad_left + after_w - extent_w) / g.stride_w + 1;
+  return g;
+}
+
+inline ComputingLayer random_layer(Dice& dice, const ConvGeometry& geometry) {
+  ComputingLayer layer;
+  layer.geometry = geometry;
+  const auto out_c = static_cast<std::size_t>(geometry.out_c);
+  layer.weights = dice.codes(out_c * geometry.depth());
+  const bool may_shift_left = dice.in(0, 7) == 0;
+  for (std::size_t o = 0; o < out_c; ++o) {
+    layer.folded_bias.push_back(dice.in(-200'000, 200'000));
+    layer.scales.push_back(quant::make_requant_scale(
+        std::ldexp(0.5 + dice.unit(), may_shift_left ? 0 : -dice.in(2, 14))));
+  }
+  layer.rounding = dice.in(0, 1) == 0 ? quant::Rounding::kSingle : quant::Rounding::kDouble;
+  layer.in_zero_point = dice.code();
+  layer.out_zero_point = dice.code();
+  layer.clamp_low = dice.in(-128, 0);
+  layer.clamp_high = dice.in(1, 127);
+  return layer;
+}
+
+enum class TableKind { kExact, kRandom, kHighest, kLowest, kExtremes, kNumKinds };
+
+/// Any int16 table is a legal multiplier; the extremes find accumulators that are too narrow.
+inline arith::Multiplier make_test_multiplier(TableKind kind, Dice& dice) {
+  if (kind == TableKind::kExact) return arith::Multiplier::exact();
+  std::vector<std::int16_t> products(arith::Multiplier::kNumProducts);
+  for (std::int16_t& product : products) {
+    switch (kind) {
+      case TableKind::kHighest:
+        product = 16384;
+        break;
+      case TableKind::kLowest:
+        product = -16256;
+        break;
+      case TableKind::kExtremes:
+        product = static_cast<std::int16_t>(dice.in(0, 1) == 0 ? -32768 : 32767);
+        break;
+      default:
+        product = static_cast<std::int16_t>(dice.in(-32768, 32767));
+    }
+  }
+  return arith::Multiplier(std::move(products));
+}
+
+}  // namespace deepaxe::kernel

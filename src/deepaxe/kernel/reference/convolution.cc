@@ -1,0 +1,71 @@
+#include "deepaxe/kernel/reference/convolution.h"
+
+#include <vector>
+
+namespace deepaxe::kernel::reference {
+namespace {
+
+std::size_t index3(int row, int column, int channel, int num_columns, int num_channels) noexcept {
+  return (static_cast<std::size_t>(row) * static_cast<std::size_t>(num_columns) +
+          static_cast<std::size_t>(column)) *
+             static_cast<std::size_t>(num_channels) +
+         static_cast<std::size_t>(channel);
+}
+
+// The code that product (kernel_y, kernel_x, input channel) of output (y, x) sees.
+std::int8_t activation_at(const ComputingLayer& layer, std::span<const std::int8_t> input, int y,
+                          int x, int kernel_y, int kernel_x, int channel) noexcept {
+  const ConvGeometry& g = layer.geometry;
+  const int in_y = y * g.stride_h - g.pad_top + kernel_y * g.dilation_h;
+  const int in_x = x * g.stride_w - g.pad_left + kernel_x * g.dilation_w;
+  const bool inside = in_y >= 0 && in_y < g.in_h && in_x >= 0 && in_x < g.in_w;
+  return inside ? input[index3(in_y, in_x, channel, g.in_w, g.in_c)] : layer.in_zero_point;
+}
+
+}  // namespace
+
+void accumulate(const ComputingLayer& layer, MultiplierSpan multipliers,
+                std::span<const std::int8_t> input, std::span<std::int32_t> accumulators) noexcept {
+  const ConvGeometry& g = layer.geometry;
+  const int group_in = g.in_c / g.groups;
+  const int group_out = g.out_c / g.groups;
+  for (int y = 0; y < g.out_h; ++y) {
+    for (int x = 0; x < g.out_w; ++x) {
+      for (int o = 0; o < g.out_c; ++o) {
+        const auto out = static_cast<std::size_t>(o);
+        const arith::Multiplier& multiplier = *multipliers[multipliers.size() == 1 ? 0 : out];
+        const std::int8_t* weight = layer.weights.data() + out * g.depth();
+        const int first_channel = o / group_out * group_in;
+        auto sum = static_cast<std::uint32_t>(layer.folded_bias[out]);  // Modulo 2^32.
+        for (int kernel_y = 0; kernel_y < g.kernel_h; ++kernel_y) {
+          for (int kernel_x = 0; kernel_x < g.kernel_w; ++kernel_x) {
+            for (int channel = 0; channel < group_in; ++channel) {
+              const std::int8_t activation =
+                  activation_at(layer, input, y, x, kernel_y, kernel_x, first_channel + channel);
+              sum += static_cast<std::uint32_t>(multiplier(activation, *weight++));
+            }
+          }
+        }
+        accumulators[index3(y, x, o, g.out_w, g.out_c)] = static_cast<std::int32_t>(sum);
+      }
+    }
+  }
+}
+
+void requantize(const ComputingLayer& layer, std::span<const std::int32_t> accumulators,
+                std::span<std::int8_t> output) noexcept {
+  const auto out_c = static_cast<std::size_t>(layer.geometry.out_c);
+  for (std::size_t i = 0; i < layer.geometry.out_size(); ++i) {
+    output[i] = quant::requantize_to_code(accumulators[i], layer.scales[i % out_c], layer.rounding,
+                                          layer.out_zero_point, layer.clamp_low, layer.clamp_high);
+  }
+}
+
+void convolve(const ComputingLayer& layer, MultiplierSpan multipliers,
+              std::span<const std::int8_t> input, std::span<std::int8_t> output) {
+  std::vector<std::int32_t> accumulators(layer.geometry.out_size());
+  accumulate(layer, multipliers, input, accumulators);
+  requantize(layer, accumulators, output);
+}
+
+}  // namespace deepaxe::kernel::reference

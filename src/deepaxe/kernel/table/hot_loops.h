@@ -1,0 +1,96 @@
+// HotLoops: the inner loops of the table kernels, one set for each instruction set.
+// Plain pointers only: what is compiled with wide instructions must not leak into shared templates.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "deepaxe/kernel/isa.h"
+
+namespace deepaxe::kernel::table {
+
+/// Outputs of one panel, at most. A panel holds, for each k and each activation code, the products
+/// of a block of `width` outputs (8, 16, 32 or 64) as width / 2 words:
+///   panel[k][code][i] = product of output (i + width / 2) << 16 | (product of output i) + 2^15,
+/// so that one addition sums two outputs and one shifted addition takes the upper one out again.
+inline constexpr int kMaxPanelWidth = 64;
+
+/// The same window of products at many output positions, of several images: the product k of row r
+/// of image n reads the code input[n * image_stride + bases[r] + offsets[k]].
+struct Rows {
+  const std::uint8_t* input;
+  std::size_t image_stride;
+  int num_images;
+  const std::int32_t* bases;    ///< [num_rows]
+  int num_rows;                 ///< Of one image.
+  const std::int32_t* offsets;  ///< [num_k]
+  int num_k;
+};
+
+/// Where sums go: row r of image n at sums + (n * num_rows + r) * stride. All modulo 2^32.
+struct Sums {
+  std::uint32_t* data;
+  std::size_t stride;
+  bool add;  ///< Add to what is there; else overwrite.
+};
+
+/// columns[o][w << 8 | a] is the product of activation a and weight w of output o; null: 0.
+/// weights[o][k] likewise; null with its column.
+struct PanelSource {
+  const std::int16_t* columns[kMaxPanelWidth];
+  const std::uint8_t* weights[kMaxPanelWidth];
+  int num_k;
+  int width;
+};
+
+/// One multiplier, weights as [num_k][weight_stride], num_outputs sums at each row.
+struct DirectSource {
+  const std::int16_t* products;  ///< arith::Multiplier::products().
+  const std::uint8_t* weights;   ///< weight_stride is a multiple of 32; the rest is padding.
+  std::size_t weight_stride;
+  int num_outputs;
+};
+
+/// Accumulators to codes; element c of each array is of output channel c, and the arrays are padded
+/// to a multiple of 8. Both roundings of quant::requantize, for scales without a left shift:
+///   high = (acc * mantissa + nudge) >> first_shift
+///   code = ((high + half - (high < 0 ? tie : 0)) >> second_shift) + zero point, clamped,
+/// with half = tie = second_shift = 0 for the single rounding.
+struct Requantizer {
+  const std::int32_t* bias;
+  const std::int64_t* mantissa;
+  const std::int64_t* nudge;
+  const std::int64_t* first_shift;
+  const std::int64_t* half;
+  const std::int64_t* tie;
+  const std::int64_t* second_shift;
+  std::int32_t out_zero_point, clamp_low, clamp_high;
+  int channels;
+};
+
+struct MaxPool {
+  int in_h, in_w, channels, out_h, out_w;
+  int kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_left;
+  std::int8_t clamp_low, clamp_high;
+};
+
+struct HotLoops {
+  const char* compiled_for;  ///< What the compiler said it compiled for.
+  int min_scratch_rows;      ///< From so many rows on, building a panel for one call pays.
+  void (*build_panel)(const PanelSource& source, std::uint32_t* panel);
+  void (*add_panel)(const Rows& rows, const std::uint32_t* panel, int width, const Sums& sums);
+  void (*add_direct)(const Rows& rows, const DirectSource& source, const Sums& sums);
+  /// columns[k][a]: one output, at sums.data of each row.
+  void (*add_columns)(const Rows& rows, const std::int16_t* const* columns, const Sums& sums);
+  /// sums [num_rows][stride] to codes [num_rows][out_stride].
+  void (*requantize)(const Requantizer& requantizer, const std::uint32_t* sums, std::size_t stride,
+                     std::size_t num_rows, std::int8_t* codes, std::size_t out_stride);
+  /// One image; `scratch` holds in_w * channels elements.
+  void (*max_pool)(const MaxPool& pool, const std::int8_t* input, std::int8_t* output,
+                   std::int8_t* scratch);
+};
+
+/// Precondition: `isa` is available.
+const HotLoops& hot_loops(Isa isa) noexcept;
+
+}  // namespace deepaxe::kernel::table

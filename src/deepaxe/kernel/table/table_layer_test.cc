@@ -1,0 +1,188 @@
+#include "deepaxe/kernel/table/table_layer.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "deepaxe/base/parallel.h"
+#include "deepaxe/kernel/random_layer_for_test.h"
+#include "deepaxe/kernel/reference/convolution.h"
+
+namespace deepaxe::kernel::table {
+namespace {
+
+constexpr std::optional<Path> kPaths[] = {std::nullopt, Path::kCachedPanel, Path::kScratchPanel,
+                                          Path::kDirect, Path::kColumns};
+
+struct Results {
+  std::vector<std::int32_t> accumulators;
+  std::vector<std::int8_t> codes;
+  bool operator==(const Results&) const = default;
+};
+
+Results run_reference(const ComputingLayer& layer, MultiplierSpan multipliers,
+                      const std::vector<std::int8_t>& input, std::size_t batch) {
+  const ConvGeometry& g = layer.geometry;
+  Results results{.accumulators = std::vector<std::int32_t>(batch * g.out_size()),
+                  .codes = std::vector<std::int8_t>(batch * g.out_size())};
+  for (std::size_t image = 0; image < batch; ++image) {
+    const auto in = std::span(input).subspan(image * g.in_size(), g.in_size());
+    reference::accumulate(
+        layer, multipliers, in,
+        std::span(results.accumulators).subspan(image * g.out_size(), g.out_size()));
+    reference::convolve(layer, multipliers, in,
+                        std::span(results.codes).subspan(image * g.out_size(), g.out_size()));
+  }
+  return results;
+}
+
+Results run_table(const TableLayer& table, std::size_t out_size, MultiplierSpan multipliers,
+                  const std::vector<std::int8_t>& input, std::size_t batch) {
+  Results results{.accumulators = std::vector<std::int32_t>(batch * out_size),
+                  .codes = std::vector<std::int8_t>(batch * out_size)};
+  const int num_images = static_cast<int>(batch);
+  table.accumulate(multipliers, input.data(), num_images, results.accumulators.data());
+  table.convolve(multipliers, input.data(), num_images, results.codes.data());
+  return results;
+}
+
+std::string describe(const ComputingLayer& layer) {
+  const ConvGeometry& g = layer.geometry;
+  std::string text;
+  for (const int value :
+       {g.in_h, g.in_w, g.in_c, g.out_h, g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h,
+        g.stride_w, g.dilation_h, g.dilation_w, g.pad_top, g.pad_left, g.groups}) {
+    text += std::to_string(value) + " ";
+  }
+  return text;
+}
+
+// Every instruction set and every path against the reference, on one layer.
+void expect_equal_everywhere(const ComputingLayer& layer, MultiplierSpan multipliers,
+                             const std::vector<std::int8_t>& input, std::size_t batch) {
+  const Results expected = run_reference(layer, multipliers, input, batch);
+  PanelCache cache;
+  for (const Isa isa : available_isas()) {
+    for (const std::optional<Path>& path : kPaths) {
+      const TableLayer table(layer, cache, {.isa = isa, .path = path});
+      const Results results =
+          run_table(table, layer.geometry.out_size(), multipliers, input, batch);
+      ASSERT_EQ(results.accumulators, expected.accumulators)
+          << isa_name(isa) << " path " << (path ? static_cast<int>(*path) : -1) << " layer "
+          << describe(layer) << "seed " << test_seed();
+      ASSERT_EQ(results.codes, expected.codes) << isa_name(isa) << " layer " << describe(layer);
+    }
+  }
+}
+
+class TableLayerOfKind : public testing::TestWithParam<int> {};
+
+TEST_P(TableLayerOfKind, EqualsTheReferenceOnRandomLayers) {
+  Dice table_dice(static_cast<std::uint64_t>(GetParam()));
+  const arith::Multiplier multiplier =
+      make_test_multiplier(static_cast<TableKind>(GetParam()), table_dice);
+  const arith::Multiplier* const multipliers[] = {&multiplier};
+  for (std::uint64_t trial = 0; trial < 80; ++trial) {
+    Dice dice(1000 * static_cast<std::uint64_t>(GetParam()) + trial + 17);
+    const ComputingLayer layer = random_layer(dice, random_geometry(dice));
+    const auto batch = static_cast<std::size_t>(dice.in(1, 9));
+    const auto input = dice.codes(batch * layer.geometry.in_size());
+    expect_equal_everywhere(layer, multipliers, input, batch);
+    if (HasFatalFailure()) return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Tables, TableLayerOfKind,
+                         testing::Range(0, static_cast<int>(TableKind::kNumKinds)));
+
+TEST(TableLayer, EqualsTheReferenceWithOneMultiplierPerOutputChannel) {
+  Dice table_dice(99);
+  std::vector<arith::Multiplier> pool;
+  for (int i = 0; i < 4; ++i) {
+    pool.push_back(make_test_multiplier(TableKind::kRandom, table_dice));
+  }
+  for (std::uint64_t trial = 0; trial < 80; ++trial) {
+    Dice dice(5000 + trial);
+    const ComputingLayer layer = random_layer(dice, random_geometry(dice));
+    std::vector<const arith::Multiplier*> multipliers;
+    for (int o = 0; o < layer.geometry.out_c; ++o) {
+      multipliers.push_back(&pool[static_cast<std::size_t>(dice.in(0, 3))]);
+    }
+    const auto batch = static_cast<std::size_t>(dice.in(1, 9));
+    expect_equal_everywhere(layer, multipliers, dice.codes(batch * layer.geometry.in_size()),
+                            batch);
+    if (HasFatalFailure()) return;
+  }
+}
+
+// Deeper than one block of k, wider than one panel, more rows than one chunk.
+TEST(TableLayer, EqualsTheReferenceAcrossTheSeamsOfItsBlocks) {
+  Dice dice(7);
+  const arith::Multiplier multiplier = make_test_multiplier(TableKind::kRandom, dice);
+  const arith::Multiplier* const multipliers[] = {&multiplier};
+  const ConvGeometry deep = {.in_h = 4,
+                             .in_w = 4,
+                             .in_c = 13,
+                             .out_h = 4,
+                             .out_w = 4,
+                             .out_c = 187,
+                             .kernel_h = 3,
+                             .kernel_w = 3,
+                             .pad_top = 1,
+                             .pad_left = 1};
+  const ComputingLayer layer = random_layer(dice, deep);
+  expect_equal_everywhere(layer, multipliers, dice.codes(3 * deep.in_size()), 3);
+  const ConvGeometry flat = {
+      .in_h = 50, .in_w = 50, .in_c = 2, .out_h = 50, .out_w = 50, .out_c = 6};
+  expect_equal_everywhere(random_layer(dice, flat), multipliers, dice.codes(5 * flat.in_size()), 5);
+}
+
+TEST(TableLayer, ServesSeveralMultipliersAndThreadsAtOnce) {
+  Dice dice(8);
+  const ComputingLayer layer = random_layer(dice, {.in_h = 8,
+                                                   .in_w = 8,
+                                                   .in_c = 3,
+                                                   .out_h = 6,
+                                                   .out_w = 6,
+                                                   .out_c = 9,
+                                                   .kernel_h = 3,
+                                                   .kernel_w = 3});
+  const auto input = dice.codes(layer.geometry.in_size());
+  std::vector<arith::Multiplier> pool;
+  std::vector<Results> expected;
+  for (int i = 0; i < 3; ++i) {
+    pool.push_back(make_test_multiplier(TableKind::kRandom, dice));
+    const arith::Multiplier* const multipliers[] = {&pool.back()};
+    expected.push_back(run_reference(layer, multipliers, input, 1));
+  }
+  PanelCache cache(1 << 20);  // Room for one panel or two.
+  const TableLayer table(layer, cache);
+  base::parallel_for(300, 4, [&](std::size_t index, int) {
+    const arith::Multiplier* const multipliers[] = {&pool[index % 3]};
+    ASSERT_EQ(run_table(table, layer.geometry.out_size(), multipliers, input, 1),
+              expected[index % 3]);
+  });
+}
+
+TEST(TableLayer, ChoosesThePathByShapeAndRows) {
+  Dice dice(9);
+  const arith::Multiplier exact = arith::Multiplier::exact();
+  const arith::Multiplier* const one[] = {&exact};
+  PanelCache cache;
+  const ComputingLayer small =
+      random_layer(dice, {.in_h = 8, .in_w = 8, .out_h = 8, .out_w = 8, .out_c = 6});
+  EXPECT_EQ(TableLayer(small, cache).path(one, 1), Path::kCachedPanel);
+  const ComputingLayer dense = random_layer(dice, {.in_c = 64, .out_c = 40});
+  EXPECT_EQ(TableLayer(dense, cache).path(one, 1), Path::kDirect);
+  EXPECT_EQ(TableLayer(dense, cache).path(one, 4096), Path::kScratchPanel);
+  const ComputingLayer depthwise = random_layer(
+      dice, {.in_h = 8, .in_w = 8, .in_c = 4, .out_h = 8, .out_w = 8, .out_c = 4, .groups = 4});
+  EXPECT_EQ(TableLayer(depthwise, cache).path(one, 64), Path::kColumns);
+}
+
+}  // namespace
+}  // namespace deepaxe::kernel::table
