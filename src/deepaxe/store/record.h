@@ -115,7 +115,7 @@ struct FaultRecord {
 
 enum class PointStatus : std::uint8_t {
   kEvaluated,  ///< Accuracy and cost known, no faults (yet).
-  kGated,      ///< A gate rejected it; `gate` says which. Only the vulnerability gate has faults.
+  kGated,      ///< A gate rejected it; `gate` says which. Faults only if done before it did.
   kInjected,   ///< Faults done, no gate failed.
 };
 

@@ -1,0 +1,232 @@
+#include "deepaxe/explore/pareto_view.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "deepaxe/base/assertion.h"
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/base/text.h"
+#include "deepaxe/fault/campaign.h"
+#include "deepaxe/pareto/front.h"
+
+namespace deepaxe::explore {
+namespace {
+
+using store::FaultRecord;
+using store::PointRecord;
+
+constexpr std::array<const char*, 5> kObjectiveNames = {"accuracy_drop", "sdc", "vulnerability",
+                                                        "cycles", "resources"};
+
+// How two campaigns of a study can be compared.
+enum class Comparison { kPaired, kDisjointIntervals, kExact };
+
+Comparison comparison_of(const store::StudyInfo& info) {
+  const auto options = nlohmann::json::parse(info.options, nullptr, false);
+  const std::string sampling = options.is_object() ? options.value("sampling", "") : "";
+  if (sampling == "uniform_pairs") return Comparison::kPaired;
+  return sampling == "census" ? Comparison::kExact : Comparison::kDisjointIntervals;
+}
+
+std::vector<fault::ClassChange> fault_changes(const FaultRecord& record) {
+  std::vector<fault::ClassChange> changes;
+  changes.reserve(record.changes.size());
+  for (const store::ClassChange& change : record.changes) {
+    changes.push_back({change.pair, static_cast<fault::Outcome>(change.outcome)});
+  }
+  return changes;
+}
+
+// -1: the left one is smaller, hence better; 0: they tie.
+int sign(double left, double right) { return left < right ? -1 : left > right ? 1 : 0; }
+
+int sign(const fault::Interval& difference) {
+  return difference.high < 0 ? -1 : difference.low > 0 ? 1 : 0;
+}
+
+// Compares points by position in the list given to it.
+class PointComparer {
+ public:
+  PointComparer(std::vector<const PointRecord*> points, const std::vector<Objective>& objectives,
+                Comparison comparison)
+      : points_(std::move(points)), comparison_(comparison) {
+    for (const Objective objective : objectives) {
+      (is_sampled(objective) ? sampled_ : exact_).push_back(objective);
+    }
+    for (const PointRecord* point : points_) {
+      for (const Objective objective : exact_) values_.push_back(exact_value(*point, objective));
+      if (!sampled_.empty()) changes_.push_back(fault_changes(*point->faults));
+    }
+  }
+
+  bool any_sampled() const noexcept { return !sampled_.empty(); }
+  std::size_t num_exact() const noexcept { return exact_.size(); }
+  std::span<const double> exact_values() const noexcept { return values_; }
+
+  bool dominates(std::size_t a, std::size_t b) {
+    const std::span<const double> row_a = row(a), row_b = row(b);
+    bool better = false;
+    for (std::size_t k = 0; k < exact_.size(); ++k) {
+      if (row_a[k] > row_b[k]) return false;
+      better = better || row_a[k] < row_b[k];
+    }
+    for (std::size_t k = 0; k < sampled_.size(); ++k) {
+      const int order = compare_sampled(a, b, k);
+      if (order > 0) return false;
+      better = better || order < 0;
+    }
+    return better;
+  }
+
+  bool ties_somewhere(std::size_t a, std::size_t b) {
+    for (std::size_t k = 0; k < sampled_.size(); ++k) {
+      if (compare_sampled(a, b, k) == 0) return true;
+    }
+    return false;
+  }
+
+ private:
+  static double exact_value(const PointRecord& point, Objective objective) {
+    switch (objective) {
+      case Objective::kCycles:
+        return static_cast<double>(point.cost.cycles);
+      case Objective::kResources:
+        return point.cost.resources();
+      default:  // The drop is the exact design's count minus this one's.
+        return -static_cast<double>(point.correct);
+    }
+  }
+
+  std::span<const double> row(std::size_t point) const {
+    return std::span(values_).subspan(point * exact_.size(), exact_.size());
+  }
+
+  // Sign of a - b on sampled axis k. Remembered: every pair is asked for several times.
+  int compare_sampled(std::size_t a, std::size_t b, std::size_t k) {
+    if (a > b) return -compare_sampled(b, a, k);
+    const std::uint64_t key = (a * points_.size() + b) * sampled_.size() + k;
+    const auto [entry, is_new] = signs_.try_emplace(key, 0);
+    if (is_new) entry->second = compute_sign(a, b, sampled_[k]);
+    return entry->second;
+  }
+
+  int compute_sign(std::size_t a, std::size_t b, Objective objective) const {
+    const FaultRecord& left = *points_[a]->faults;
+    const FaultRecord& right = *points_[b]->faults;
+    const bool sdc = objective == Objective::kSdc;
+    switch (comparison_) {
+      case Comparison::kExact:
+        return sdc ? sign(left.sdc_rate(), right.sdc_rate())
+                   : sign(left.vulnerability(), right.vulnerability());
+      case Comparison::kDisjointIntervals:
+        return sdc ? sign({left.sdc_low - right.sdc_high, left.sdc_high - right.sdc_low})
+                   : sign({left.vulnerability_low - right.vulnerability_high,
+                           left.vulnerability_high - right.vulnerability_low});
+      case Comparison::kPaired:
+        break;
+    }
+    const fault::PairedDifference difference =
+        fault::paired_difference(changes_[a], static_cast<std::uint64_t>(left.pairs), changes_[b],
+                                 static_cast<std::uint64_t>(right.pairs));
+    return sign(sdc ? difference.sdc_interval : difference.vulnerability_interval);
+  }
+
+  std::vector<const PointRecord*> points_;
+  Comparison comparison_;
+  std::vector<Objective> exact_, sampled_;
+  std::vector<double> values_;                            // [point][exact objective]
+  std::vector<std::vector<fault::ClassChange>> changes_;  // [point], where an axis is sampled.
+  std::unordered_map<std::uint64_t, int> signs_;
+};
+
+std::vector<Objective> without_repetition(const std::vector<Objective>& objectives) {
+  std::vector<Objective> unique;
+  for (const Objective o : objectives.empty() ? default_objectives() : objectives) {
+    if (std::find(unique.begin(), unique.end(), o) == unique.end()) unique.push_back(o);
+  }
+  return unique;
+}
+
+// An exact front of 65,536 points takes O(n log^k n); with sampled axes all pairs are compared.
+std::vector<std::size_t> front_of(PointComparer& comparer, std::size_t num_points) {
+  if (!comparer.any_sampled()) {
+    return pareto::pareto_front(comparer.exact_values(), comparer.num_exact());
+  }
+  return pareto::undominated(
+      num_points, [&](std::size_t a, std::size_t b) { return comparer.dominates(a, b); });
+}
+
+// A point that dominates `point`: one of the front if there is one, else (the sampled relation is
+// not transitive) any.
+std::size_t find_dominating(PointComparer& comparer, std::span<const std::size_t> front,
+                            std::size_t point, std::size_t num_points) {
+  for (const std::size_t f : front) {
+    if (comparer.dominates(f, point)) return f;
+  }
+  std::size_t other = 0;
+  while (other < num_points && (other == point || !comparer.dominates(other, point))) ++other;
+  DEEPAXE_ASSERT(other < num_points);
+  return other;
+}
+
+}  // namespace
+
+const char* objective_name(Objective objective) noexcept {
+  return kObjectiveNames[static_cast<std::size_t>(objective)];
+}
+
+Objective parse_objective(std::string_view name) {
+  for (std::size_t i = 0; i < kObjectiveNames.size(); ++i) {
+    if (name == kObjectiveNames[i]) return static_cast<Objective>(i);
+  }
+  const std::vector<std::string> known(kObjectiveNames.begin(), kObjectiveNames.end());
+  throw base::InputError({"objective", "", "'" + std::string(name) + "'",
+                          "one of " + base::join(base::nearest_names(name, known, 5), ", ")});
+}
+
+std::vector<Objective> default_objectives() {
+  return {Objective::kAccuracyDrop, Objective::kSdc, Objective::kCycles, Objective::kResources};
+}
+
+bool is_sampled(Objective objective) noexcept {
+  return objective == Objective::kSdc || objective == Objective::kVulnerability;
+}
+
+store::View compute_view(const store::StudyInfo& info, std::span<const PointRecord> points,
+                         const std::vector<Objective>& objectives) {
+  const std::vector<Objective> chosen = without_repetition(objectives);
+  const bool sampled = std::any_of(chosen.begin(), chosen.end(), is_sampled);
+  const auto has_faults = [](const PointRecord& point) { return point.faults.has_value(); };
+  if (sampled && std::none_of(points.begin(), points.end(), has_faults)) {
+    throw base::InputError({"objectives", "sdc, vulnerability", "a study without faults",
+                            "accuracy_drop, cycles or resources"});
+  }
+  std::vector<const PointRecord*> compared;
+  for (const PointRecord& point : points) {
+    if (point.status == store::PointStatus::kGated || (sampled && !point.faults)) continue;
+    compared.push_back(&point);
+  }
+  store::View view;
+  for (const Objective o : chosen) view.objectives.emplace_back(objective_name(o));
+  if (compared.empty()) return view;
+  PointComparer comparer(compared, chosen, comparison_of(info));
+  const std::vector<std::size_t> front = front_of(comparer, compared.size());
+  for (const PointRecord* point : compared) view.points.emplace_back().key = point->key;
+  for (const std::size_t f : front) view.points[f].on_front = true;
+  for (std::size_t i = 0; i < compared.size(); ++i) {
+    store::ViewPoint& point = view.points[i];
+    if (!point.on_front) {
+      const std::size_t by = find_dominating(comparer, front, i, compared.size());
+      point.dominated_by = compared[by]->key;
+      continue;
+    }
+    for (const std::size_t f : front) {
+      if (f != i && comparer.ties_somewhere(f, i)) point.tied_with.push_back(compared[f]->key);
+    }
+  }
+  return view;
+}
+
+}  // namespace deepaxe::explore
