@@ -27,6 +27,12 @@ struct FaultTensor {
   std::uint64_t first_fault = 0;
 };
 
+/// The node whose memory holds the tensor of each node: itself, or through Reshape its input's.
+std::vector<int> storage_roots(const model::Int8Model& model);
+
+/// Which nodes the logits depend on, the logits node included.
+std::vector<bool> needed_nodes(const model::Int8Model& model);
+
 /// Stored activations that a later layer reads: all storing nodes but the logits. Tensors only
 /// renamed (Reshape) are the same memory and count once. Immutable.
 class FaultSpace {

@@ -25,6 +25,7 @@ Interval difference_interval(std::int64_t plus, std::int64_t minus, std::int64_t
 
 /// Student t interval of the mean of independent values. Outcomes of faults are extremely skewed:
 /// with few faults it covers less than it says; used only where whole faults are the sample.
+/// Fewer than two values: [-1, 1], all that a difference of rates can be.
 Interval student_t(std::span<const double> values, double confidence = 0.95);
 
 /// Leveugle's number of faults for a margin (fraction) and confidence in a space of `population`,

@@ -1,0 +1,262 @@
+#include "deepaxe/fault/campaign.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/base/interrupt.h"
+#include "deepaxe/fault/brute_force_for_test.h"
+#include "deepaxe/fault/difference.h"
+#include "deepaxe/fault/test_network.h"
+
+namespace deepaxe::fault {
+namespace {
+
+struct Setup {
+  explicit Setup(const model::Int8Model& model, std::size_t num_images = 12)
+      : engine(model),
+        assignment(testing::noisy_assignment(model, 1)),
+        images(testing::random_images(model, num_images, 2)) {
+    for (std::size_t i = 0; i < num_images; ++i) labels.push_back(static_cast<int>(i % 4));
+  }
+  CampaignResult run(const CampaignParams& params) const {
+    return run_campaign(engine, assignment, images, labels, params);
+  }
+
+  engine::Int8Engine engine;
+  engine::Assignment assignment;
+  std::vector<std::int8_t> images;
+  std::vector<int> labels;
+};
+
+CampaignParams params_of(Sampling sampling) {
+  CampaignParams params;
+  params.sampling = sampling;
+  params.num_threads = 1;
+  params.num_faults = 200;
+  params.max_pairs = 5'000;
+  params.recheck_fraction = 0.01;
+  return params;
+}
+
+constexpr Sampling kAllSamplings[] = {Sampling::kUniformPairs, Sampling::kCommonFaults,
+                                      Sampling::kCensus, Sampling::kDeepaxe2023};
+
+void expect_equal(const CampaignResult& a, const CampaignResult& b) {
+  EXPECT_EQ(a.total, b.total);
+  EXPECT_EQ(a.by_tensor_bit, b.by_tensor_bit);
+  EXPECT_EQ(a.changes, b.changes);
+  EXPECT_EQ(a.golden_correct, b.golden_correct);
+  EXPECT_EQ(a.rechecked, b.rechecked);
+  EXPECT_EQ(a.stop_reason, b.stop_reason);
+  EXPECT_EQ(a.sdc_interval.low, b.sdc_interval.low);
+  EXPECT_EQ(a.vulnerability_interval.high, b.vulnerability_interval.high);
+  ASSERT_EQ(a.fault_counts.size(), b.fault_counts.size());
+  for (std::size_t i = 0; i < a.fault_counts.size(); ++i) {
+    EXPECT_EQ(a.fault_counts[i].counts, b.fault_counts[i].counts);
+  }
+}
+
+TEST(Campaign, GivesTheSameForAnyNumberOfThreads) {
+  const Setup setup(testing::residual_network(1));
+  for (const Sampling sampling : kAllSamplings) {
+    CampaignParams params = params_of(sampling);
+    params.keep_fault_counts = true;
+    const CampaignResult one = setup.run(params);
+    params.num_threads = 3;
+    expect_equal(one, setup.run(params));
+  }
+}
+
+TEST(Campaign, CountsEveryPairOnceByTensorByBitAndByFault) {
+  const Setup setup(testing::branch_network(1));
+  for (const Sampling sampling : kAllSamplings) {
+    CampaignParams params = params_of(sampling);
+    params.keep_fault_counts = true;
+    const CampaignResult result = setup.run(params);
+    OutcomeCounts by_tensor, by_fault;
+    for (const OutcomeCounts& counts : result.by_tensor_bit) by_tensor += counts;
+    for (const FaultCounts& fault : result.fault_counts) by_fault += fault.counts;
+    EXPECT_EQ(by_tensor, result.total);
+    EXPECT_EQ(by_fault, result.total);
+    EXPECT_EQ(result.mismatches, 0);
+    EXPECT_GT(result.rechecked, 0);
+    EXPECT_FALSE(result.method.empty());
+    EXPECT_FALSE(result.stop_reason.empty());
+  }
+}
+
+TEST(Campaign, OfACensusIsWhatBruteForceCounts) {
+  const model::Int8Model model = testing::chain_network(2);
+  const Setup setup(model, 3);
+  const CampaignResult result = setup.run(params_of(Sampling::kCensus));
+  const FaultSpace space(model);
+  EXPECT_EQ(static_cast<std::uint64_t>(result.total.pairs()), space.size() * 3);
+  const testing::BruteForce brute(model, layer_multipliers(setup.assignment));
+  const std::size_t size = setup.engine.node_size(0);
+  std::int64_t golden_correct = 0, faulty_correct = 0, sdc = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto image = std::span(setup.images).subspan(i * size, size);
+    const int golden = engine::argmax(brute.logits(image, nullptr));
+    golden_correct += golden == setup.labels[i];
+    for (std::uint64_t f = 0; f < space.size(); ++f) {
+      const Fault fault = space.at(f);
+      const int faulty = engine::argmax(brute.logits(image, &fault));
+      sdc += faulty != golden;
+      faulty_correct += faulty == setup.labels[i];
+    }
+  }
+  EXPECT_EQ(result.total.sdc(), sdc);
+  EXPECT_EQ(result.golden_correct, golden_correct);
+  // Vulnerability by its definition: accuracy without faults less mean accuracy with them.
+  const double pairs = static_cast<double>(space.size() * 3);
+  EXPECT_NEAR(result.vulnerability,
+              static_cast<double>(golden_correct) / 3 - static_cast<double>(faulty_correct) / pairs,
+              1e-12);
+  EXPECT_EQ(result.sdc_interval.half_width(), 0);
+}
+
+TEST(Campaign, NeverPassesItsBudgetAndSaysSo) {
+  const Setup setup(testing::chain_network(3));
+  CampaignParams params = params_of(Sampling::kUniformPairs);
+  params.target_sdc_relative = 0;
+  params.target_vulnerability = 0;
+  for (const std::uint64_t budget : {1U, 5U, 12U, 24U, 25U, 1000U, 1001U}) {
+    params.max_pairs = budget;
+    const CampaignResult result = setup.run(params);
+    EXPECT_EQ(result.total.pairs(), budget);
+    EXPECT_EQ(result.images, std::min<std::int64_t>(budget, 12));
+    EXPECT_EQ(result.stop_reason, "budget of " + std::to_string(budget) + " pairs reached");
+  }
+}
+
+TEST(Campaign, StopsWhenTheRateIsKnownWellEnough) {
+  const Setup setup(testing::chain_network(3));
+  CampaignParams params = params_of(Sampling::kUniformPairs);
+  params.max_pairs = 1'000'000;
+  params.target_vulnerability = 0;
+  params.target_sdc_relative = 0.2;
+  const CampaignResult by_rate = setup.run(params);
+  EXPECT_EQ(by_rate.stop_reason, "SDC rate known to +-20 % of itself");
+  EXPECT_LE(by_rate.sdc_interval.half_width(), 0.2 * by_rate.sdc_rate);
+  params.target_sdc_relative = 0;
+  params.target_vulnerability = 0.01;
+  const CampaignResult by_vulnerability = setup.run(params);
+  EXPECT_EQ(by_vulnerability.stop_reason, "vulnerability known to +-1 points");
+  EXPECT_LE(by_vulnerability.vulnerability_interval.half_width(), 0.01);
+}
+
+TEST(Campaign, OfPairsIsAPrefixOfALongerOne) {
+  const Setup setup(testing::chain_network(4));
+  CampaignParams params = params_of(Sampling::kUniformPairs);
+  params.target_sdc_relative = params.target_vulnerability = 0;
+  params.max_pairs = 700;
+  const CampaignResult shorter = setup.run(params);
+  params.max_pairs = 3000;
+  const CampaignResult longer = setup.run(params);
+  ASSERT_GT(shorter.changes.size(), 0U);
+  ASSERT_GE(longer.changes.size(), shorter.changes.size());
+  EXPECT_TRUE(std::equal(shorter.changes.begin(), shorter.changes.end(), longer.changes.begin()));
+  EXPECT_EQ(static_cast<std::int64_t>(longer.changes.size()), longer.total.sdc());
+}
+
+// 95 % intervals of samples of fixed size, against the census: at least 180 of 200 (for a true
+// coverage of 95 % fewer have a probability below 0.003).
+TEST(Campaign, IntervalsOfSamplesCoverTheCensus) {
+  const Setup setup(testing::chain_network(5), 4);
+  const CampaignResult census = setup.run(params_of(Sampling::kCensus));
+  CampaignParams params = params_of(Sampling::kUniformPairs);
+  params.target_sdc_relative = params.target_vulnerability = 0;
+  params.max_pairs = 1000;
+  params.recheck_fraction = 0;
+  int covers_sdc = 0, covers_vulnerability = 0;
+  for (params.seed = 1; params.seed <= 200; ++params.seed) {
+    const CampaignResult sample = setup.run(params);
+    covers_sdc += sample.sdc_interval.contains(census.sdc_rate);
+    covers_vulnerability += sample.vulnerability_interval.contains(census.vulnerability);
+  }
+  EXPECT_GE(covers_sdc, 180);
+  EXPECT_GE(covers_vulnerability, 180);
+}
+
+TEST(Campaign, OfThePaperTriesATenthOfLeveuglesNumberOnAllImages) {
+  const Setup setup(testing::lenet5_network(1), 1);
+  CampaignParams params = params_of(Sampling::kDeepaxe2023);
+  params.num_faults = 0;
+  const CampaignResult result = setup.run(params);
+  EXPECT_NEAR(static_cast<double>(result.num_faults), 800, 10);
+  EXPECT_NE(result.method.find("over-weights small late layers"), std::string::npos);
+}
+
+TEST(Campaign, PairsOfCommonFaultsAreTheCensusRestrictedToThem) {
+  const Setup setup(testing::moving_network(6), 3);
+  CampaignParams params = params_of(Sampling::kCensus);
+  params.keep_fault_counts = true;
+  const CampaignResult census = setup.run(params);
+  params.sampling = Sampling::kCommonFaults;
+  const CampaignResult common = setup.run(params);
+  ASSERT_EQ(common.fault_counts.size(), params.num_faults);
+  for (const FaultCounts& fault : common.fault_counts) {
+    EXPECT_EQ(fault.counts, census.fault_counts[fault.fault].counts);
+  }
+}
+
+TEST(Campaign, IsInterruptible) {
+  const Setup setup(testing::chain_network(7));
+  base::request_interrupt();
+  EXPECT_THROW(setup.run(params_of(Sampling::kCensus)), base::Interrupted);
+  base::clear_interrupt();
+}
+
+TEST(Campaign, ReportsEveryPairAsProgress) {
+  const Setup setup(testing::chain_network(7));
+  CampaignParams params = params_of(Sampling::kUniformPairs);
+  params.num_threads = 2;
+  std::uint64_t pairs = 0;
+  params.progress = [&](std::uint64_t done) { pairs += done; };
+  const CampaignResult result = setup.run(params);
+  EXPECT_EQ(static_cast<std::int64_t>(pairs), result.total.pairs());
+}
+
+TEST(Campaign, RefusesNoImagesAndASpaceWithoutFaults) {
+  const Setup setup(testing::chain_network(7));
+  EXPECT_THROW(run_campaign(setup.engine, setup.assignment, {}, {}, {}), base::InputError);
+  testing::NetworkBuilder b({4}, 1);
+  const Setup single(b.finish(b.dense(0, 3, false)));
+  EXPECT_THROW(single.run({}), base::InputError);
+  CampaignParams params = params_of(Sampling::kCommonFaults);
+  params.num_faults = 0;
+  EXPECT_THROW(setup.run(params), std::invalid_argument);
+}
+
+TEST(PairedDifference, OfADesignAndItselfIsZero) {
+  const std::vector<ClassChange> changes = {{3, Outcome::kHarmful}, {9, Outcome::kNeutral}};
+  const PairedDifference same = paired_difference(changes, 1000, changes, 500);
+  EXPECT_EQ(same.pairs, 500U);
+  EXPECT_EQ(same.sdc_rate, 0);
+  EXPECT_EQ(same.vulnerability, 0);
+  EXPECT_TRUE(same.sdc_interval.contains(0));
+}
+
+TEST(PairedDifference, CountsOnlyWhereTheDesignsDifferInTheCommonPrefix) {
+  const std::vector<ClassChange> a = {{1, Outcome::kHarmful},
+                                      {2, Outcome::kHarmful},
+                                      {5, Outcome::kNeutral},
+                                      {99, Outcome::kHarmful}};
+  const std::vector<ClassChange> b = {{2, Outcome::kBeneficial}, {7, Outcome::kBeneficial}};
+  const PairedDifference difference = paired_difference(a, 100, b, 50);
+  EXPECT_EQ(difference.pairs, 50U);
+  EXPECT_DOUBLE_EQ(difference.sdc_rate, (3.0 - 2.0) / 50);
+  EXPECT_DOUBLE_EQ(difference.vulnerability, (2.0 - -2.0) / 50);
+  const Interval sdc = difference_interval(2, 1, 50);  // Pairs 1 and 5 against pair 7.
+  EXPECT_DOUBLE_EQ(difference.sdc_interval.low, sdc.low);
+  // Pair 2 goes from beneficial to harmful: it widens the interval beyond that of four ones.
+  EXPECT_GT(difference.vulnerability_interval.half_width(),
+            difference_interval(4, 0, 50).half_width());
+}
+
+}  // namespace
+}  // namespace deepaxe::fault

@@ -1,0 +1,61 @@
+// DifferenceSimulator: the outcome of one fault on one image, carrying only what differs from the
+// golden run from node to node.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/fault/fault_space.h"
+#include "deepaxe/fault/image_state.h"
+#include "deepaxe/fault/outcome.h"
+#include "deepaxe/fault/propagator.h"
+
+namespace deepaxe::fault {
+
+/// By computing layer: one multiplier, or one for each output channel.
+using LayerMultipliers = std::vector<std::vector<const arith::Multiplier*>>;
+LayerMultipliers layer_multipliers(const engine::Assignment& assignment);
+
+/// Immutable, hence safe to share between threads, each with an ImageState of its own.
+class DifferenceSimulator {
+ public:
+  /// The engine and the multipliers outlive the simulator. Throws std::invalid_argument if the
+  /// number of layers or of channels does not fit.
+  DifferenceSimulator(const engine::Int8Engine& engine, LayerMultipliers multipliers);
+
+  ImageState make_state() const;
+
+  /// The golden run of one image (codes of the input node); replaces the image before.
+  void load_image(std::span<const std::int8_t> image, int label, ImageState& state) const;
+
+  /// Outcome of one flip on the loaded image. `memoize` lets it answer from earlier faults that
+  /// came down to the same single difference; without it, `logits` holds the faulty logits after.
+  Outcome simulate(const Fault& fault, ImageState& state, bool memoize = true) const;
+
+  std::span<const std::int8_t> logits(const ImageState& state) const;
+
+ private:
+  struct Step {  // A node that computes something the logits depend on.
+    int node = 0;
+    std::vector<int> roots;  // Memories of its inputs.
+    std::unique_ptr<Propagator> propagator;
+    std::vector<const arith::Multiplier*> multipliers;
+    bool keeps_sums = false;  // Its accumulators come from the golden run itself.
+  };
+
+  void run_golden(const Step& step, ImageState& state) const;
+  // Null unless the memo knows the outcome.
+  const Outcome* propagate_all(int first_node, ImageState& state, bool memoize) const;
+  Outcome compare_logits(const ImageState& state) const;
+
+  const engine::Int8Engine& engine_;
+  int logits_root_ = 0;
+  std::vector<Step> steps_;             // In graph order.
+  std::vector<std::size_t> next_step_;  // By node: the first step after it.
+  std::vector<int> last_reader_;        // By node: the last step's node that reads its memory.
+};
+
+}  // namespace deepaxe::fault

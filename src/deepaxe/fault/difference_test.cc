@@ -1,0 +1,178 @@
+#include "deepaxe/fault/difference.h"
+
+#include <gtest/gtest.h>
+
+#include <list>
+#include <stdexcept>
+#include <vector>
+
+#include "deepaxe/fault/brute_force_for_test.h"
+#include "deepaxe/fault/requantize_thresholds.h"
+#include "deepaxe/fault/test_network.h"
+
+namespace deepaxe::fault {
+namespace {
+
+using Bytes = std::vector<std::int8_t>;
+
+Outcome expected_outcome(const Bytes& golden, const Bytes& faulty, int label) {
+  if (golden == faulty) return Outcome::kMasked;
+  const int before = engine::argmax(golden), after = engine::argmax(faulty);
+  if (before == after) return Outcome::kChangedSameClass;
+  if (before == label) return Outcome::kHarmful;
+  return after == label ? Outcome::kBeneficial : Outcome::kNeutral;
+}
+
+// Every fault of the space on `num_images` random images, against whole reference runs; with and
+// without the memo. Returns how many faults changed the class.
+int compare_all(const model::Int8Model& model, const LayerMultipliers& multipliers,
+                std::size_t num_images) {
+  const engine::Int8Engine engine(model);
+  const testing::BruteForce brute(model, multipliers);
+  const DifferenceSimulator simulator(engine, multipliers);
+  const FaultSpace space(model, true);
+  const std::size_t size = engine.node_size(0);
+  const Bytes images = testing::random_images(model, num_images, 11);
+  ImageState state = simulator.make_state();
+  int num_sdc = 0;
+  for (std::size_t i = 0; i < num_images; ++i) {
+    const std::span image = std::span(images).subspan(i * size, size);
+    const int label = static_cast<int>(i % 3);
+    const Bytes golden = brute.logits(image, nullptr);
+    simulator.load_image(image, label, state);
+    for (std::uint64_t f = 0; f < space.size(); ++f) {
+      const Fault fault = space.at(f);
+      const Bytes expected = brute.logits(image, &fault);
+      const Outcome outcome = expected_outcome(golden, expected, label);
+      EXPECT_EQ(simulator.simulate(fault, state), outcome) << "fault " << f << ", image " << i;
+      EXPECT_EQ(simulator.simulate(fault, state, false), outcome) << "fault " << f;
+      const auto logits = simulator.logits(state);
+      EXPECT_EQ(Bytes(logits.begin(), logits.end()), expected) << "fault " << f;
+      if (::testing::Test::HasFailure()) return num_sdc;
+      num_sdc += is_sdc(outcome);
+    }
+  }
+  return num_sdc;
+}
+
+TEST(DifferenceSimulator, AgreesWithBruteForceOnEveryFaultOfRandomNetworks) {
+  for (const std::uint64_t seed : {1U, 2U}) {
+    for (const model::Int8Model& model : testing::all_networks(seed)) {
+      const engine::Assignment assignment = testing::noisy_assignment(model, seed);
+      EXPECT_GT(compare_all(model, layer_multipliers(assignment), 2), 0);
+    }
+  }
+}
+
+TEST(DifferenceSimulator, AgreesWithBruteForceWithExactMultipliers) {
+  for (const model::Int8Model& model : testing::all_networks(3)) {
+    compare_all(model, layer_multipliers(engine::exact_assignment(model)), 1);
+  }
+}
+
+TEST(DifferenceSimulator, AgreesWithBruteForceWithOneMultiplierPerChannel) {
+  for (const model::Int8Model& model : testing::all_networks(4)) {
+    std::list<arith::Multiplier> kept;
+    LayerMultipliers multipliers;
+    for (const int node : model::computing_nodes(model)) {
+      const auto& shape = model.nodes[static_cast<std::size_t>(node)].shape;
+      auto& layer = multipliers.emplace_back();
+      for (int c = 0; c < model::num_channels(shape); ++c) {
+        if (kept.size() < 4) kept.push_back(testing::noisy_multiplier(kept.size(), 500));
+        layer.push_back(&*std::next(kept.begin(), c % static_cast<int>(kept.size())));
+      }
+    }
+    compare_all(model, multipliers, 1);
+  }
+}
+
+// Both operands of an addition and both inputs of a concatenation may be one tensor.
+TEST(DifferenceSimulator, AgreesWhereOneTensorIsReadTwice) {
+  testing::NetworkBuilder b({4, 4, 1}, 5);
+  const int a = b.convolution(0, 2, testing::square_window(2));
+  const int twice = b.plain(model::Add{}, {a, a});
+  const int joined = b.plain(model::Concatenate{2}, {twice, twice});
+  const model::Int8Model model = b.finish(b.dense(b.flatten(joined), 3, false));
+  compare_all(model, layer_multipliers(testing::noisy_assignment(model, 5)), 2);
+}
+
+// Scales that differ force codes to be converted on the way: not a mere move any more.
+TEST(DifferenceSimulator, AgreesWhereAConcatenationRescales) {
+  testing::NetworkBuilder b({4, 4, 1}, 6);
+  const int a = b.convolution(0, 2, testing::square_window(2));
+  const int c = b.convolution(0, 2, testing::square_window(2));
+  const int joined = b.plain(model::Concatenate{2}, {a, c});
+  const model::Int8Model model = b.finish(b.dense(b.flatten(joined), 3, false));
+  compare_all(model, layer_multipliers(testing::noisy_assignment(model, 6)), 1);
+}
+
+TEST(DifferenceSimulator, LeavesNoTraceOfAFaultInTheNext) {
+  const model::Int8Model model = testing::residual_network(7);
+  const engine::Int8Engine engine(model);
+  const DifferenceSimulator simulator(engine, layer_multipliers(engine::exact_assignment(model)));
+  const Bytes image = testing::random_images(model, 1, 7);
+  ImageState state = simulator.make_state();
+  simulator.load_image(image, 0, state);
+  const FaultSpace space(model);
+  for (std::uint64_t f = 0; f < space.size(); ++f) simulator.simulate(space.at(f), state, false);
+  ImageState fresh = simulator.make_state();
+  simulator.load_image(image, 0, fresh);
+  for (std::size_t t = 0; t < state.tensors.size(); ++t) {
+    state.tensors[t].restore();
+    EXPECT_EQ(state.tensors[t].faulty, fresh.tensors[t].golden) << "tensor " << t;
+  }
+}
+
+TEST(DifferenceSimulator, RefusesAnAssignmentThatDoesNotFit) {
+  const engine::Int8Engine engine(testing::chain_network(1));
+  const arith::Multiplier exact = arith::Multiplier::exact();
+  EXPECT_THROW(DifferenceSimulator(engine, {{&exact}}), std::invalid_argument);
+  const LayerMultipliers two_of_three = {{&exact, &exact}, {&exact}, {&exact}, {&exact}};
+  EXPECT_THROW(DifferenceSimulator(engine, two_of_three), std::invalid_argument);
+}
+
+kernel::ComputingLayer layer_with_scales(quant::Rounding rounding) {
+  kernel::ComputingLayer layer;
+  layer.rounding = rounding;
+  layer.out_zero_point = -7;
+  layer.clamp_low = -100;
+  layer.clamp_high = 90;
+  for (const double factor : {0.9, 0.01, 3e-5, 1e-9, 0.0, 2.5}) {
+    layer.scales.push_back(quant::make_requant_scale(factor));
+  }
+  return layer;
+}
+
+// At both ends of the slack the code still holds; one step further it does not.
+TEST(RequantizeThresholds, AreWhereTheCodeChanges) {
+  for (const auto rounding : {quant::Rounding::kSingle, quant::Rounding::kDouble}) {
+    const kernel::ComputingLayer layer = layer_with_scales(rounding);
+    const RequantizeThresholds thresholds(layer);
+    for (std::size_t c = 0; c < layer.scales.size(); ++c) {
+      const auto code = [&](std::int64_t sum) {
+        return quant::requantize_to_code(static_cast<std::int32_t>(sum), layer.scales[c], rounding,
+                                         layer.out_zero_point, layer.clamp_low, layer.clamp_high);
+      };
+      for (std::int64_t sum = -20'000; sum <= 20'000; sum += 61) {
+        const Slack slack = thresholds.slack(c, static_cast<std::int32_t>(sum), code(sum));
+        ASSERT_TRUE(slack.low <= 0 && slack.high >= 0);
+        const std::int64_t low = sum + slack.low, high = sum + slack.high;
+        ASSERT_TRUE(low < -2'000'000'000 || (code(low) == code(sum) && code(low - 1) < code(sum)));
+        ASSERT_TRUE(high > 2'000'000'000 ||
+                    (code(high) == code(sum) && code(high + 1) > code(sum)));
+      }
+    }
+  }
+}
+
+TEST(OutcomeMemo, ForgetsOnTheNextImage) {
+  OutcomeMemo memo;
+  memo.insert(OutcomeMemo::key(3, 5, -1), Outcome::kHarmful);
+  ASSERT_NE(memo.find(OutcomeMemo::key(3, 5, -1)), nullptr);
+  EXPECT_EQ(memo.find(OutcomeMemo::key(3, 5, 1)), nullptr);
+  memo.forget_all();
+  EXPECT_EQ(memo.find(OutcomeMemo::key(3, 5, -1)), nullptr);
+}
+
+}  // namespace
+}  // namespace deepaxe::fault

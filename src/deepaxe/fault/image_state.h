@@ -1,0 +1,117 @@
+// ImageState: the golden run of one image and what one fault makes of it; one for each thread.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "deepaxe/fault/outcome.h"
+
+namespace deepaxe::fault {
+
+/// How far an accumulator may move, both bounds included, before its stored code changes.
+struct Slack {
+  std::int32_t low = 0;
+  std::int32_t high = 0;
+};
+
+/// One tensor: golden and faulty values, which differ at most at `changed`.
+struct TensorState {
+  std::vector<std::int8_t> golden;
+  std::vector<std::int8_t> faulty;
+  std::vector<std::uint32_t> changed;  ///< Each element once, in the order found.
+
+  void set(std::uint32_t element, std::int8_t value) {
+    faulty[element] = value;
+    changed.push_back(element);
+  }
+  void restore() {
+    for (const std::uint32_t element : changed) faulty[element] = golden[element];
+    changed.clear();
+  }
+};
+
+/// Golden sums of one computing node; made when first needed.
+struct AccumulatorState {
+  bool has_sums = false;
+  bool has_slacks = false;
+  std::vector<std::int32_t> sums;
+  std::vector<Slack> slacks;
+};
+
+/// Marks that are all cleared in O(1): an entry is set if it equals the current epoch.
+class EpochMarks {
+ public:
+  void resize_at_least(std::size_t size) {
+    if (marks_.size() < size) marks_.resize(size, 0);
+  }
+  void clear() {
+    if (++epoch_ != 0) return;
+    std::fill(marks_.begin(), marks_.end(), 0U);  // Wrapped after 2^32 uses.
+    epoch_ = 1;
+  }
+  /// Sets the mark; true if it was not set.
+  bool mark(std::size_t index) {
+    if (marks_[index] == epoch_) return false;
+    marks_[index] = epoch_;
+    return true;
+  }
+
+ private:
+  std::vector<std::uint32_t> marks_;
+  std::uint32_t epoch_ = 0;
+};
+
+/// Outcomes of this image by (tensor, element, value) where one element is all that differs.
+/// Direct-mapped, hence bounded: a later entry replaces an earlier one of the same slot.
+class OutcomeMemo {
+ public:
+  static constexpr std::size_t kNumSlots = std::size_t{1} << 14;  // 256 KiB: stays in the L2 cache.
+
+  static constexpr std::uint64_t key(int node, std::uint32_t element, std::int8_t value) noexcept {
+    return static_cast<std::uint64_t>(node) << 40 | std::uint64_t{element} << 8 |
+           static_cast<std::uint8_t>(value);
+  }
+  void forget_all() noexcept { ++epoch_; }
+  const Outcome* find(std::uint64_t key) const noexcept {
+    const Slot& slot = slots_[slot_of(key)];
+    return slot.epoch == epoch_ && slot.key == key ? &slot.outcome : nullptr;
+  }
+  void insert(std::uint64_t key, Outcome outcome) noexcept {
+    slots_[slot_of(key)] = {key, epoch_, outcome};
+  }
+
+ private:
+  struct Slot {
+    std::uint64_t key = 0;
+    std::uint32_t epoch = 0;  // Of the image; a campaign has fewer than 2^32 golden passes.
+    Outcome outcome = Outcome::kMasked;
+  };
+  static constexpr std::size_t slot_of(std::uint64_t key) noexcept {
+    return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15U) >> 50);  // Knuth's golden ratio.
+  }
+
+  std::vector<Slot> slots_ = std::vector<Slot>(kNumSlots);
+  std::uint32_t epoch_ = 0;
+};
+
+/// Everything one thread writes while it simulates faults of one image at a time.
+struct ImageState {
+  std::vector<TensorState> tensors;            ///< By node; empty where unneeded or a renaming.
+  std::vector<AccumulatorState> accumulators;  ///< By node; used by computing nodes.
+  std::vector<int> dirty;                      ///< Nodes whose `changed` is not empty.
+  int golden_class = 0;
+  int label = 0;
+  OutcomeMemo memo;
+  std::vector<std::uint64_t> memo_keys;  ///< Of the fault being simulated, to be filled at its end.
+
+  // Work space of propagators, used within one call.
+  EpochMarks marks;
+  std::vector<std::int32_t> deltas;
+  std::vector<std::uint32_t> touched;
+  std::vector<std::int8_t> recomputed;
+};
+
+}  // namespace deepaxe::fault

@@ -1,0 +1,109 @@
+#include "deepaxe/fault/pair_runner.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "deepaxe/base/interrupt.h"
+#include "deepaxe/base/parallel.h"
+#include "deepaxe/fault/sampling.h"
+
+namespace deepaxe::fault {
+namespace {
+
+// Draws of one image that one thread does at a time: enough to pay for the image's golden run,
+// few enough that one image with millions of faults occupies every thread.
+constexpr std::uint64_t kDrawsPerTask = 65'536;
+constexpr std::uint64_t kDrawsPerPoll = 256;
+
+}  // namespace
+
+PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignment& assignment,
+                       std::span<const std::int8_t> images, std::span<const int> labels,
+                       const CampaignParams& params, const FaultSpace& space, FaultTable* table)
+    : images_(images),
+      labels_(labels),
+      params_(params),
+      space_(space),
+      table_(table),
+      image_size_(engine.node_size(0)),
+      num_threads_(params.num_threads > 0 ? params.num_threads : base::default_thread_count()),
+      simulator_(engine, layer_multipliers(assignment)),
+      reference_(engine.model(), layer_multipliers(assignment)),
+      tallies_(static_cast<std::size_t>(num_threads_)) {
+  for (Tally& tally : tallies_) {
+    tally.by_tensor_bit.resize(space.tensors().size() * 8);
+    states_.push_back(simulator_.make_state());
+  }
+}
+
+void PairRunner::run(const Workload& workload) {
+  const std::uint64_t tasks = (workload.max_draws + kDrawsPerTask - 1) / kDrawsPerTask;
+  base::parallel_for(workload.num_positions * tasks, num_threads_,
+                     [&](std::size_t index, int worker) {
+                       const std::size_t position = index / tasks;
+                       run_task(workload, position, index % tasks * kDrawsPerTask,
+                                static_cast<std::size_t>(worker));
+                     });
+}
+
+void PairRunner::run_task(const Workload& workload, std::size_t position, std::uint64_t first_draw,
+                          std::size_t worker) {
+  base::check_interrupt();
+  const std::uint64_t end = std::min(workload.num_draws(position), first_draw + kDrawsPerTask);
+  if (first_draw >= end) return;
+  Tally& tally = tallies_[worker];
+  ImageState& state = states_[worker];
+  const std::size_t image = workload.image(position);
+  simulator_.load_image(pixels(image), labels_[image], state);
+  if (workload.counts_golden && first_draw == 0) {
+    tally.golden_correct += state.golden_class == labels_[image];
+  }
+  for (std::uint64_t k = first_draw; k < end; ++k) {
+    if (k % kDrawsPerPoll == 0) base::check_interrupt();
+    const Draw draw = workload.draw(position, k);
+    const Fault fault = space_.at(draw.fault);
+    const Outcome outcome = simulator_.simulate(fault, state);
+    const auto tensor = static_cast<std::size_t>(space_.tensor_of(draw.fault));
+    ++tally.by_tensor_bit[tensor * 8 + static_cast<std::size_t>(fault.bit)][outcome];
+    if (table_ != nullptr) table_->add(draw.row, outcome);
+    if (params_.sampling == Sampling::kUniformPairs && is_sdc(outcome)) {
+      tally.changes.push_back({draw.pair, outcome});
+    }
+    if (is_rechecked(draw.pair, params_.recheck_fraction, params_.seed)) {
+      recheck(draw, image, outcome, state);
+      ++tally.rechecked;
+    }
+  }
+  report_progress(end - first_draw);
+}
+
+void PairRunner::recheck(const Draw& draw, std::size_t image, Outcome outcome,
+                         ImageState& state) const {
+  const Fault fault = space_.at(draw.fault);
+  const ReferenceRun expected = reference_.run(pixels(image), labels_[image], fault);
+  const Outcome repeated = simulator_.simulate(fault, state, false);
+  const std::span<const std::int8_t> logits = simulator_.logits(state);
+  if (outcome == expected.outcome && repeated == outcome &&
+      std::equal(logits.begin(), logits.end(), expected.logits.begin(), expected.logits.end())) {
+    return;
+  }
+  const std::string& name =
+      space_.tensors()[static_cast<std::size_t>(space_.tensor_of(draw.fault))].name;
+  throw std::logic_error("difference simulation disagrees with the reference kernels: pair " +
+                         std::to_string(draw.pair) + ", fault " + std::to_string(draw.fault) +
+                         " (" + name + ", element " + std::to_string(fault.element) + ", bit " +
+                         std::to_string(fault.bit) + "), image " + std::to_string(image));
+}
+
+void PairRunner::report_progress(std::uint64_t pairs) {
+  if (!params_.progress) return;
+  const std::scoped_lock lock(progress_mutex_);
+  params_.progress(pairs);
+}
+
+std::span<const std::int8_t> PairRunner::pixels(std::size_t image) const {
+  return images_.subspan(image * image_size_, image_size_);
+}
+
+}  // namespace deepaxe::fault

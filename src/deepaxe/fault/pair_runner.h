@@ -1,0 +1,66 @@
+// PairRunner: simulates the pairs of a campaign, image by image, on all threads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "deepaxe/fault/campaign.h"
+#include "deepaxe/fault/difference.h"
+#include "deepaxe/fault/recheck.h"
+#include "deepaxe/fault/tally.h"
+
+namespace deepaxe::fault {
+
+/// One pair: which of the campaign's, which fault of the space, which row of the FaultTable.
+struct Draw {
+  std::uint64_t pair = 0;
+  std::uint64_t fault = 0;
+  std::uint64_t row = 0;
+};
+
+/// The faults of `count` images: draw `k` of [0, num_draws(position)) of the image at `position`.
+struct Workload {
+  std::size_t num_positions = 0;
+  std::function<std::size_t(std::size_t position)> image;
+  std::function<std::uint64_t(std::size_t position)> num_draws;
+  std::function<Draw(std::size_t position, std::uint64_t k)> draw;
+  std::uint64_t max_draws = 0;  ///< Of any position.
+  bool counts_golden = true;    ///< Whether these images' golden classes are to be counted.
+};
+
+class PairRunner {
+ public:
+  /// All arguments outlive the runner. `table` may be null.
+  PairRunner(const engine::Int8Engine& engine, const engine::Assignment& assignment,
+             std::span<const std::int8_t> images, std::span<const int> labels,
+             const CampaignParams& params, const FaultSpace& space, FaultTable* table);
+
+  /// Throws base::Interrupted on Ctrl-C, std::logic_error where a pair simulated again differs.
+  void run(const Workload& workload);
+  const std::vector<Tally>& tallies() const noexcept { return tallies_; }
+
+ private:
+  void run_task(const Workload& workload, std::size_t position, std::uint64_t first_draw,
+                std::size_t worker);
+  void recheck(const Draw& draw, std::size_t image, Outcome outcome, ImageState& state) const;
+  void report_progress(std::uint64_t pairs);
+  std::span<const std::int8_t> pixels(std::size_t image) const;
+
+  std::span<const std::int8_t> images_;
+  std::span<const int> labels_;
+  const CampaignParams& params_;
+  const FaultSpace& space_;
+  FaultTable* table_;
+  std::size_t image_size_;
+  int num_threads_;
+  DifferenceSimulator simulator_;
+  ReferenceSimulator reference_;
+  std::vector<ImageState> states_;  // By worker.
+  std::vector<Tally> tallies_;      // By worker.
+  std::mutex progress_mutex_;
+};
+
+}  // namespace deepaxe::fault

@@ -1,0 +1,48 @@
+// Propagator: carries the differences of one node's inputs to its output.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/fault/image_state.h"
+
+namespace deepaxe::fault {
+
+/// What is known of a node when its propagator is made. `roots` are the memories of its inputs.
+struct NodeContext {
+  const engine::Int8Engine* engine = nullptr;  ///< Outlives the propagator.
+  int node = 0;
+  std::vector<int> roots;
+  std::vector<const arith::Multiplier*> multipliers;  ///< Of computing nodes: one, or per channel.
+
+  const model::Int8Node& graph_node() const {
+    return engine->model().nodes[static_cast<std::size_t>(node)];
+  }
+  const model::Int8Node& input_node(std::size_t input) const {
+    return engine->model().nodes[static_cast<std::size_t>(graph_node().inputs[input])];
+  }
+};
+
+/// Immutable, hence safe to share between threads.
+class Propagator {
+ public:
+  virtual ~Propagator() = default;
+  /// Requires that the node's own tensor has no differences; leaves in it exactly those elements
+  /// whose value under the inputs' faulty values is not the golden one.
+  virtual void propagate(ImageState& state) const = 0;
+};
+
+/// The sparse propagator of the node's op where there is one, else the one that runs the node.
+std::unique_ptr<Propagator> make_propagator(const NodeContext& context);
+
+/// Each maker returns null where its sparse rule does not hold.
+std::unique_ptr<Propagator> make_computing_propagator(const NodeContext& context);
+std::unique_ptr<Propagator> make_pool_propagator(const NodeContext& context);
+std::unique_ptr<Propagator> make_add_propagator(const NodeContext& context);
+std::unique_ptr<Propagator> make_lookup_propagator(const NodeContext& context);
+std::unique_ptr<Propagator> make_move_propagator(const NodeContext& context);
+/// Runs the whole node on the faulty inputs and compares: right for every op.
+std::unique_ptr<Propagator> make_dense_propagator(const NodeContext& context);
+
+}  // namespace deepaxe::fault

@@ -1,0 +1,35 @@
+// Recheck: one pair simulated again the plain way, by whole runs of the reference kernels.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/fault/difference.h"
+#include "deepaxe/fault/fault_space.h"
+#include "deepaxe/fault/outcome.h"
+
+namespace deepaxe::fault {
+
+struct ReferenceRun {
+  Outcome outcome = Outcome::kMasked;
+  std::vector<std::int8_t> logits;  ///< Of the faulty run.
+};
+
+/// Shares no code with the difference simulator but the outcome's definition. Immutable.
+class ReferenceSimulator {
+ public:
+  ReferenceSimulator(const model::Int8Model& model, LayerMultipliers multipliers);
+
+  ReferenceRun run(std::span<const std::int8_t> image, int label, const Fault& fault) const;
+
+ private:
+  // Runs the nodes after `first` up to the logits on the tensors given, which they replace.
+  void run_after(int first, std::vector<std::vector<std::int8_t>>& tensors) const;
+
+  engine::Int8Engine engine_;
+  std::vector<std::vector<const arith::Multiplier*>> multipliers_;  // By node.
+};
+
+}  // namespace deepaxe::fault

@@ -1,0 +1,42 @@
+// Tally: the counts of a campaign, kept per thread and merged by integer sums.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "deepaxe/fault/campaign.h"
+
+namespace deepaxe::fault {
+
+/// One of these for each thread; the sum does not depend on which thread did what.
+struct Tally {
+  std::vector<OutcomeCounts> by_tensor_bit;
+  std::vector<ClassChange> changes;
+  std::int64_t golden_correct = 0;
+  std::int64_t rechecked = 0;
+};
+
+/// Adds to the result; its `changes` are sorted, its totals are those of by_tensor_bit.
+void merge(const std::vector<Tally>& tallies, CampaignResult& result);
+
+/// Counts of each fault (or draw), shared by all threads. Only outcomes an unprotected network can
+/// have: kMasked to kNeutral.
+class FaultTable {
+ public:
+  static constexpr std::size_t kColumns = 5;
+  explicit FaultTable(std::size_t num_faults) : counts_(num_faults * kColumns) {}
+
+  void add(std::size_t fault, Outcome outcome) noexcept {
+    counts_[fault * kColumns + static_cast<std::size_t>(outcome)].fetch_add(
+        1, std::memory_order_relaxed);
+  }
+  std::size_t size() const noexcept { return counts_.size() / kColumns; }
+  OutcomeCounts at(std::size_t fault) const noexcept;
+
+ private:
+  std::vector<std::atomic<std::uint32_t>> counts_;
+};
+
+}  // namespace deepaxe::fault
