@@ -1,0 +1,46 @@
+// Accelerator: writes the HLS C++ of a design point and runs its test bench.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/hw/hls/hls.h"
+
+namespace deepaxe::cli {
+
+/// Images that go into the generated folder with their logits, where there are so many.
+inline constexpr std::size_t kNumVectors = 200;
+
+struct AcceleratorParams {
+  std::filesystem::path folder;
+  hw::hls::MultiplierForm form = hw::hls::MultiplierForm::kGates;
+  bool exact_as_operator = true;
+  int num_threads = 0;
+};
+
+/// images [n, input size] in codes, logits [n, classes] of the engine; the first kNumVectors become
+/// the test vectors. Throws base::InputError as hw::hls::write_hls.
+void write_accelerator(const engine::Int8Engine& engine, const engine::Assignment& assignment,
+                       std::span<const std::int8_t> images, std::span<const std::int8_t> logits,
+                       const AcceleratorParams& params);
+
+struct AcceleratorCheck {
+  std::vector<std::string> compilers;  ///< With which the test bench passed.
+  std::int64_t images = 0;             ///< Compared by the test bench.
+  std::int64_t streamed_images = 0;    ///< Of `stream_all`.
+  std::int64_t streamed_correct = 0;
+};
+
+/// Compiles the folder with each compiler found and runs its test bench; with `stream_all`, also
+/// every image through it. Throws base::InputError if no compiler or make is found, and
+/// std::logic_error if any logit differs.
+AcceleratorCheck verify_accelerator(const AcceleratorParams& params,
+                                    std::span<const std::int8_t> images,
+                                    std::span<const int> labels,
+                                    std::span<const std::int8_t> logits, bool stream_all);
+
+}  // namespace deepaxe::cli

@@ -1,0 +1,85 @@
+// Loading: brings a model, its images and its calibration together, as the options say.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deepaxe/cli/command.h"
+#include "deepaxe/dataset/dataset.h"
+#include "deepaxe/dataset/preprocess.h"
+#include "deepaxe/model/graph.h"
+
+namespace deepaxe::cli {
+
+/// The options that name a model and its data.
+struct WorkArguments {
+  std::string model;
+  std::string config;       ///< JSON for weights-only files.
+  std::string data;         ///< As dataset::load.
+  std::string calibration;  ///< As `data`; empty: the training part of `data`.
+  std::string input = "unit";
+  std::int64_t images = 0;  ///< 0: all.
+  std::int64_t calibration_images = 500;
+  bool symmetric = false;
+  bool single_rounding = false;
+};
+
+/// MODEL and --config.
+void add_model_options(CLI::App& command, WorkArguments& arguments);
+/// --data, --input, --images, and how to quantize: --calibration, --calibration-images,
+/// --activations, --rounding.
+void add_data_options(CLI::App& command, WorkArguments& arguments);
+
+/// A model as its file has it: exactly one of the two is there.
+struct Network {
+  std::string file;
+  std::string name;  ///< File name without its extensions.
+  std::optional<model::FloatModel> float_model;
+  std::optional<model::Int8Model> int8_model;
+
+  const model::Shape& input_shape() const;
+};
+
+/// Keras or TFLite, told apart by content. Throws base::InputError.
+Network read_network(const WorkArguments& arguments);
+
+/// The images to work on, checked against the model's input.
+struct TestImages {
+  std::string data_name;
+  std::string source;
+  dataset::ImageSet images;
+  dataset::Preprocessing preprocessing;
+};
+TestImages read_test_images(const WorkArguments& arguments, const Network& network,
+                            const CommonOptions& common);
+
+/// An int8 model with its images as codes, ready to run.
+struct Work {
+  std::string model_name;
+  std::string data_name;
+  std::string data_key;
+  model::Int8Model model;
+  std::vector<std::int8_t> codes;  ///< [images, input size]
+  std::vector<int> labels;
+  std::string preprocessing;  ///< What was done to the pixels, for people.
+  std::string calibration;    ///< "500 images of the training part of mnist"; empty: none needed.
+};
+
+/// read_network, read_test_images, and quantization where the model is float.
+Work prepare_work(const WorkArguments& arguments, const CommonOptions& common);
+
+/// A float model quantized as the options say; `calibration` gets the description.
+model::Int8Model quantize_network(const Network& network, const WorkArguments& arguments,
+                                  const CommonOptions& common, std::string* calibration);
+
+/// Images as codes of the model's input tensor.
+std::vector<std::int8_t> to_codes(const TestImages& test, const model::Int8Model& model);
+
+/// Warns on stderr, naming the preprocessing, where an accuracy is near that of guessing.
+void warn_if_near_chance(std::int64_t correct, std::int64_t images, int num_classes,
+                         const std::string& preprocessing, const CommonOptions& common);
+
+}  // namespace deepaxe::cli

@@ -1,0 +1,209 @@
+"""Bad input: one line naming file, place, found and expected; exit 1; nothing lost."""
+import gzip
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from program import MODEL, PROGRAM, SHARED, ProgramTest, run, write_npz  # noqa: E402
+
+
+def evaluate(model, data, *more, **options):
+    return run("evaluate", model, "--data", data, "--quiet", *more, **options)
+
+
+class BadModel(ProgramTest):
+    def test_missing_file(self):
+        self.assert_input_error(evaluate(self.folder / "no.keras", "digits"), "no.keras")
+
+    def test_truncated_keras_file(self):
+        whole = pathlib.Path(MODEL).read_bytes()
+        for size in (0, 3, 100, len(whole) // 2, len(whole) - 10):
+            path = self.folder / f"cut{size}.keras"
+            path.write_bytes(whole[:size])
+            self.assert_input_error(evaluate(path, "digits"), path.name)
+
+    def test_wrong_type_of_file(self):
+        path = self.folder / "text.h5"
+        path.write_text("this is no network\n")
+        self.assert_input_error(evaluate(path, "digits"), "text.h5")
+
+    def test_a_folder_is_no_model(self):
+        self.assert_input_error(evaluate(self.folder, "digits"), self.folder)
+
+    def test_truncated_tflite(self):
+        whole = self.folder / "whole.tflite"
+        done = run("quantize", MODEL, "--data", "digits", "--images", 10, "-o", whole)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for size in (8, 100, 5000):
+            path = self.folder / f"cut{size}.tflite"
+            path.write_bytes(whole.read_bytes()[:size])
+            self.assert_input_error(evaluate(path, "digits"), path.name)
+
+    @unittest.skipUnless(SHARED.exists(), "outside test data are absent")
+    def test_custom_layers_are_refused_by_name(self):
+        folder = SHARED / "models/qkeras-custom-layers"
+        for path in sorted(folder.iterdir()):
+            if path.suffix in {".h5", ".keras"}:
+                config = path.with_name(path.stem.replace("_weights", "") + ".json")
+                more = ["--config", config] if config.exists() else []
+                self.assert_input_error(evaluate(path, "digits", *more), path.name)
+
+
+class BadData(ProgramTest):
+    def npz(self, count=4, labels=None, shape=(28, 28, 1)):
+        path = self.folder / "data.npz"
+        size = shape[0] * shape[1] * shape[2]
+        write_npz(path, bytes(range(256)) * (count * size // 256 + 1), labels or [0] * count, shape)
+        return path
+
+    def write_npz_exact(self, shape, labels):
+        path = self.folder / "data.npz"
+        size = shape[0] * shape[1] * shape[2] * len(labels)
+        write_npz(path, bytes(i % 251 for i in range(size)), labels, shape)
+        return path
+
+    def test_images_that_do_not_fit_the_model(self):
+        path = self.write_npz_exact((32, 32, 3), [0, 1])
+        self.assert_input_error(evaluate(MODEL, path), "data.npz", "32x32x3", "28x28x1")
+
+    def test_labels_out_of_range(self):
+        path = self.write_npz_exact((28, 28, 1), [0, 10])
+        self.assert_input_error(evaluate(MODEL, path), "data.npz", "10")
+
+    def test_payload_of_the_wrong_size(self):
+        self.assert_input_error(evaluate(MODEL, self.npz()), "data.npz")
+
+    def test_more_images_than_there_are(self):
+        path = self.write_npz_exact((28, 28, 1), [0, 1, 2])
+        self.assert_input_error(evaluate(MODEL, path, "--images", 4), "data.npz", "4", "3")
+
+    def test_unknown_data_set_offers_names(self):
+        self.assert_input_error(evaluate(MODEL, "digit"), "digit")
+
+    @unittest.skipUnless(SHARED.exists(), "outside test data are absent")
+    def test_truncated_idx(self):
+        shutil.copytree(SHARED / "datasets/mnist", self.folder / "mnist")
+        images = self.folder / "mnist/t10k-images-idx3-ubyte.gz"
+        images.chmod(0o644)
+        images.write_bytes(images.read_bytes()[:100000])
+        self.assert_input_error(evaluate(MODEL, self.folder / "mnist"), images.name)
+
+    @unittest.skipUnless(SHARED.exists(), "outside test data are absent")
+    def test_cut_inside_an_idx_record(self):
+        shutil.copytree(SHARED / "datasets/mnist", self.folder / "mnist")
+        packed = self.folder / "mnist/t10k-images-idx3-ubyte.gz"
+        whole = gzip.decompress(packed.read_bytes())
+        (self.folder / "mnist").chmod(0o755)
+        packed.unlink()
+        (self.folder / "mnist/t10k-images-idx3-ubyte").write_bytes(whole[:-5])
+        self.assert_input_error(evaluate(MODEL, self.folder / "mnist"), "t10k-images-idx3-ubyte")
+
+
+class BadAssignment(ProgramTest):
+    def assign(self, text):
+        return evaluate(MODEL, "digits", "--images", 10, "--assign", text)
+
+    def test_unknown_multiplier_offers_the_nearest(self):
+        self.assert_input_error(self.assign("1KVX"), "1KVX", "1KVP")
+
+    def test_unknown_layer_offers_the_nearest(self):
+        self.assert_input_error(self.assign("conv9=1KVP"), "conv9", "conv1")
+
+    def test_mask_of_the_wrong_length(self):
+        self.assert_input_error(self.assign("1KVP@1-1-11"), "1-1-11")
+
+    def test_mask_that_approximates_a_pool(self):
+        self.assert_input_error(self.assign("1KVP@111-111"), "111-111")
+
+
+class BadOutput(ProgramTest):
+    def test_unwritable_folder(self):
+        for command in (["quantize", MODEL, "--data", "digits", "--images", 10, "-o"],
+                        ["evaluate", MODEL, "--data", "digits", "--images", 10, "--logits"],
+                        ["explore", MODEL, "--data", "digits", "--images", 10, "--study"]):
+            target = "/proc/no-such-folder/out"
+            self.assert_input_error(run(*command, target, "--quiet"), target)
+
+    def test_disk_full_leaves_the_old_file(self):
+        target = self.folder / "logits.npy"
+        target.write_text("old")
+
+        def limit_file_size():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+        done = evaluate(MODEL, "digits", "--images", 1000, "--logits", target,
+                        preexec=limit_file_size)
+        self.assert_input_error(done, target)
+        self.assertEqual(target.read_text(), "old")
+        self.assertEqual(os.listdir(self.folder), ["logits.npy"])
+
+    def test_disk_full_while_exploring_is_one_line(self):
+        study = self.folder / "s.sqlite"
+
+        def limit_file_size():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (60000, 60000))
+
+        done = run("explore", MODEL, "--data", "digits", "--images", 50, "--pairs", 100, "--study",
+                   study, "--quiet", preexec=limit_file_size)
+        self.assert_input_error(done, study)
+
+
+class BadStudy(ProgramTest):
+    def explore(self, *more, **options):
+        return run("explore", MODEL, "--data", "digits", "--multipliers", "1KVP", "--images", 20,
+                   "--pairs", 40, "--quiet", "--study", self.folder / "s.sqlite", *more, **options)
+
+    def test_study_of_another_data_set(self):
+        self.assertEqual(self.explore().returncode, 0)
+        before = (self.folder / "s.sqlite").read_bytes()
+        self.assert_input_error(self.explore("--images", 21), "s.sqlite")
+        self.assertEqual((self.folder / "s.sqlite").read_bytes(), before)
+
+    def test_a_file_that_is_no_study(self):
+        (self.folder / "s.sqlite").write_text("not a database, but long enough to be read " * 50)
+        self.assert_input_error(self.explore(), "s.sqlite")
+        self.assert_input_error(run("pareto", self.folder / "s.sqlite"), "s.sqlite")
+
+    def test_missing_study(self):
+        self.assert_input_error(run("pareto", self.folder / "none.sqlite"), "none.sqlite")
+
+
+class Usage(ProgramTest):
+    def test_usage_errors_exit_2_and_suggest(self):
+        for arguments, hint in ((["evalute"], "evaluate"),
+                                (["evaluate", MODEL, "--data", "digits", "--imges", "5"], "--images"),
+                                ([], "subcommand")):
+            done = run(*arguments)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(hint, done.stderr)
+
+
+class Interrupt(ProgramTest):
+    def test_ctrl_c_exits_130_and_keeps_the_study(self):
+        study = self.folder / "s.sqlite"
+        command = [PROGRAM, "explore", MODEL, "--data", "digits", "--images", "2000", "--pairs",
+                   "2000000", "--sdc-margin", "0", "--vulnerability-margin", "0", "--study",
+                   str(study), "--quiet"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 120
+        while not study.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 130, error)
+        self.assertEqual(len(error.splitlines()), 1, error)
+        self.assertEqual(run("pareto", study).returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

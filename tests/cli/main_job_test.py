@@ -1,0 +1,151 @@
+"""The main job as a user runs it: quantize, evaluate, inject, explore, pareto, generate."""
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from program import MODEL, PROGRAM, ProgramTest, run, run_json  # noqa: E402
+
+
+class Evaluate(ProgramTest):
+    def test_float_and_int8_accuracies_are_close(self):
+        accuracy = {precision: run_json("evaluate", MODEL, "--data", "digits", "--precision",
+                                        precision)["accuracy"] for precision in ("float", "int8")}
+        self.assertGreaterEqual(accuracy["float"], 0.97)
+        self.assertLessEqual(abs(accuracy["float"] - accuracy["int8"]), 0.005)
+
+    def test_a_written_tflite_is_the_same_network(self):
+        tflite, again = self.folder / "q.tflite", self.folder / "a.npy"
+        first = self.folder / "b.npy"
+        run_json("quantize", MODEL, "--data", "digits", "--images", 100, "-o", tflite)
+        run_json("evaluate", tflite, "--data", "digits", "--images", 300, "--logits", again)
+        run_json("evaluate", MODEL, "--data", "digits", "--images", 300, "--logits", first)
+        self.assertEqual(first.read_bytes(), again.read_bytes())
+
+    def test_logits_do_not_depend_on_threads_or_instruction_set(self):
+        outputs = set()
+        for threads, isa in ((1, ""), (3, ""), (2, "baseline")):
+            path = self.folder / f"{threads}{isa}.npy"
+            run_json("evaluate", MODEL, "--data", "digits", "--images", 200, "--assign", "1KVP",
+                     "--threads", threads, "--logits", path,
+                     env={"DEEPAXE_ISA": isa} if isa else {})
+            outputs.add(path.read_bytes())
+        self.assertEqual(len(outputs), 1)
+
+    def test_accuracy_near_chance_warns_with_the_preprocessing(self):
+        done = run("evaluate", MODEL, "--data", "digits", "--images", 500, "--input",
+                   "standard:5000;1")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("near guessing", done.stderr)
+        self.assertIn("standard", done.stderr)
+
+
+class Inject(ProgramTest):
+    def inject(self, *more):
+        return run_json("inject", MODEL, "--data", "digits", "--images", 60, *more)
+
+    def test_counts_add_up_and_do_not_depend_on_threads(self):
+        results = [self.inject("--pairs", 6000, "--threads", threads) for threads in (1, 2)]
+        for result in results:
+            result.pop("seconds")
+            self.assertEqual(sum(result["outcomes"].values()), result["pairs"])
+            pairs = sum(bit["pairs"] for layer in result["layers"] for bit in layer["bits"])
+            self.assertEqual(pairs, result["pairs"])
+        self.assertEqual(results[0], results[1])
+
+    def test_census_counts_every_fault_on_every_image(self):
+        result = run_json("inject", MODEL, "--data", "digits", "--images", 3, "--faults", "all",
+                          "--recheck", "0.01")
+        self.assertEqual(result["pairs"], result["fault_space"] * 3)
+        self.assertGreater(result["rechecked"], 1000)
+        self.assertEqual(result["mismatches"], 0)
+        self.assertEqual(result["sdc_rate_interval"], [result["sdc_rate"]] * 2)
+
+    def test_common_faults_are_written_with_their_counts(self):
+        csv = self.folder / "faults.csv"
+        result = self.inject("--faults", 25, "--csv", csv)
+        lines = csv.read_text().splitlines()
+        self.assertEqual(result["pairs"], 25 * 60)
+        self.assertEqual(sum(int(line.split(",")[4]) for line in lines[1:]), 25 * 60)
+
+    def test_the_papers_protocol_and_plan(self):
+        self.assertIn("layer", self.inject("--protocol", "deepaxe2023", "--faults", 40)["method"])
+        plan = self.inject("--plan")
+        self.assertEqual(plan["population"], 46432)
+        self.assertEqual(plan["paper_used"]["LeNet-5"], 800)
+
+
+class Explore(ProgramTest):
+    ARGUMENTS = ["--data", "digits", "--images", "400", "--multipliers", "1KV9,1KVP", "--pairs",
+                 "4000"]
+
+    def explore(self, study, *more):
+        return run_json("explore", MODEL, *self.ARGUMENTS, "--study", study, *more)
+
+    def without_times(self, study):
+        points = run_json("pareto", study, "--all")["points"]
+        for point in points:
+            point.get("faults", {}).pop("seconds", None)
+        return points
+
+    def test_every_row_is_confirmed_by_evaluate_and_inject(self):
+        points = self.explore(self.folder / "s.sqlite")["points"]
+        self.assertEqual(len(points), 1 + 2 * 31)
+        front = [point for point in points if point["on_front"]]
+        self.assertGreater(len(front), 0)
+        for point in front[:6]:
+            common = [MODEL, "--data", "digits", "--images", 400, "--assign", point["assignment"]]
+            self.assertEqual(run_json("evaluate", *common)["correct"], point["correct"])
+            faults = run_json("inject", *common, "--pairs", 4000)
+            self.assertEqual(faults["outcomes"], point["faults"]["outcomes"])
+            cost = run_json("cost", MODEL, "--data", "digits", "--assign", point["assignment"])
+            self.assertEqual(cost["cycles"], point["cycles"])
+
+    def test_killed_and_continued_equals_uninterrupted(self):
+        whole, killed = self.folder / "whole.sqlite", self.folder / "killed.sqlite"
+        self.explore(whole)
+        command = [PROGRAM, "explore", MODEL, *self.ARGUMENTS, "--study", str(killed), "--quiet"]
+        for delay in (0.3, 0.6, 0.9, 1.2):
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            time.sleep(delay)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        self.explore(killed)
+        self.assertEqual(self.without_times(whole), self.without_times(killed))
+
+    def test_gates_list_what_they_stopped(self):
+        points = self.explore(self.folder / "s.sqlite", "--max-drop", "0.1")["points"]
+        gated = [point for point in points if point["status"] == "gated"]
+        self.assertGreater(len(gated), 0)
+        for point in points:
+            self.assertEqual(point["status"] == "gated", point["accuracy_drop"] > 0.001 + 1e-12)
+            self.assertEqual(point["status"] == "gated", "faults" not in point)
+
+    def test_reports_are_written(self):
+        study = self.folder / "s.sqlite"
+        self.explore(study)
+        done = run("report", study, "-o", self.folder / "r.html", "--csv", self.folder / "r.csv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("<svg", (self.folder / "r.html").read_text())
+        self.assertEqual(len((self.folder / "r.csv").read_text().splitlines()), 1 + 63)
+
+
+class Generate(ProgramTest):
+    def test_generated_source_agrees_with_the_engine(self):
+        target = self.folder / "accelerator"
+        result = run_json("generate", MODEL, "--data", "digits", "--assign", "1KVP@1-0-111",
+                          "--target", "hls", "-o", target, "--verify")
+        self.assertTrue(result["verified"])
+        self.assertEqual(result["verified_images"], 200)
+        if shutil.which("make"):
+            done = subprocess.run(["make", "-C", str(target), "test"], capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
