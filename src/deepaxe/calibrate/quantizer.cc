@@ -1,0 +1,148 @@
+#include "deepaxe/calibrate/quantizer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/calibrate/lowering.h"
+#include "deepaxe/calibrate/sharing.h"
+#include "deepaxe/calibrate/weights.h"
+
+namespace deepaxe::calibrate {
+namespace {
+
+std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+// What TFLite fixes for the output of an int8 softmax.
+constexpr quant::QuantParams kSoftmaxParams{.scale = 1.0F / 256, .zero_point = -128};
+
+// Emits the int8 form of a lowered network whose ranges are known.
+class Emitter {
+ public:
+  Emitter(const model::FloatModel& source, const QuantizeParams& params,
+          const std::vector<Range>& measured)
+      : source_(source),
+        params_(params),
+        fused_into_(fuse_relus(source)),
+        group_(share_quantization(source, fused_into_)),
+        ranges_(source.nodes.size()),
+        new_index_(source.nodes.size(), -1) {
+    // The value before a fused ReLU is never stored: its range does not count.
+    std::vector<bool> is_stored(source.nodes.size(), true);
+    for (std::size_t i = 0; i < source.nodes.size(); ++i) {
+      if (at(fused_into_[i]) != i) is_stored[at(fused_into_[i])] = false;
+    }
+    for (std::size_t i = 0; i < source.nodes.size(); ++i) {
+      if (is_stored[i]) ranges_[at(group_[i])].include(measured[i]);
+    }
+  }
+
+  model::Int8Model run(std::vector<LayerStats>& stats) {
+    result_.name = source_.name;
+    for (std::size_t i = 0; i < source_.nodes.size(); ++i) {
+      if (at(fused_into_[i]) == i) {
+        new_index_[i] = static_cast<int>(result_.nodes.size());
+        stats.push_back({.name = source_.nodes[i].name, .range = ranges_[at(group_[i])]});
+        result_.nodes.push_back(emit(source_.nodes[i], i, stats.back()));
+      } else {
+        new_index_[i] = new_index_[at(fused_into_[i])];
+        set_relu(result_.nodes[at(new_index_[i])], source_.nodes[i]);
+      }
+    }
+    result_.output = new_index_[at(source_.output)];
+    model::validate(result_, result_.name);
+    return std::move(result_);
+  }
+
+ private:
+  quant::QuantParams params_of(std::size_t node) const {
+    const std::size_t group = at(group_[node]);
+    if (std::holds_alternative<model::Softmax>(source_.nodes[group].op)) return kSoftmaxParams;
+    return params_of_range(ranges_[group], params_.symmetric_activations);
+  }
+
+  model::Int8Node emit(const model::FloatNode& node, std::size_t index, LayerStats& stats) {
+    model::Int8Node result;
+    result.name = node.name;
+    result.op = node.op;
+    result.shape = node.shape;
+    result.quant = stats.quant = params_of(index);
+    for (const int input : node.inputs) result.inputs.push_back(new_index_[at(input)]);
+    if (std::holds_alternative<model::Activate>(node.op)) set_relu(result, node);
+    if (model::is_computing(node.op)) {
+      quantize_weights(node, result_.nodes[at(result.inputs.at(0))].quant.scale, result, stats);
+      const bool single = params_.rounding == RoundingRule::kSingle ||
+                          std::holds_alternative<model::Dense>(node.op);
+      result.rounding = single ? quant::Rounding::kSingle : quant::Rounding::kDouble;
+      expect_factors(result);
+    }
+    return result;
+  }
+
+  // 6 is the one bound that TFLite can fuse. Another one must lie at or above the end of the range,
+  // where the saturation of the codes does its work.
+  void set_relu(model::Int8Node& node, const model::FloatNode& relu) const {
+    const model::Activation& activation = std::get<model::Activate>(relu.op).activation;
+    node.activation = {.kind = model::ActivationKind::kRelu};
+    node.clamp_low = quant::quantize(0, node.quant);
+    if (!activation.has_max) return;
+    if (activation.max_value == 6) {
+      node.activation.max_value = 6;
+      node.activation.has_max = true;
+      node.clamp_high = quant::quantize(6, node.quant);
+    } else if (quant::quantize(activation.max_value, node.quant) < 127) {
+      refuse(relu.name, fmt::format("relu with maximum {}, below the range of its tensor",
+                                    activation.max_value));
+    }
+  }
+
+  // quant::make_requant_scale takes factors below 2^30. Larger ones come from an output whose range
+  // is next to nothing against the products that make it.
+  void expect_factors(const model::Int8Node& node) const {
+    const double input_scale = double{result_.nodes[at(node.inputs.at(0))].quant.scale};
+    for (const float scale : node.weight_scales) {
+      const double factor = input_scale * double{scale} / double{node.quant.scale};
+      if (factor >= 0x1p29) {
+        refuse(node.name,
+               fmt::format("requantization factor {}, the range of its values vanishes", factor));
+      }
+    }
+  }
+
+  [[noreturn]] void refuse(const std::string& layer, std::string found) const {
+    throw base::InputError({.file = source_.name,
+                            .place = "layer " + layer,
+                            .found = std::move(found),
+                            .expected = "a layer with an int8 form"});
+  }
+
+  const model::FloatModel& source_;
+  const QuantizeParams& params_;
+  std::vector<int> fused_into_;
+  std::vector<int> group_;
+  std::vector<Range> ranges_;  // Of the lowest node of each group; empty for the others.
+  std::vector<int> new_index_;
+  model::Int8Model result_;
+};
+
+}  // namespace
+
+model::Int8Model quantize(const model::FloatModel& model, std::span<const float> calibration_images,
+                          const QuantizeParams& params, QuantizeStats* stats) {
+  const model::FloatModel lowered = lower(model);
+  const std::size_t size = model::num_elements(lowered.input_shape());
+  if (calibration_images.empty() || calibration_images.size() % size != 0) {
+    throw std::invalid_argument(fmt::format("{} calibration values, expected a multiple of {}",
+                                            calibration_images.size(), size));
+  }
+  const std::vector<Range> ranges = measure_ranges(lowered, calibration_images, params.num_threads);
+  QuantizeStats collected{.images = static_cast<std::int64_t>(calibration_images.size() / size),
+                          .layers = {}};
+  model::Int8Model result = Emitter(lowered, params, ranges).run(collected.layers);
+  if (stats != nullptr) *stats = std::move(collected);
+  return result;
+}
+
+}  // namespace deepaxe::calibrate

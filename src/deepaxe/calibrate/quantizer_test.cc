@@ -1,0 +1,122 @@
+#include "deepaxe/calibrate/quantizer.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/calibrate/test_models.h"
+
+namespace deepaxe::calibrate {
+namespace {
+
+const model::Int8Node& find(const model::Int8Model& m, const std::string& name) {
+  for (const model::Int8Node& node : m.nodes) {
+    if (node.name == name) return node;
+  }
+  throw std::invalid_argument("no layer " + name);
+}
+
+TEST(Quantizer, AReluBehindAConvolutionIsFused) {
+  const model::Int8Model m = quantize(test_model(), test_images(10));
+  EXPECT_EQ(m.nodes.size(), 9U);
+  const model::Int8Node& conv = find(m, "conv");
+  EXPECT_EQ(conv.activation.kind, model::ActivationKind::kRelu);
+  EXPECT_EQ(conv.clamp_low, conv.quant.zero_point);
+}
+
+TEST(Quantizer, AReluIsNotFusedWhereOthersReadItsInput) {
+  model::FloatModel source = test_model();
+  source.nodes[3].inputs = {1};  // The pool now reads the convolution, as the ReLU does.
+  const model::Int8Model m = quantize(source, test_images(10));
+  EXPECT_EQ(find(m, "conv").activation.kind, model::ActivationKind::kNone);
+  EXPECT_EQ(find(m, "conv/relu").clamp_low, find(m, "conv/relu").quant.zero_point);
+}
+
+TEST(Quantizer, LayersThatDoNotRescaleShareTheirQuantization) {
+  const model::Int8Model m = quantize(test_model(), test_images(10));
+  for (const char* name : {"pool", "point", "join", "flatten"}) {
+    EXPECT_EQ(find(m, name).quant, find(m, "conv").quant) << name;
+  }
+  EXPECT_NE(find(m, "dense").quant, find(m, "conv").quant);
+}
+
+TEST(Quantizer, SymmetricMeansZeroPointZeroEverywhere) {
+  const QuantizeParams params{.symmetric_activations = true};
+  for (const model::Int8Node& node : quantize(test_model(), test_images(10), params).nodes) {
+    const bool fixed = std::holds_alternative<model::Softmax>(node.op);
+    EXPECT_EQ(node.quant.zero_point, fixed ? -128 : 0);
+  }
+}
+
+TEST(Quantizer, SoftmaxHasTheParamsThatTfliteFixes) {
+  const model::Int8Model m = quantize(test_model(), test_images(10));
+  EXPECT_EQ(m.nodes.back().quant, (quant::QuantParams{1.0F / 256, -128}));
+}
+
+TEST(Quantizer, ThreadsDoNotChangeTheModel) {
+  const std::vector<float> images = test_images(33);
+  const std::string one = model::content_key(quantize(test_model(), images, {.num_threads = 1}));
+  EXPECT_EQ(model::content_key(quantize(test_model(), images, {.num_threads = 3})), one);
+}
+
+TEST(Quantizer, RoundingIsSingleWhereAsked) {
+  const model::Int8Model as_litert = quantize(test_model(), test_images(10));
+  EXPECT_EQ(find(as_litert, "conv").rounding, quant::Rounding::kDouble);
+  EXPECT_EQ(find(as_litert, "dense").rounding, quant::Rounding::kSingle);
+  const model::Int8Model single =
+      quantize(test_model(), test_images(10), {.rounding = RoundingRule::kSingle});
+  EXPECT_EQ(find(single, "conv").rounding, quant::Rounding::kSingle);
+}
+
+TEST(Quantizer, StatsHaveOneRecordForEachNode) {
+  QuantizeStats stats;
+  const model::Int8Model m = quantize(test_model(), test_images(10), {}, &stats);
+  EXPECT_EQ(stats.images, 10);
+  ASSERT_EQ(stats.layers.size(), m.nodes.size());
+  for (std::size_t i = 0; i < m.nodes.size(); ++i) {
+    EXPECT_EQ(stats.layers[i].name, m.nodes[i].name);
+    EXPECT_EQ(stats.layers[i].quant, m.nodes[i].quant);
+  }
+}
+
+TEST(Quantizer, ANetworkOfZerosIsValid) {
+  model::FloatModel source = test_model();
+  for (model::FloatNode& node : source.nodes) {
+    node.weights.assign(node.weights.size(), 0);
+    node.bias.assign(node.bias.size(), 0);
+  }
+  const model::Int8Model m = quantize(source, std::vector<float>(32));
+  for (const model::Int8Node& node : m.nodes) EXPECT_GT(node.quant.scale, 0);
+}
+
+TEST(Quantizer, AMaximumBelowTheRangeOfASharedTensorIsRefused) {
+  model::FloatModel source = test_model();
+  source.nodes[2].op = model::Activate{
+      .activation = {.kind = model::ActivationKind::kRelu, .max_value = 0.01F, .has_max = true}};
+  EXPECT_THROW(quantize(source, test_images(10)), base::InputError);
+  source.nodes[2].op = model::Activate{
+      .activation = {.kind = model::ActivationKind::kRelu, .max_value = 1e3F, .has_max = true}};
+  EXPECT_NO_THROW(quantize(source, test_images(10)));
+}
+
+TEST(Quantizer, WeightsThatAreNotFiniteAreRefusedByName) {
+  model::FloatModel source = test_model();
+  source.nodes[7].weights[3] = std::numeric_limits<float>::infinity();
+  try {
+    quantize(source, test_images(1));
+    FAIL() << "accepted an infinite weight";
+  } catch (const base::InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("layer dense"), std::string::npos);
+  }
+}
+
+TEST(Quantizer, ImagesMustBeThereAndWhole) {
+  EXPECT_THROW(quantize(test_model(), {}), std::invalid_argument);
+  EXPECT_THROW(quantize(test_model(), std::vector<float>(33)), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace deepaxe::calibrate

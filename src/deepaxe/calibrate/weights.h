@@ -1,0 +1,21 @@
+// Weights and biases in int8 and int32. Source: TFLite 8-bit specification.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "deepaxe/calibrate/quantizer.h"
+#include "deepaxe/model/graph.h"
+
+namespace deepaxe::calibrate {
+
+/// Largest magnitude of a bias code: leaves room in 32 bits for the products of 98,000 weights.
+inline constexpr std::int32_t kMaxBiasCode = 1 << 29;
+
+/// Fills weights, weight_scales and bias of the int8 form of a computing `node`. Scale of channel
+/// o: max |w| / 127, or what brings the bias to kMaxBiasCode where that is larger; a channel
+/// without weights takes the largest scale of the others.
+void quantize_weights(const model::FloatNode& node, float input_scale, model::Int8Node& result,
+                      LayerStats& stats);
+
+}  // namespace deepaxe::calibrate
