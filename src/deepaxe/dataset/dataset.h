@@ -21,7 +21,7 @@ struct LoadOptions {
   bool with_train = false;                   ///< Training parts are large: read only when asked.
   std::size_t digits_train_images = 30'000;  ///< Size of the training part of `digits`.
   int num_threads = 0;                       ///< For `digits`; the images do not depend on it.
-  std::filesystem::path cache;               ///< Of `data get`; empty: `default_cache_folder()`.
+  std::filesystem::path cache = {};          ///< Of `data get`; empty: `default_cache_folder()`.
 };
 
 /// `spec` is one of

@@ -36,14 +36,15 @@ IdxFile read_idx_file(const fs::path& path, std::uint32_t magic) {
   IdxFile file{.shape = {}, .bytes = base::read_file_maybe_gzip(path), .first_element = 0};
   const std::size_t num_dimensions = magic & 0xff;
   file.first_element = 4 + 4 * num_dimensions;
-  if (file.bytes.size() < file.first_element) {
-    throw InputError({path.string(), "header", std::to_string(file.bytes.size()) + " bytes",
-                      "at least " + std::to_string(file.first_element)});
-  }
-  const std::uint32_t found = big_endian(file.bytes, 0);
+  // The magic first: labels given for images are told apart even where they are few.
+  const std::uint32_t found = file.bytes.size() < 4 ? magic : big_endian(file.bytes, 0);
   if (found != magic) {
     throw InputError(
         {path.string(), "byte 0", "magic " + std::to_string(found), std::to_string(magic)});
+  }
+  if (file.bytes.size() < file.first_element) {
+    throw InputError({path.string(), "header", std::to_string(file.bytes.size()) + " bytes",
+                      "at least " + std::to_string(file.first_element)});
   }
   std::uint64_t elements = 1;
   for (std::size_t d = 0; d < num_dimensions; ++d) {
