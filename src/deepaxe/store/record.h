@@ -11,7 +11,7 @@
 
 namespace deepaxe::store {
 
-/// A node of the network that computes or stores something, in graph order.
+/// A node of the network but the input, in graph order.
 struct LayerInfo {
   std::string name;
   std::string kind;            ///< "conv2d", "max_pool"...

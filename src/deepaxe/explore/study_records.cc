@@ -1,0 +1,196 @@
+#include "deepaxe/explore/study_records.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "deepaxe/base/sha256.h"
+#include "deepaxe/fault/fault_space.h"
+#include "deepaxe/hw/cost/cost.h"
+
+namespace deepaxe::explore {
+namespace {
+
+static_assert(fault::kNumOutcomes == store::kNumOutcomes);
+
+const char* sampling_name(fault::Sampling sampling) {
+  switch (sampling) {
+    case fault::Sampling::kUniformPairs:
+      return "uniform_pairs";
+    case fault::Sampling::kCommonFaults:
+      return "common_faults";
+    case fault::Sampling::kCensus:
+      return "census";
+    case fault::Sampling::kDeepaxe2023:
+      break;
+  }
+  return "deepaxe2023";
+}
+
+// Everything that can change a result and is not in another field of StudyInfo; keys in
+// alphabetical order, so that equal options are equal texts.
+std::string canonical_options(const fault::CampaignParams& campaign,
+                              const hw::cost::HardwareParams& hardware) {
+  const nlohmann::json options = {{"sampling", sampling_name(campaign.sampling)},
+                                  {"num_faults", campaign.num_faults},
+                                  {"max_pairs", campaign.max_pairs},
+                                  {"target_sdc_relative", campaign.target_sdc_relative},
+                                  {"target_vulnerability", campaign.target_vulnerability},
+                                  {"recheck_fraction", campaign.recheck_fraction},
+                                  {"include_input", campaign.include_input},
+                                  {"parallel_outputs", hardware.parallel_outputs},
+                                  {"baseline", hw::cost::to_string(hardware.baseline)},
+                                  {"cycle_model", hw::cost::to_string(hardware.cycle_model)}};
+  return options.dump();
+}
+
+hw::cost::CostReport cost_of(const model::Int8Model& model, const engine::Assignment& assignment,
+                             const hw::cost::HardwareParams& hardware) {
+  std::vector<const arith::NamedMultiplier*> multipliers;
+  for (const arith::MultiplierPtr& m : assignment.multipliers) multipliers.push_back(m.get());
+  return hw::cost::estimate_cost(model, multipliers, hardware);
+}
+
+std::vector<store::LayerInfo> layers_of(const model::Int8Model& model) {
+  const std::vector<int> storing = model::storing_nodes(model);
+  std::vector<store::LayerInfo> layers;
+  for (int i = 1; i < static_cast<int>(model.nodes.size()); ++i) {
+    const model::Int8Node& node = model.nodes[static_cast<std::size_t>(i)];
+    store::LayerInfo& layer = layers.emplace_back();
+    layer.name = node.name;
+    layer.kind = model::op_name(node.op);
+    layer.computing = model::is_computing(node.op);
+    layer.stores_tensor = std::find(storing.begin(), storing.end(), i) != storing.end();
+    layer.elements = static_cast<std::int64_t>(model::num_elements(node.shape));
+    layer.macs = model::num_macs(model, i);
+  }
+  return layers;
+}
+
+std::vector<store::TensorInfo> tensors_of(const model::Int8Model& model, bool include_input) {
+  const fault::FaultSpace space(model, include_input);
+  std::vector<store::TensorInfo> tensors;
+  for (const fault::FaultTensor& tensor : space.tensors()) {
+    tensors.push_back({tensor.name, static_cast<std::int64_t>(tensor.elements)});
+  }
+  return tensors;
+}
+
+store::CostRecord make_cost_record(const hw::cost::CostReport& report,
+                                   const hw::cost::HardwareParams& hardware) {
+  const bool is_paper = report.used_cycle_model == hw::cost::CycleModel::kPaper;
+  store::CostRecord record;
+  record.cycles = report.cycles;
+  record.cycles_source = is_paper ? report.sources.cycles_paper : report.sources.cycles_engine;
+  record.cycles_engine = report.cycles_engine;
+  record.lut = report.total.luts;
+  record.ff = report.total.ffs;
+  record.dsp = report.total.dsps;
+  record.bram = report.total.bram_36kb;
+  record.utilization_fraction = report.utilization_fraction;
+  record.baseline = hw::cost::to_string(hardware.baseline);
+  record.source = report.sources.lut;
+  return record;
+}
+
+// "exact", the one multiplier used, or "mixed".
+std::string multiplier_label(const engine::Assignment& assignment) {
+  std::string label = "exact";
+  for (const arith::MultiplierPtr& m : assignment.multipliers) {
+    if (m->multiplier.is_exact() || m->name == label) continue;
+    if (label != "exact") return "mixed";
+    label = m->name;
+  }
+  return label;
+}
+
+}  // namespace
+
+store::StudyInfo make_info(const engine::Int8Engine& engine, std::int64_t num_images,
+                           const ExploreParams& params, const hw::cost::HardwareParams& hardware) {
+  const model::Int8Model& model = engine.model();
+  const engine::Assignment exact = engine::exact_assignment(model);
+  const hw::cost::CostSources sources = cost_of(model, exact, hardware).sources;
+  store::StudyInfo info;
+  info.program_version = params.program_version;
+  info.model_name = params.model_name.empty() ? model.name : params.model_name;
+  info.model_key = model::content_key(model);
+  info.data_name = params.data_name;
+  info.data_key = params.data_key;
+  info.num_images = num_images;
+  info.seed = params.campaign.seed;
+  info.options = canonical_options(params.campaign, hardware);
+  info.baseline = hw::cost::to_string(hardware.baseline);
+  info.cost_source = fmt::format("LUT: {}; FF: {}; DSP: {}; BRAM: {}; utilization: {}", sources.lut,
+                                 sources.ff, sources.dsp, sources.bram, sources.utilization);
+  info.layers = layers_of(model);
+  info.tensors = tensors_of(model, params.campaign.include_input);
+  info.exact_key = point_key(info, exact);
+  return info;
+}
+
+std::string point_key(const store::StudyInfo& info, const engine::Assignment& assignment) {
+  base::Sha256 hash;
+  hash.add(fmt::format("deepaxe point 1\n{}\n{}\n{}\n{}\n{}\n", info.model_key, info.data_key,
+                       info.num_images, info.seed, info.options));
+  for (const arith::MultiplierPtr& m : assignment.multipliers) {
+    hash.add(m->multiplier.identity()).add("\n");
+  }
+  return hash.hex();
+}
+
+hw::cost::HardwareParams resolve_hardware(const model::Int8Model& model, const DesignSpace& space,
+                                          const hw::cost::HardwareParams& wanted) {
+  hw::cost::HardwareParams resolved = wanted;
+  const std::size_t num_layers = space.designs.front().choices.size();
+  for (const arith::MultiplierPtr& choice : space.choices) {
+    engine::Assignment everywhere;
+    everywhere.multipliers.assign(num_layers, choice);
+    if (!cost_of(model, everywhere, wanted).cycles_paper) {
+      resolved.cycle_model = hw::cost::CycleModel::kEngine;
+    }
+  }
+  return resolved;
+}
+
+store::PointRecord make_point(const model::Int8Model& model, const store::StudyInfo& info,
+                              const DesignSpace& space, const Design& design,
+                              const hw::cost::HardwareParams& hardware) {
+  const engine::Assignment assignment = space.assignment(design);
+  store::PointRecord point;
+  point.key = point_key(info, assignment);
+  point.assignment = engine::to_string(assignment, model);
+  point.mask = engine::mask_of(assignment, model);
+  point.multiplier = multiplier_label(assignment);
+  point.aliases = design.aliases;
+  point.cost = make_cost_record(cost_of(model, assignment, hardware), hardware);
+  return point;
+}
+
+store::FaultRecord make_fault_record(const fault::CampaignResult& result) {
+  store::FaultRecord record;
+  record.counts = result.total.counts;
+  record.pairs = result.total.pairs();
+  record.faults = result.num_faults;
+  record.sdc_low = result.sdc_interval.low;
+  record.sdc_high = result.sdc_interval.high;
+  record.vulnerability_low = result.vulnerability_interval.low;
+  record.vulnerability_high = result.vulnerability_interval.high;
+  record.method = result.method;
+  record.stop_reason = result.stop_reason;
+  record.rechecked = result.rechecked;
+  record.seconds = result.seconds;
+  for (const fault::ClassChange& change : result.changes) {
+    record.changes.push_back({change.pair, static_cast<store::Outcome>(change.outcome)});
+  }
+  std::sort(record.changes.begin(), record.changes.end(),
+            [](const auto& a, const auto& b) { return a.pair < b.pair; });
+  for (const fault::OutcomeCounts& counts : result.by_tensor_bit) {
+    record.by_tensor_bit.push_back(counts.counts);
+  }
+  return record;
+}
+
+}  // namespace deepaxe::explore
