@@ -15,8 +15,8 @@
 namespace deepaxe::fault {
 namespace {
 
-struct Setup {
-  explicit Setup(const model::Int8Model& model, std::size_t num_images = 12)
+struct Experiment {
+  explicit Experiment(const model::Int8Model& model, std::size_t num_images = 12)
       : engine(model),
         assignment(testing::noisy_assignment(model, 1)),
         images(testing::random_images(model, num_images, 2)) {
@@ -61,22 +61,22 @@ void expect_equal(const CampaignResult& a, const CampaignResult& b) {
 }
 
 TEST(Campaign, GivesTheSameForAnyNumberOfThreads) {
-  const Setup setup(testing::residual_network(1));
+  const Experiment experiment(testing::residual_network(1));
   for (const Sampling sampling : kAllSamplings) {
     CampaignParams params = params_of(sampling);
     params.keep_fault_counts = true;
-    const CampaignResult one = setup.run(params);
+    const CampaignResult one = experiment.run(params);
     params.num_threads = 3;
-    expect_equal(one, setup.run(params));
+    expect_equal(one, experiment.run(params));
   }
 }
 
 TEST(Campaign, CountsEveryPairOnceByTensorByBitAndByFault) {
-  const Setup setup(testing::branch_network(1));
+  const Experiment experiment(testing::branch_network(1));
   for (const Sampling sampling : kAllSamplings) {
     CampaignParams params = params_of(sampling);
     params.keep_fault_counts = true;
-    const CampaignResult result = setup.run(params);
+    const CampaignResult result = experiment.run(params);
     OutcomeCounts by_tensor, by_fault;
     for (const OutcomeCounts& counts : result.by_tensor_bit) by_tensor += counts;
     for (const FaultCounts& fault : result.fault_counts) by_fault += fault.counts;
@@ -91,22 +91,22 @@ TEST(Campaign, CountsEveryPairOnceByTensorByBitAndByFault) {
 
 TEST(Campaign, OfACensusIsWhatBruteForceCounts) {
   const model::Int8Model model = testing::chain_network(2);
-  const Setup setup(model, 3);
-  const CampaignResult result = setup.run(params_of(Sampling::kCensus));
+  const Experiment experiment(model, 3);
+  const CampaignResult result = experiment.run(params_of(Sampling::kCensus));
   const FaultSpace space(model);
   EXPECT_EQ(static_cast<std::uint64_t>(result.total.pairs()), space.size() * 3);
-  const testing::BruteForce brute(model, layer_multipliers(setup.assignment));
-  const std::size_t size = setup.engine.node_size(0);
+  const testing::BruteForce brute(model, layer_multipliers(experiment.assignment));
+  const std::size_t size = experiment.engine.node_size(0);
   std::int64_t golden_correct = 0, faulty_correct = 0, sdc = 0;
   for (std::size_t i = 0; i < 3; ++i) {
-    const auto image = std::span(setup.images).subspan(i * size, size);
+    const auto image = std::span(experiment.images).subspan(i * size, size);
     const int golden = engine::argmax(brute.logits(image, nullptr));
-    golden_correct += golden == setup.labels[i];
+    golden_correct += golden == experiment.labels[i];
     for (std::uint64_t f = 0; f < space.size(); ++f) {
       const Fault fault = space.at(f);
       const int faulty = engine::argmax(brute.logits(image, &fault));
       sdc += faulty != golden;
-      faulty_correct += faulty == setup.labels[i];
+      faulty_correct += faulty == experiment.labels[i];
     }
   }
   EXPECT_EQ(result.total.sdc(), sdc);
@@ -120,43 +120,43 @@ TEST(Campaign, OfACensusIsWhatBruteForceCounts) {
 }
 
 TEST(Campaign, NeverPassesItsBudgetAndSaysSo) {
-  const Setup setup(testing::chain_network(3));
+  const Experiment experiment(testing::chain_network(3));
   CampaignParams params = params_of(Sampling::kUniformPairs);
   params.target_sdc_relative = 0;
   params.target_vulnerability = 0;
   for (const std::uint64_t budget : {1U, 5U, 12U, 24U, 25U, 1000U, 1001U}) {
     params.max_pairs = budget;
-    const CampaignResult result = setup.run(params);
+    const CampaignResult result = experiment.run(params);
     EXPECT_EQ(result.total.pairs(), budget);
-    EXPECT_EQ(result.images, std::min<std::int64_t>(budget, 12));
+    EXPECT_EQ(result.images, static_cast<std::int64_t>(std::min<std::uint64_t>(budget, 12)));
     EXPECT_EQ(result.stop_reason, "budget of " + std::to_string(budget) + " pairs reached");
   }
 }
 
 TEST(Campaign, StopsWhenTheRateIsKnownWellEnough) {
-  const Setup setup(testing::chain_network(3));
+  const Experiment experiment(testing::chain_network(3));
   CampaignParams params = params_of(Sampling::kUniformPairs);
   params.max_pairs = 1'000'000;
   params.target_vulnerability = 0;
   params.target_sdc_relative = 0.2;
-  const CampaignResult by_rate = setup.run(params);
+  const CampaignResult by_rate = experiment.run(params);
   EXPECT_EQ(by_rate.stop_reason, "SDC rate known to +-20 % of itself");
   EXPECT_LE(by_rate.sdc_interval.half_width(), 0.2 * by_rate.sdc_rate);
   params.target_sdc_relative = 0;
   params.target_vulnerability = 0.01;
-  const CampaignResult by_vulnerability = setup.run(params);
+  const CampaignResult by_vulnerability = experiment.run(params);
   EXPECT_EQ(by_vulnerability.stop_reason, "vulnerability known to +-1 points");
   EXPECT_LE(by_vulnerability.vulnerability_interval.half_width(), 0.01);
 }
 
 TEST(Campaign, OfPairsIsAPrefixOfALongerOne) {
-  const Setup setup(testing::chain_network(4));
+  const Experiment experiment(testing::chain_network(4));
   CampaignParams params = params_of(Sampling::kUniformPairs);
   params.target_sdc_relative = params.target_vulnerability = 0;
   params.max_pairs = 700;
-  const CampaignResult shorter = setup.run(params);
+  const CampaignResult shorter = experiment.run(params);
   params.max_pairs = 3000;
-  const CampaignResult longer = setup.run(params);
+  const CampaignResult longer = experiment.run(params);
   ASSERT_GT(shorter.changes.size(), 0U);
   ASSERT_GE(longer.changes.size(), shorter.changes.size());
   EXPECT_TRUE(std::equal(shorter.changes.begin(), shorter.changes.end(), longer.changes.begin()));
@@ -166,15 +166,15 @@ TEST(Campaign, OfPairsIsAPrefixOfALongerOne) {
 // 95 % intervals of samples of fixed size, against the census: at least 180 of 200 (for a true
 // coverage of 95 % fewer have a probability below 0.003).
 TEST(Campaign, IntervalsOfSamplesCoverTheCensus) {
-  const Setup setup(testing::chain_network(5), 4);
-  const CampaignResult census = setup.run(params_of(Sampling::kCensus));
+  const Experiment experiment(testing::chain_network(5), 4);
+  const CampaignResult census = experiment.run(params_of(Sampling::kCensus));
   CampaignParams params = params_of(Sampling::kUniformPairs);
   params.target_sdc_relative = params.target_vulnerability = 0;
   params.max_pairs = 1000;
   params.recheck_fraction = 0;
   int covers_sdc = 0, covers_vulnerability = 0;
   for (params.seed = 1; params.seed <= 200; ++params.seed) {
-    const CampaignResult sample = setup.run(params);
+    const CampaignResult sample = experiment.run(params);
     covers_sdc += sample.sdc_interval.contains(census.sdc_rate);
     covers_vulnerability += sample.vulnerability_interval.contains(census.vulnerability);
   }
@@ -183,21 +183,21 @@ TEST(Campaign, IntervalsOfSamplesCoverTheCensus) {
 }
 
 TEST(Campaign, OfThePaperTriesATenthOfLeveuglesNumberOnAllImages) {
-  const Setup setup(testing::lenet5_network(1), 1);
+  const Experiment experiment(testing::lenet5_network(1), 1);
   CampaignParams params = params_of(Sampling::kDeepaxe2023);
   params.num_faults = 0;
-  const CampaignResult result = setup.run(params);
+  const CampaignResult result = experiment.run(params);
   EXPECT_NEAR(static_cast<double>(result.num_faults), 800, 10);
   EXPECT_NE(result.method.find("over-weights small late layers"), std::string::npos);
 }
 
 TEST(Campaign, PairsOfCommonFaultsAreTheCensusRestrictedToThem) {
-  const Setup setup(testing::moving_network(6), 3);
+  const Experiment experiment(testing::moving_network(6), 3);
   CampaignParams params = params_of(Sampling::kCensus);
   params.keep_fault_counts = true;
-  const CampaignResult census = setup.run(params);
+  const CampaignResult census = experiment.run(params);
   params.sampling = Sampling::kCommonFaults;
-  const CampaignResult common = setup.run(params);
+  const CampaignResult common = experiment.run(params);
   ASSERT_EQ(common.fault_counts.size(), params.num_faults);
   for (const FaultCounts& fault : common.fault_counts) {
     EXPECT_EQ(fault.counts, census.fault_counts[fault.fault].counts);
@@ -205,31 +205,32 @@ TEST(Campaign, PairsOfCommonFaultsAreTheCensusRestrictedToThem) {
 }
 
 TEST(Campaign, IsInterruptible) {
-  const Setup setup(testing::chain_network(7));
+  const Experiment experiment(testing::chain_network(7));
   base::request_interrupt();
-  EXPECT_THROW(setup.run(params_of(Sampling::kCensus)), base::Interrupted);
+  EXPECT_THROW(experiment.run(params_of(Sampling::kCensus)), base::Interrupted);
   base::clear_interrupt();
 }
 
 TEST(Campaign, ReportsEveryPairAsProgress) {
-  const Setup setup(testing::chain_network(7));
+  const Experiment experiment(testing::chain_network(7));
   CampaignParams params = params_of(Sampling::kUniformPairs);
   params.num_threads = 2;
   std::uint64_t pairs = 0;
   params.progress = [&](std::uint64_t done) { pairs += done; };
-  const CampaignResult result = setup.run(params);
+  const CampaignResult result = experiment.run(params);
   EXPECT_EQ(static_cast<std::int64_t>(pairs), result.total.pairs());
 }
 
 TEST(Campaign, RefusesNoImagesAndASpaceWithoutFaults) {
-  const Setup setup(testing::chain_network(7));
-  EXPECT_THROW(run_campaign(setup.engine, setup.assignment, {}, {}, {}), base::InputError);
+  const Experiment experiment(testing::chain_network(7));
+  EXPECT_THROW(run_campaign(experiment.engine, experiment.assignment, {}, {}, {}),
+               base::InputError);
   testing::NetworkBuilder b({4}, 1);
-  const Setup single(b.finish(b.dense(0, 3, false)));
+  const Experiment single(b.finish(b.dense(0, 3, false)));
   EXPECT_THROW(single.run({}), base::InputError);
   CampaignParams params = params_of(Sampling::kCommonFaults);
   params.num_faults = 0;
-  EXPECT_THROW(setup.run(params), std::invalid_argument);
+  EXPECT_THROW(experiment.run(params), std::invalid_argument);
 }
 
 TEST(PairedDifference, OfADesignAndItselfIsZero) {

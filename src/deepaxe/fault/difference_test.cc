@@ -56,12 +56,14 @@ int compare_all(const model::Int8Model& model, const LayerMultipliers& multiplie
 }
 
 TEST(DifferenceSimulator, AgreesWithBruteForceOnEveryFaultOfRandomNetworks) {
+  int num_sdc = 0;
   for (const std::uint64_t seed : {1U, 2U}) {
     for (const model::Int8Model& model : testing::all_networks(seed)) {
       const engine::Assignment assignment = testing::noisy_assignment(model, seed);
-      EXPECT_GT(compare_all(model, layer_multipliers(assignment), 2), 0);
+      num_sdc += compare_all(model, layer_multipliers(assignment), 2);
     }
   }
+  EXPECT_GT(num_sdc, 100);  // The comparison saw classes change.
 }
 
 TEST(DifferenceSimulator, AgreesWithBruteForceWithExactMultipliers) {
