@@ -70,7 +70,10 @@ class Emitter {
     result.shape = node.shape;
     result.quant = stats.quant = params_of(index);
     for (const int input : node.inputs) result.inputs.push_back(new_index_[at(input)]);
-    if (std::holds_alternative<model::Activate>(node.op)) set_relu(result, node);
+    if (std::holds_alternative<model::Activate>(node.op)) {
+      set_relu(result, node);
+      result.op = model::Activate{.activation = result.activation};
+    }
     if (model::is_computing(node.op)) {
       quantize_weights(node, result_.nodes[at(result.inputs.at(0))].quant.scale, result, stats);
       const bool single = params_.rounding == RoundingRule::kSingle ||

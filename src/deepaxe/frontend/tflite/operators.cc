@@ -296,6 +296,19 @@ void read_add(GraphBuilder& builder, const OperatorView& op) {
   builder.add_node(std::move(node), builder.file.only_output(op));
 }
 
+// An activation that no other operator could take in: it rescales on its own.
+void read_relu(GraphBuilder& builder, const OperatorView& op) {
+  expect_inputs(builder.file, op, 1, 1);
+  const int input = builder.input_node(op, 0);
+  const int tensor = builder.file.only_output(op);
+  model::Int8Node node = builder.make_node(tensor, model::Activate{}, {input});
+  expect_factor(builder, op, double{builder.node(input).quant.scale} / double{node.quant.scale});
+  const bool six = op.code == fb::BuiltinOperator_RELU6;
+  set_activation(builder, op, node, six ? fb::FusedActivation_RELU6 : fb::FusedActivation_RELU);
+  node.op = model::Activate{.activation = node.activation};
+  builder.add_node(std::move(node), tensor);
+}
+
 void read_concatenation(GraphBuilder& builder, const OperatorView& op) {
   const auto& options = require(builder, op, op.table->builtin_options_as_ConcatenationOptions());
   std::vector<int> inputs;
@@ -387,6 +400,8 @@ constexpr std::array kReaders{
     OperatorReader{fb::BuiltinOperator_MAX_POOL_2D, read_pool},
     OperatorReader{fb::BuiltinOperator_AVERAGE_POOL_2D, read_pool},
     OperatorReader{fb::BuiltinOperator_ADD, read_add},
+    OperatorReader{fb::BuiltinOperator_RELU, read_relu},
+    OperatorReader{fb::BuiltinOperator_RELU6, read_relu},
     OperatorReader{fb::BuiltinOperator_CONCATENATION, read_concatenation},
     OperatorReader{fb::BuiltinOperator_PAD, read_pad},
     OperatorReader{fb::BuiltinOperator_MEAN, read_mean},

@@ -149,7 +149,8 @@ void read_network(GraphBuilder& builder) {
 
 }  // namespace
 
-model::Int8Model parse_tflite(std::span<const std::byte> bytes, const std::string& name) {
+model::Int8Model parse_tflite(std::span<const std::byte> bytes, const std::string& name,
+                              std::vector<int>* tensor_of_node) {
   // Scalars are read in place, and a caller's bytes may lie anywhere: a copy is aligned to 16.
   std::vector<std::byte> copy;
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % 16 != 0) {
@@ -164,11 +165,17 @@ model::Int8Model parse_tflite(std::span<const std::byte> bytes, const std::strin
   set_roundings(builder);
   builder.model.name = model_name(file, builder.keep_names);
   model::validate(builder.model, name);
+  if (tensor_of_node != nullptr) {
+    tensor_of_node->assign(builder.model.nodes.size(), -1);
+    for (const auto& [tensor, node] : builder.node_of_tensor) {
+      (*tensor_of_node)[static_cast<std::size_t>(node)] = tensor;
+    }
+  }
   return std::move(builder.model);
 }
 
-model::Int8Model read_tflite(const std::filesystem::path& path) {
-  return parse_tflite(base::read_file_maybe_gzip(path), path.string());
+model::Int8Model read_tflite(const std::filesystem::path& path, std::vector<int>* tensor_of_node) {
+  return parse_tflite(base::read_file_maybe_gzip(path), path.string(), tensor_of_node);
 }
 
 }  // namespace deepaxe::frontend::tflite

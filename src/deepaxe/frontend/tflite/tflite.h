@@ -22,11 +22,14 @@ bool looks_like_tflite(std::span<const std::byte> bytes) noexcept;
 /// shapes is folded away. Rounding: single for FULLY_CONNECTED, double for convolutions, as the
 /// reference kernels of LiteRT 2.x, unless the file was written by `format_tflite` and says
 /// otherwise. Names: those of `format_tflite` come back as they were; of other files, the part of
-/// the tensor's name that names the layer.
-model::Int8Model read_tflite(const std::filesystem::path& path);
+/// the tensor's name that names the layer. tensor_of_node[i], where asked for: the index in the
+/// file of the tensor that node i gives, -1 if there is none.
+model::Int8Model read_tflite(const std::filesystem::path& path,
+                             std::vector<int>* tensor_of_node = nullptr);
 
 /// As read_tflite; `name` stands for the file in messages and gives the model its name.
-model::Int8Model parse_tflite(std::span<const std::byte> bytes, const std::string& name);
+model::Int8Model parse_tflite(std::span<const std::byte> bytes, const std::string& name,
+                              std::vector<int>* tensor_of_node = nullptr);
 
 /// A file that any TFLite runtime loads (batch 1, int8 input and output). The same bytes for the
 /// same model; parse_tflite gives a model of the same content_key. Throws InputError for a layer

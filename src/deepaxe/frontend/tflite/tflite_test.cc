@@ -71,9 +71,12 @@ model::Int8Model make_model() {
   m.nodes.push_back(make_node("flat", model::Reshape{}, {7}, {8}, kMiddle));
   m.nodes.push_back(make_node("dense", model::Dense{}, {8}, {3}, kLast));
   fill_computing(m.nodes.back(), 24, false);
+  m.nodes.push_back(make_node("relu", model::Activate{}, {9}, {3}, kMiddle));
+  fuse_relu6(m.nodes.back());
+  m.nodes.back().op = model::Activate{.activation = m.nodes.back().activation};
   m.nodes.push_back(
-      make_node("softmax", model::Softmax{}, {9}, {3}, {.scale = 1.0F / 256, .zero_point = -128}));
-  m.output = 10;
+      make_node("softmax", model::Softmax{}, {10}, {3}, {.scale = 1.0F / 256, .zero_point = -128}));
+  m.output = 11;
   return m;
 }
 

@@ -55,6 +55,7 @@ class Writer {
   OperatorForm form(const model::Int8Node& node, const model::Pad& op);
   OperatorForm form(const model::Int8Node& node, const model::Add& op);
   OperatorForm form(const model::Int8Node& node, const model::Concatenate& op);
+  OperatorForm form(const model::Int8Node& node, const model::Activate& op);
   template <typename Other>
   OperatorForm form(const model::Int8Node& node, const Other& op) {
     refuse(node, std::string(model::op_name(op)));
@@ -180,6 +181,15 @@ OperatorForm Writer::form(const model::Int8Node&, const model::Concatenate& op) 
   const auto options = fb::CreateConcatenationOptions(builder_, op.axis + 1);
   return {fb::BuiltinOperator_CONCATENATION, 2, fb::BuiltinOptions_ConcatenationOptions,
           options.Union()};
+}
+
+OperatorForm Writer::form(const model::Int8Node& node, const model::Activate&) {
+  const fb::FusedActivation activation = fused_activation(node);
+  if (activation == fb::FusedActivation_RELU)
+    return {.code = fb::BuiltinOperator_RELU, .version = 2};
+  if (activation == fb::FusedActivation_RELU6)
+    return {.code = fb::BuiltinOperator_RELU6, .version = 2};
+  refuse(node, "an activation that is neither relu nor relu6");
 }
 
 std::vector<int> with_batch(const model::Shape& shape) {
