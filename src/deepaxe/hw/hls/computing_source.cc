@@ -27,7 +27,7 @@ struct Context {
 void write_store(const Context& c, const std::string& index) {
   const bool single = c.node.rounding == quant::Rounding::kSingle;
   const std::string suffix = c.one_scale ? "" : "s[o]";
-  c.out.line(fmt::format("const std::int32_t scaled ="));
+  c.out.line("const std::int32_t scaled =");
   c.out.line(fmt::format("    requantize_{0}(acc, {1}_mantissa{2}, {1}_shift{2});",
                          single ? "single" : "double", c.name, suffix));
   c.out.line(fmt::format("output[{}] = {};", index, code_text("scaled", c.node)));
@@ -43,21 +43,23 @@ std::string channel_text(const LayerShape& shape) {
   return in == 1 ? group : fmt::format("{} * {} + c", group, in);
 }
 
+// The element a padded or plain window reads; padding is real 0, whose code is the zero point, and
+// is multiplied like any activation.
 void write_product(const Context& c) {
   const LayerShape& shape = c.shape;
-  c.out.line("DEEPAXE_PIPELINE");
   const std::string element = fmt::format(
       "input[{}]", index_text("row", shape.in_w, "column", shape.in_c, channel_text(shape)));
   if (shape.is_padded()) {
-    // Padding is real 0, whose code is the zero point, and is multiplied like any activation.
-    c.out.line(fmt::format("const std::int8_t code = inside ? {} : std::int8_t{{{}}};", element,
-                           c.input.quant.zero_point));
+    c.out.line("const std::int8_t code =");
+    c.out.line(
+        fmt::format("    inside ? {} : std::int8_t{{{}}};", element, c.input.quant.zero_point));
   } else {
     c.out.line(fmt::format("const std::int8_t code = {};", element));
   }
-  c.out.line(fmt::format("acc = accumulate(acc, {}(code, {}_weights[o][{}]));", c.multiply, c.name,
+  c.out.line(fmt::format("const std::int8_t weight = {}_weights[o][{}];", c.name,
                          index_text("i", shape.window.kernel_w, "j", shape.group_in(),
                                     shape.group_in() == 1 ? "0" : "c")));
+  c.out.line(fmt::format("acc = accumulate(acc, {}(code, weight));", c.multiply));
 }
 
 void write_window_sum(const Context& c) {
@@ -65,14 +67,15 @@ void write_window_sum(const Context& c) {
   c.out.line(fmt::format("std::int32_t acc = {}_bias[o];", c.name));
   c.out.loop(c.name + "_kernel_rows", "i", shape.window.kernel_h);
   c.out.loop(c.name + "_kernel_columns", "j", shape.window.kernel_w);
+  const bool has_channel_loop = shape.group_in() > 1;
+  if (!has_channel_loop) c.out.line("DEEPAXE_PIPELINE");
   write_position(c.out, shape);
-  if (shape.group_in() > 1) {
+  if (has_channel_loop) {
     c.out.loop(c.name + "_inputs", "c", shape.group_in());
-    write_product(c);
-    c.out.close();
-  } else {
-    write_product(c);
+    c.out.line("DEEPAXE_PIPELINE");
   }
+  write_product(c);
+  if (has_channel_loop) c.out.close();
   c.out.close();
   c.out.close();
 }

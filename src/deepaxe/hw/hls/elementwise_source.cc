@@ -141,9 +141,11 @@ void ElementwiseWriter::write_mean() {
 void ElementwiseWriter::operator()(const model::Activate& op) {
   const double factor = ratio(input_.quant.scale, node_.quant.scale);
   const bool relu = op.activation.kind == model::ActivationKind::kRelu;
-  // Without a slope below zero the clamp alone makes the rectifier.
-  const double slope =
-      relu && op.activation.negative_slope > 0 ? double{op.activation.negative_slope} : 1.0;
+  const double slope = relu ? double{op.activation.negative_slope} : 1.0;
+  std::int32_t high = node_.clamp_high;
+  if (relu && op.activation.has_max) {
+    high = std::min<std::int32_t>(high, quant::quantize(op.activation.max_value, node_.quant));
+  }
   open("activation");
   loop("elements", "e", static_cast<int>(model::num_elements(node_.shape)));
   out_.line("DEEPAXE_PIPELINE");
@@ -158,7 +160,8 @@ void ElementwiseWriter::operator()(const model::Activate& op) {
     out_.line(fmt::format("    difference >= 0 ? {}", requantize_text("difference", scale)));
     out_.line(fmt::format("                    : {};", requantize_text("difference", negative)));
   }
-  out_.line(fmt::format("output[e] = {};", code_text("scaled", node_)));
+  out_.line(fmt::format("output[e] = {};",
+                        code_text("scaled", node_.quant.zero_point, node_.clamp_low, high)));
   close(2);
 }
 
@@ -194,7 +197,8 @@ std::string ElementwiseWriter::moved_code(const Int8Node& from, const std::strin
   }
   const RequantScale scale = quant::make_requant_scale(ratio(from.quant.scale, node_.quant.scale));
   const std::string difference = plus(element, -from.quant.zero_point);
-  return code_text(requantize_text(difference, scale), node_);
+  return code_text("\n        " + requantize_text(difference, scale), node_.quant.zero_point, -128,
+                   127);
 }
 
 void ElementwiseWriter::operator()(const model::Concatenate& op) {
@@ -212,8 +216,8 @@ void ElementwiseWriter::operator()(const model::Concatenate& op) {
     out_.line("DEEPAXE_PIPELINE");
     const std::string name = node_.inputs.size() == 1 ? "input" : fmt::format("input_{}", i);
     const std::string element = fmt::format("{}[r * {} + e]", name, length);
-    out_.line(fmt::format("output[{}] = {};", plus(fmt::format("r * {} + e", stride), first),
-                          moved_code(input, element)));
+    out_.line(fmt::format("output[{}] =", plus(fmt::format("r * {} + e", stride), first)));
+    out_.line(fmt::format("    {};", moved_code(input, element)));
     close(2);
     first += length;
   }
@@ -232,9 +236,8 @@ void ElementwiseWriter::write_frame(std::string_view what, int top, int left) {
                         input_.shape[0], input_.shape[1]));
   const std::string element =
       fmt::format("input[{}]", index_text("row", input_.shape[1], "column", channels, "c"));
-  out_.line(fmt::format("output[{}] = inside ? {} : std::int8_t{{{}}};",
-                        index_text("y", node_.shape[1], "x", channels, "c"), element,
-                        input_.quant.zero_point));
+  out_.line(fmt::format("output[{}] =", index_text("y", node_.shape[1], "x", channels, "c")));
+  out_.line(fmt::format("    inside ? {} : std::int8_t{{{}}};", element, input_.quant.zero_point));
   close(4);
 }
 
@@ -252,7 +255,8 @@ void ElementwiseWriter::operator()(const model::Permute& op) {
     loop(fmt::format("axis_{}", axis), variable, node_.shape[axis]);
     const int stride = in_strides[static_cast<std::size_t>(op.axes[axis])];
     from += fmt::format("{}{} * {}", axis == 0 ? "" : " + ", variable, stride);
-    to = axis == 0 ? variable : fmt::format("({}) * {} + {}", to, node_.shape[axis], variable);
+    const std::string place = axis < 2 ? to : "(" + to + ")";
+    to = axis == 0 ? variable : fmt::format("{} * {} + {}", place, node_.shape[axis], variable);
   }
   out_.line("DEEPAXE_PIPELINE");
   out_.line(fmt::format("output[{}] = input[{}];", to, from));

@@ -103,7 +103,9 @@ struct Tabulated {
       }
     }
   }
-  std::int16_t operator()(std::int8_t a, std::int8_t b) const { return products[table_index(a, b)]; }
+  std::int16_t operator()(std::int8_t a, std::int8_t b) const {
+    return products[table_index(a, b)];
+  }
 };
 #endif
 )";

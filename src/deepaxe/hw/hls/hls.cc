@@ -7,6 +7,7 @@
 #include "deepaxe/hw/hls/computing_source.h"
 #include "deepaxe/hw/hls/elementwise_source.h"
 #include "deepaxe/hw/hls/fixed_source.h"
+#include "deepaxe/hw/hls/layer_function.h"
 #include "deepaxe/hw/hls/multiplier_source.h"
 #include "deepaxe/hw/hls/plan.h"
 #include "deepaxe/hw/hls/source_writer.h"
@@ -49,7 +50,7 @@ std::string accelerator_header(const Design& design) {
   out.line();
   out.comment(
       fmt::format("image: codes of the input; a real number r has the code "
-                  "round(r / {}) + {}. logits: codes of the last layer before softmax; the "
+                  "{}. logits: codes of the last layer before softmax; the "
                   "class is the index of the first largest one.",
                   input.quant.scale, input.quant.zero_point));
   out.comment("Not reentrant: the arrays between the layers are static.");

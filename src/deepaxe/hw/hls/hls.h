@@ -22,8 +22,8 @@ enum class MultiplierForm {
 struct HlsParams {
   std::string name = "accelerator";  ///< Of the top function; made a C++ identifier.
   MultiplierForm form = MultiplierForm::kGates;
-  std::map<std::string, MultiplierForm> form_of;  ///< By multiplier name, instead of `form`.
-  bool exact_as_operator = true;                  ///< Exact products as `*`, else as `form`.
+  std::map<std::string, MultiplierForm> form_of = {};  ///< By multiplier name, instead of `form`.
+  bool exact_as_operator = true;                       ///< Exact products as `*`, else as `form`.
 };
 
 /// Images and what the engine answers to them, in codes; the test bench compares with these.

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
+#include "deepaxe/base/text.h"
+
 namespace deepaxe::hw::hls {
 namespace {
 
@@ -34,19 +38,23 @@ const model::Int8Node& input_node(const model::Int8Model& model, const LayerPlan
 void open_layer_function(SourceWriter& out, const model::Int8Model& model, const LayerPlan& layer,
                          std::string_view what) {
   const model::Int8Node& node = model.nodes[static_cast<std::size_t>(layer.node)];
-  std::string shapes, parameters;
+  std::string shapes;
+  std::vector<std::string> parameters;
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const model::Shape& shape = input_node(model, layer, i).shape;
     shapes += (i == 0 ? "" : " and ") + model::to_string(shape);
     const std::string name = node.inputs.size() == 1 ? "input" : fmt::format("input_{}", i);
-    parameters += fmt::format("const std::int8_t {}[{}], ", name, model::num_elements(shape));
+    parameters.push_back(fmt::format("const std::int8_t {}[{}]", name, model::num_elements(shape)));
   }
+  parameters.push_back(fmt::format("std::int8_t output[{}]", model::num_elements(node.shape)));
+  // One parameter in each line where there are more than two.
+  const std::string indent = "\n" + std::string(layer.name.size() + 13, ' ');
+  const std::string separator = parameters.size() > 2 ? "," + indent : ", ";
   out.line();
   out.comment(
       fmt::format("{}: {}, {} -> {}.", layer.name, what, shapes, model::to_string(node.shape)));
   out.line("DEEPAXE_MODULE_ATTRIBUTE");
-  out.open(fmt::format("static void {}({}std::int8_t output[{}])", layer.name, parameters,
-                       model::num_elements(node.shape)));
+  out.open(fmt::format("static void {}({})", layer.name, base::join(parameters, separator)));
   out.line("DEEPAXE_MODULE");
 }
 
@@ -92,9 +100,14 @@ std::string describe(const model::Window& window) {
   return text;
 }
 
+std::string code_text(std::string_view value, std::int32_t zero_point, std::int32_t low,
+                      std::int32_t high) {
+  return fmt::format("clamp_code(std::int64_t{{{}}}{}, {}, {})", value, plus("", zero_point), low,
+                     high);
+}
+
 std::string code_text(std::string_view value, const model::Int8Node& node) {
-  return fmt::format("clamp_code(std::int64_t{{{}}}{}, {}, {})", value,
-                     plus("", node.quant.zero_point), node.clamp_low, node.clamp_high);
+  return code_text(value, node.quant.zero_point, node.clamp_low, node.clamp_high);
 }
 
 std::string requantize_text(std::string_view value, quant::RequantScale scale) {

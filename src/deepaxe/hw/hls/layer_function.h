@@ -40,7 +40,10 @@ void write_position(SourceWriter& out, const WindowShape& shape);
 /// "5x5, stride 2, dilation 2, padding 1 1 1 1" (the last three where they are not 1, 1, 0).
 std::string describe(const model::Window& window);
 
-/// "clamp_code(std::int64_t{value} - 5, -128, 127)": a requantized value to a code of the node.
+/// "clamp_code(std::int64_t{value} - 5, -128, 127)": a requantized value to a code.
+std::string code_text(std::string_view value, std::int32_t zero_point, std::int32_t low,
+                      std::int32_t high);
+/// With the zero point and the clamp of the node.
 std::string code_text(std::string_view value, const model::Int8Node& node);
 
 /// "requantize_double(value, mantissa, shift)".

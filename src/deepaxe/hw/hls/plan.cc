@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <type_traits>
 #include <variant>
 
 #include "deepaxe/base/input_error.h"
@@ -148,6 +147,38 @@ bool has_hardware(const Int8Node& node) {
          (is<model::Add>(node) && node.inputs.size() == 2);
 }
 
+// Ops that hand codes on as they are, so that input and output must mean the same by them.
+bool keeps_codes(const Int8Node& node) {
+  const auto* global = std::get_if<model::GlobalPool>(&node.op);
+  return is<model::Pool>(node) || is<model::Reshape>(node) || is<model::Permute>(node) ||
+         is<model::Pad>(node) || is<model::Crop>(node) ||
+         (global != nullptr && global->kind == model::PoolKind::kMax);
+}
+
+void check_same_quantization(const Int8Model& model, const Int8Node& node) {
+  const auto& in = model.nodes[static_cast<std::size_t>(node.inputs.front())].quant;
+  if (keeps_codes(node) && in != node.quant) {
+    throw base::InputError(
+        {model.name, node.name,
+         fmt::format("scale {} and zero point {}", node.quant.scale, node.quant.zero_point),
+         fmt::format("those of its input, {} and {}", in.scale, in.zero_point)});
+  }
+}
+
+void check_has_hardware(const Int8Model& model, const Int8Node& node) {
+  if (!has_hardware(node)) {
+    throw base::InputError({model.name, node.name, std::string(op_name(node.op)),
+                            "a layer that hardware is generated for"});
+  }
+}
+
+// Position among the computing layers, or -1.
+int computing_index(const Int8Model& model, int node) {
+  const std::vector<int> computing = model::computing_nodes(model);
+  const auto position = std::ranges::find(computing, node);
+  return position == computing.end() ? -1 : static_cast<int>(position - computing.begin());
+}
+
 // The node whose memory node `index` names.
 int memory_of(const Int8Model& model, int index) {
   while (is<model::Reshape>(model.nodes[static_cast<std::size_t>(index)])) {
@@ -186,17 +217,17 @@ DesignPlan make_plan(const Int8Model& model) {
   DesignPlan plan{.layers = {}, .logits_node = model::logits_node(model)};
   const int last = memory_of(model, plan.logits_node);
   const std::vector<bool> needed = needed_nodes(model, plan.logits_node);
-  const std::vector<int> computing = model::computing_nodes(model);
   std::vector<std::string> arrays(model.nodes.size(), "image"), taken;
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const Int8Node& node = model.nodes[i];
-    if (!needed[i] || is<model::Reshape>(node) || is<model::Input>(node)) {
+    if (!needed[i] || is<model::Input>(node)) {
       continue;
     }
-    if (!has_hardware(node)) {
-      throw base::InputError({model.name, node.name, std::string(op_name(node.op)),
-                              "a layer that hardware is generated for"});
+    check_same_quantization(model, node);
+    if (is<model::Reshape>(node)) {
+      continue;
     }
+    check_has_hardware(model, node);
     LayerPlan layer;
     layer.node = static_cast<int>(i);
     layer.name = unique_layer_name(make_identifier(node.name, "layer_"), taken);
@@ -204,11 +235,8 @@ DesignPlan make_plan(const Int8Model& model) {
       layer.sources.push_back(arrays[static_cast<std::size_t>(memory_of(model, input))]);
     }
     layer.target = layer.node == last ? "logits" : layer.name + "_codes";
+    layer.computing_index = computing_index(model, layer.node);
     arrays[i] = layer.target;
-    const auto position = std::ranges::find(computing, layer.node);
-    if (position != computing.end()) {
-      layer.computing_index = static_cast<int>(position - computing.begin());
-    }
     plan.layers.push_back(std::move(layer));
   }
   if (plan.layers.empty()) {

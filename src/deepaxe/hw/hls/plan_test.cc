@@ -61,6 +61,19 @@ TEST(Plan, ALayerWithoutHardwareIsRefusedByNameAndOp) {
   }
 }
 
+TEST(Plan, APoolThatChangesTheScaleIsRefusedWithBothScales) {
+  model::Int8Model model = small_network();
+  model.nodes[1].quant = {.scale = 0.5F, .zero_point = 3};
+  try {
+    make_plan(model);
+    FAIL() << "accepted a pool that changes the scale";
+  } catch (const base::InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "small: new: found scale 0.5 and zero point 3, expected those of its input, 1 "
+                 "and 0");
+  }
+}
+
 TEST(UniqueLayerName, AvoidsKeywordsTakenNamesAndNamesOfArrays) {
   std::vector<std::string> taken;
   EXPECT_EQ(unique_layer_name("conv", taken), "conv");

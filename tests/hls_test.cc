@@ -1,0 +1,322 @@
+// Generated C++ against the engine: random small networks, both forms, several compilers.
+#include "deepaxe/hw/hls/hls.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "deepaxe/base/child.h"
+#include "deepaxe/base/file.h"
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/base/philox.h"
+#include "deepaxe/engine/assignment.h"
+#include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/model/graph.h"
+
+namespace deepaxe::hw::hls {
+namespace {
+
+namespace fs = std::filesystem;
+using model::Int8Model;
+using model::Int8Node;
+
+constexpr int kNumImages = 200;
+
+// Appends nodes with random weights, scales and zero points to a model.
+class NetworkBuilder {
+ public:
+  NetworkBuilder(const std::string& name, model::Shape input, std::uint64_t seed) : rng_(seed) {
+    model_.name = name;
+    Int8Node node;
+    node.name = "image_in";
+    node.op = model::Input{};
+    node.shape = std::move(input);
+    node.quant = {.scale = 1.0F / 255, .zero_point = -128};
+    model_.nodes.push_back(std::move(node));
+  }
+
+  // Node with a random scale and zero point; returns its index. The shape is worked out from the
+  // inputs and, in computing layers, from the number of outputs; only Reshape needs it given.
+  int add(model::Op op, std::vector<int> inputs, int outputs = 0, model::Shape shape = {}) {
+    Int8Node node;
+    node.name = std::string(op_name(op)) + "_" + std::to_string(model_.nodes.size());
+    node.op = std::move(op);
+    node.inputs = std::move(inputs);
+    node.shape = std::move(shape);
+    node.quant = {.scale = static_cast<float>(uniform(0.02, 0.06)),
+                  .zero_point = static_cast<int>(draw(61)) - 30};
+    if (is_computing(node.op)) {
+      add_weights(node, outputs);
+    }
+    node.shape = infer_shape(model_, node);
+    node.clamp_low = draw(2) == 0 ? node.quant.zero_point : -128;  // Half of them rectify.
+    model_.nodes.push_back(std::move(node));
+    return static_cast<int>(model_.nodes.size()) - 1;
+  }
+
+  // Node whose output has the scale and zero point of its first input.
+  int add_same_scale(model::Op op, std::vector<int> inputs, model::Shape shape = {}) {
+    const int index = add(std::move(op), std::move(inputs), 0, std::move(shape));
+    Int8Node& node = model_.nodes.back();
+    node.quant = node_at(node.inputs.front()).quant;
+    node.clamp_low = -128;
+    return index;
+  }
+
+  Int8Model build() {
+    model_.output = static_cast<int>(model_.nodes.size()) - 1;
+    validate(model_, model_.name);
+    return model_;
+  }
+
+ private:
+  std::uint64_t draw(std::uint64_t bound) { return rng_.below(bound, counter_++); }
+  double uniform(double low, double high) { return low + (high - low) * rng_.unit(counter_++); }
+  const Int8Node& node_at(int index) const { return model_.nodes[static_cast<std::size_t>(index)]; }
+
+  void add_weights(Int8Node& node, int num_outputs) {
+    const auto inputs =
+        static_cast<std::size_t>(model::num_channels(node_at(node.inputs.front()).shape));
+    const auto outputs = static_cast<std::size_t>(num_outputs);
+    std::size_t depth = inputs;
+    if (const auto* conv = std::get_if<model::Conv2d>(&node.op)) {
+      depth = inputs / static_cast<std::size_t>(conv->groups) * area(conv->window);
+    } else if (const auto* depthwise = std::get_if<model::DepthwiseConv2d>(&node.op)) {
+      depth = area(depthwise->window);
+    }
+    for (std::size_t i = 0; i < outputs * depth; ++i) {
+      node.weights.push_back(static_cast<std::int8_t>(static_cast<int>(draw(255)) - 127));
+    }
+    const std::size_t num_scales = std::holds_alternative<model::Dense>(node.op) ? 1 : outputs;
+    for (std::size_t o = 0; o < outputs; ++o) {
+      node.bias.push_back(static_cast<std::int32_t>(draw(20001)) - 10000);
+    }
+    // Products of uniform codes have a deviation of about 5400: their sum is brought to some 50.
+    const double factor = 50 / (5400 * std::sqrt(static_cast<double>(depth)));
+    const double scale =
+        factor * double{node.quant.scale} / double{node_at(node.inputs.front()).quant.scale};
+    for (std::size_t o = 0; o < num_scales; ++o) {
+      node.weight_scales.push_back(static_cast<float>(scale * uniform(0.5, 1.5)));
+    }
+    node.rounding = draw(2) == 0 ? quant::Rounding::kSingle : quant::Rounding::kDouble;
+  }
+
+  static std::size_t area(const model::Window& window) {
+    return static_cast<std::size_t>(window.kernel_h * window.kernel_w);
+  }
+
+  Int8Model model_;
+  base::CounterRng rng_;
+  std::uint64_t counter_ = 0;
+};
+
+// Convolutions with stride, padding, dilation and groups, depthwise with a multiplier, both pools.
+Int8Model convolution_network() {
+  NetworkBuilder net("convolutions", {9, 8, 2}, 1);
+  model::Window same{.kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 1};
+  set_same_padding(same, 9, 8);
+  int last = net.add(model::Conv2d{.window = same}, {0}, 4);
+  const model::Window dilated{.kernel_h = 2,
+                              .kernel_w = 3,
+                              .dilation_h = 2,
+                              .dilation_w = 2,
+                              .pad_top = 1,
+                              .pad_bottom = 1,
+                              .pad_left = 2,
+                              .pad_right = 2};
+  last = net.add(model::Conv2d{.window = dilated, .groups = 2}, {last}, 6);
+  const model::Window pool{
+      .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .pad_bottom = 1};
+  last = net.add_same_scale(model::Pool{.kind = model::PoolKind::kMax, .window = pool}, {last});
+  const model::Window depthwise{
+      .kernel_h = 3, .kernel_w = 3, .pad_top = 1, .pad_bottom = 1, .pad_left = 1, .pad_right = 1};
+  last = net.add(model::DepthwiseConv2d{.window = depthwise, .depth_multiplier = 2}, {last}, 12);
+  const model::Window mean{
+      .kernel_h = 3, .kernel_w = 3, .pad_top = 1, .pad_bottom = 1, .pad_left = 1, .pad_right = 1};
+  last = net.add_same_scale(model::Pool{.kind = model::PoolKind::kAverage, .window = mean}, {last});
+  last = net.add_same_scale(model::Reshape{}, {last}, {3 * 4 * 12});
+  last = net.add(model::Dense{}, {last}, 7);
+  net.add(model::Softmax{}, {last});
+  return net.build();
+}
+
+// Two branches: addition, concatenation, padding, cropping, rectifiers, the mean over the image.
+Int8Model branching_network() {
+  NetworkBuilder net("branches", {6, 6, 1}, 2);
+  const int padded =
+      net.add_same_scale(model::Pad{.top = 1, .bottom = 0, .left = 2, .right = 1}, {0});
+  const model::Window window{.kernel_h = 2, .kernel_w = 3};
+  const int left = net.add(model::Conv2d{.window = window}, {padded}, 3);
+  const int right = net.add(model::Conv2d{.window = window}, {padded}, 3);
+  const int sum = net.add(model::Add{}, {left, right});
+  const int leaky = net.add(
+      model::Activate{{.kind = model::ActivationKind::kRelu, .negative_slope = 0.25F}}, {sum});
+  const int both = net.add_same_scale(model::Concatenate{.axis = 2}, {leaky, leaky});
+  const int cropped = net.add_same_scale(model::Crop{.top = 1, .right = 2}, {both});
+  const int turned = net.add_same_scale(model::Permute{.axes = {1, 0, 2}}, {cropped});
+  const int mean = net.add(model::GlobalPool{.kind = model::PoolKind::kAverage}, {turned}, 0, {6});
+  const int flat = net.add_same_scale(model::Reshape{}, {turned}, {150});
+  const int joined = net.add(model::Concatenate{.axis = 0}, {mean, flat});  // Rescales both.
+  net.add(model::Dense{}, {joined}, 4);
+  return net.build();
+}
+
+// A generated design in a folder of its own, removed at the end.
+class GeneratedDesign {
+ public:
+  GeneratedDesign(const Int8Model& model, const std::string& assignment_text, MultiplierForm form)
+      : folder_(fs::temp_directory_path() / ("deepaxe_hls_" + std::to_string(::getpid()))) {
+    const engine::Int8Engine engine(model);
+    const engine::Assignment assignment = engine::parse_assignment(assignment_text, model);
+    const base::CounterRng rng(3);
+    TestVectors vectors{.images = {}, .logits = {}, .count = kNumImages};
+    for (std::size_t i = 0; i < kNumImages * model::num_elements(model.input_shape()); ++i) {
+      vectors.images.push_back(static_cast<std::int8_t>(static_cast<int>(rng.below(256, i)) - 128));
+    }
+    vectors.logits = engine::evaluate(engine, assignment, vectors.images, {}, 1).logits;
+    std::vector<const arith::NamedMultiplier*> multipliers;
+    for (const auto& multiplier : assignment.multipliers) multipliers.push_back(multiplier.get());
+    files_ = generate_hls(model, multipliers, vectors, {.form = form});
+    write_hls(folder_, files_);
+  }
+  GeneratedDesign(const GeneratedDesign&) = delete;
+  GeneratedDesign& operator=(const GeneratedDesign&) = delete;
+  ~GeneratedDesign() { fs::remove_all(folder_); }
+
+  const SourceFiles& files() const { return files_; }
+  const fs::path& folder() const { return folder_; }
+
+  // `make TARGET`: exit code and output.
+  std::pair<int, std::string> make(const std::string& target, const std::string& compiler,
+                                   const std::string& flags) const {
+    const auto result =
+        base::run_program({"make", "-B", "-C", folder_.string(), target, "CXX=" + compiler,
+                           "CXXFLAGS=-Wall -Wextra -Werror " + flags},
+                          {.seconds = 300});
+    return {result.exit_code,
+            std::string(reinterpret_cast<const char*>(result.output.data()), result.output.size())};
+  }
+
+ private:
+  fs::path folder_;
+  SourceFiles files_;
+};
+
+void expect_agreement(const GeneratedDesign& design, const std::string& compiler,
+                      const std::string& flags) {
+  const auto [exit_code, output] = design.make("test", compiler, flags);
+  EXPECT_EQ(exit_code, 0) << compiler << " " << flags << "\n" << output;
+  EXPECT_NE(output.find("200 images, 0 differing logits"), std::string::npos) << output;
+}
+
+bool has_program(const std::string& name) {
+  return base::run_program({name, "--version"}, {}).exit_code == 0;
+}
+
+struct Case {
+  const char* name;
+  Int8Model (*network)();
+  const char* assignment;
+  MultiplierForm form;
+};
+
+class GeneratedCode : public testing::TestWithParam<Case> {};
+
+TEST_P(GeneratedCode, GivesTheEnginesLogitsUnderGccPlainOptimizedAndSanitized) {
+  const GeneratedDesign design(GetParam().network(), GetParam().assignment, GetParam().form);
+  expect_agreement(design, "g++", "-O0");
+  expect_agreement(design, "g++", "-O2");
+  expect_agreement(design, "g++", "-O1 -fsanitize=undefined,address -fno-sanitize-recover=all");
+}
+
+TEST_P(GeneratedCode, GivesTheEnginesLogitsUnderClang) {
+  if (!has_program("clang++-16")) GTEST_SKIP() << "clang++-16 is not installed";
+  const GeneratedDesign design(GetParam().network(), GetParam().assignment, GetParam().form);
+  expect_agreement(design, "clang++-16", "-O0");
+  expect_agreement(design, "clang++-16", "-O2");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    NetworksAndMultipliers, GeneratedCode,
+    testing::Values(Case{"ConvolutionsExact", convolution_network, "exact", MultiplierForm::kGates},
+                    Case{"ConvolutionsGates", convolution_network, "1KVP", MultiplierForm::kGates},
+                    Case{"ConvolutionsMixedTables", convolution_network,
+                         "conv2d_1=1KVP,depthwise_conv2d_4=1KV9", MultiplierForm::kTable},
+                    Case{"BranchesExact", branching_network, "exact", MultiplierForm::kGates},
+                    Case{"BranchesMixedGates", branching_network, "conv2d_2=1KV9,dense_12=1KVP",
+                         MultiplierForm::kGates}),
+    [](const auto& instance) { return std::string(instance.param.name); });
+
+TEST(GeneratedTestbench, AChangedExpectedLogitMakesItFailAndIsPrinted) {
+  const GeneratedDesign design(branching_network(), "1KVP", MultiplierForm::kGates);
+  std::string vectors = design.files().at("vectors.txt");
+  const std::size_t last_digit = vectors.size() - 2;
+  vectors[last_digit] = vectors[last_digit] == '0' ? '1' : '0';
+  base::write_file_atomically(design.folder() / "vectors.txt", vectors);
+  const auto [exit_code, output] = design.make("test", "g++", "-O0");
+  EXPECT_NE(exit_code, 0);
+  EXPECT_NE(output.find("image 199 logit 3: "), std::string::npos) << output;
+  EXPECT_NE(output.find("200 images, 1 differing logits of 800"), std::string::npos) << output;
+}
+
+TEST(GeneratedTestbench, ADamagedVectorFileIsNamed) {
+  const GeneratedDesign design(branching_network(), "exact", MultiplierForm::kGates);
+  base::write_file_atomically(design.folder() / "vectors.txt",
+                              std::string_view("images 1 inputs 36 logits 4\n1 2 x\n"));
+  const auto [exit_code, output] = design.make("test", "g++", "-O0");
+  EXPECT_NE(exit_code, 0);
+  EXPECT_NE(output.find("vectors.txt: ends or is damaged at image 0"), std::string::npos) << output;
+}
+
+// The stream mode with tabulated gates gives the logits that the vectors expect.
+TEST(GeneratedTestbench, StreamsAFileOfImagesThroughTabulatedGates) {
+  const Int8Model model = branching_network();
+  const GeneratedDesign design(model, "1KVP", MultiplierForm::kGates);
+  const auto [exit_code, output] = design.make("fast", "g++", "-O2");
+  ASSERT_EQ(exit_code, 0) << output;
+  const std::vector<std::int8_t> images(3 * 36, 5);
+  base::write_file_atomically(design.folder() / "images.bin", std::as_bytes(std::span(images)));
+  const auto run = base::run_program(
+      {(design.folder() / "build/testbench_fast").string(),
+       (design.folder() / "images.bin").string(), (design.folder() / "logits.bin").string()},
+      {});
+  ASSERT_EQ(run.exit_code, 0);
+  const engine::Int8Engine engine(model);
+  const auto expected =
+      engine::evaluate(engine, engine::parse_assignment("1KVP", model), images, {}, 1).logits;
+  const auto bytes = base::read_file(design.folder() / "logits.bin");
+  EXPECT_TRUE(std::ranges::equal(bytes, std::as_bytes(std::span(expected))));
+}
+
+TEST(Generation, TheSameArgumentsGiveTheSameBytes) {
+  const SourceFiles first =
+      GeneratedDesign(convolution_network(), "1KV9", MultiplierForm::kGates).files();
+  EXPECT_EQ(first, GeneratedDesign(convolution_network(), "1KV9", MultiplierForm::kGates).files());
+}
+
+TEST(Generation, TheAcceleratorIncludesNothingButCstdintAndItsOwnHeaders) {
+  const GeneratedDesign design(convolution_network(), "1KVP", MultiplierForm::kGates);
+  for (const auto& [name, text] : design.files()) {
+    if (name == "testbench.cpp" || name == "README.md") continue;
+    for (std::size_t at = 0; (at = text.find("#include <", at)) != std::string::npos; ++at) {
+      EXPECT_EQ(text.compare(at, 18, "#include <cstdint>"), 0) << name;
+    }
+  }
+}
+
+TEST(Generation, RefusesAWrongNumberOfMultipliersAndNamesBothNumbers) {
+  try {
+    generate_hls(convolution_network(), {}, {}, {});
+    FAIL() << "accepted no multipliers";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(error.what(), "0 multipliers, expected 4, one for each computing layer");
+  }
+}
+
+}  // namespace
+}  // namespace deepaxe::hw::hls
