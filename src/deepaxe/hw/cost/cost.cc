@@ -1,0 +1,139 @@
+#include "deepaxe/hw/cost/cost.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <stdexcept>
+#include <utility>
+
+#include "deepaxe/base/text.h"
+#include "deepaxe/hw/cost/engine_cycles.h"
+#include "deepaxe/hw/cost/multiplier_luts.h"
+#include "deepaxe/hw/cost/paper_latency.h"
+
+namespace deepaxe::hw::cost {
+namespace {
+
+void check(const std::vector<int>& computing, LayerMultipliers multipliers,
+           const HardwareParams& params) {
+  if (multipliers.size() != computing.size()) {
+    throw std::invalid_argument(fmt::format("{} multipliers for {} computing layers",
+                                            multipliers.size(), computing.size()));
+  }
+  if (std::find(multipliers.begin(), multipliers.end(), nullptr) != multipliers.end()) {
+    throw std::invalid_argument("a computing layer without a multiplier");
+  }
+  if (params.parallel_outputs < 1) {
+    throw std::invalid_argument(
+        fmt::format("{} parallel outputs, expected at least 1", params.parallel_outputs));
+  }
+}
+
+void add_cycles(CostReport& report, const model::Int8Model& model, LayerMultipliers multipliers,
+                const HardwareParams& params) {
+  report.cycles_engine = engine_cycles(model, params.parallel_outputs);
+  report.sources.cycles_engine = engine_cycles_source(params.parallel_outputs);
+  if (params.parallel_outputs == 1) {
+    PaperLatency latency = paper_latency(model, multipliers);
+    report.cycles_paper = latency.cycles;
+    report.sources.cycles_paper = std::move(latency.source);
+  } else {
+    report.sources.cycles_paper = "undefined: the paper's latency law is of one output at a time";
+  }
+  const bool is_paper = params.cycle_model == CycleModel::kPaper && report.cycles_paper.has_value();
+  report.used_cycle_model = is_paper ? CycleModel::kPaper : CycleModel::kEngine;
+  report.cycles = is_paper ? *report.cycles_paper : report.cycles_engine;
+  report.microseconds = static_cast<double>(report.cycles) / kClockMhz;
+  report.sources.microseconds = fmt::format("cycles of the {} model at {:.0f} MHz",
+                                            to_string(report.used_cycle_model), kClockMhz);
+}
+
+void add_layers(CostReport& report, const model::Int8Model& model, LayerMultipliers multipliers,
+                const HardwareParams& params) {
+  std::size_t next = 0;  // Of the computing layers.
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const model::Int8Node& node = model.nodes[i];
+    LayerCost layer{
+        .layer = node.name,
+        .multiplier = "",
+        .cycles_engine = engine_layer_cycles(model, static_cast<int>(i), params.parallel_outputs),
+        .resources = other_layer_resources(node)};
+    if (model::is_computing(node.op)) {
+      const arith::NamedMultiplier& multiplier = *multipliers[next++];
+      layer.multiplier = multiplier.name;
+      layer.resources = computing_layer_resources(node, multiplier, params);
+    }
+    report.total = report.total + layer.resources;
+    report.layers.push_back(std::move(layer));
+  }
+  report.utilization_fraction = utilization_fraction(report.total, kXc7s100);
+}
+
+// Each way in which a multiplier's LUTs were found, once.
+std::string multiplier_sources(LayerMultipliers multipliers, Baseline baseline) {
+  std::vector<std::string> sources;
+  for (const arith::NamedMultiplier* multiplier : multipliers) {
+    std::string source = multiplier_luts(*multiplier, baseline).source;
+    if (std::find(sources.begin(), sources.end(), source) == sources.end()) {
+      sources.push_back(std::move(source));
+    }
+  }
+  return sources.empty() ? "none" : base::join(sources, "; ");
+}
+
+void add_resource_sources(CostSources& sources, LayerMultipliers multipliers, Baseline baseline) {
+  sources.lut = fmt::format(
+      "additive model 380 + N (40.5 + 0.978 LUT of a multiplier) per computing layer, error not "
+      "measured; exact multipliers: {}; multipliers: {}",
+      to_string(baseline), multiplier_sources(multipliers, baseline));
+  sources.ff = "registers of the engine's schedule, counted, not synthesized; error not measured";
+  sources.dsp = baseline == Baseline::kDsp
+                    ? "one DSP48 per exact lane; requantization is counted in the LUTs"
+                    : fmt::format("none: exact multipliers are {}", to_string(baseline));
+  sources.bram =
+      "weight, parameter and activation bits in 18 Kb halves of 36 Kb blocks, one memory each; "
+      "error not measured";
+  sources.utilization = "(FF + LUT) / (128,000 FF + 64,000 LUT of an xc7s100), as in the paper";
+}
+
+// Published power times delay is the energy of one product at full rate; an exact layer has it only
+// where it is the gate-level circuit.
+void add_energy(CostReport& report, const model::Int8Model& model, LayerMultipliers multipliers,
+                const std::vector<int>& computing, Baseline baseline) {
+  double sum_nj = 0;
+  for (std::size_t i = 0; i < computing.size(); ++i) {
+    std::optional<arith::PublishedFigures> figures = multipliers[i]->published;
+    if (multipliers[i]->multiplier.is_exact()) {
+      figures =
+          baseline == Baseline::kGate ? arith::find_multiplier("1KV6")->published : std::nullopt;
+    }
+    if (!figures) {
+      report.sources.multiplier_energy =
+          fmt::format("undefined: no published power of {} ({} baseline)", multipliers[i]->name,
+                      to_string(baseline));
+      return;
+    }
+    const double one_pj = figures->power_mw * figures->delay_ns;
+    sum_nj += 1e-3 * one_pj * static_cast<double>(model::num_macs(model, computing[i]));
+  }
+  report.multiplier_energy_nj = sum_nj;
+  report.sources.multiplier_energy =
+      "estimate: products x published power x delay (EvoApproxLib v2022, 45 nm ASIC, not FPGA)";
+}
+
+}  // namespace
+
+CostReport estimate_cost(const model::Int8Model& model, LayerMultipliers multipliers,
+                         const HardwareParams& params) {
+  const std::vector<int> computing = model::computing_nodes(model);
+  check(computing, multipliers, params);
+  CostReport report;
+  add_cycles(report, model, multipliers, params);
+  add_layers(report, model, multipliers, params);
+  add_resource_sources(report.sources, multipliers, params.baseline);
+  add_energy(report, model, multipliers, computing, params.baseline);
+  return report;
+}
+
+}  // namespace deepaxe::hw::cost

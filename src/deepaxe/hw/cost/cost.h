@@ -1,0 +1,58 @@
+// CostReport: cycles, time and resources of one design point, each figure with its source.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deepaxe/hw/cost/hardware_params.h"
+#include "deepaxe/hw/cost/resources.h"
+#include "deepaxe/model/graph.h"
+
+namespace deepaxe::hw::cost {
+
+inline constexpr double kClockMhz = 100;  ///< As in the paper.
+
+/// One node of the network that takes cycles or memory.
+struct LayerCost {
+  std::string layer;
+  std::string multiplier;  ///< Its name; empty unless the layer computes.
+  std::int64_t cycles_engine = 0;
+  Resources resources;
+};
+
+/// One line each, never empty: where the figure comes from, and its error where that is known.
+struct CostSources {
+  std::string cycles_paper;
+  std::string cycles_engine;
+  std::string microseconds;
+  std::string lut;
+  std::string ff;
+  std::string dsp;
+  std::string bram;
+  std::string utilization;
+  std::string multiplier_energy;
+};
+
+struct CostReport {
+  std::optional<std::int64_t> cycles_paper;           ///< Of one image; see paper_latency.h.
+  std::int64_t cycles_engine = 0;                     ///< Of one image; see engine_cycles.h.
+  CycleModel used_cycle_model = CycleModel::kEngine;  ///< kPaper only where asked for and defined.
+  std::int64_t cycles = 0;                            ///< By used_cycle_model: the objective.
+  double microseconds = 0;                            ///< `cycles` at kClockMhz.
+  std::vector<LayerCost> layers;  ///< In graph order; their resources add up to `total`.
+  Resources total;
+  double utilization_fraction = 0;  ///< (FF + LUT) of kXc7s100.
+  /// 45 nm energy of all products of one image, in nJ; nothing if a circuit has no figures.
+  std::optional<double> multiplier_energy_nj;
+  CostSources sources;
+};
+
+/// `multipliers` has one entry for each computing layer. The paper's law is of a sequential design,
+/// so it is left undefined for more than one parallel output. Throws std::invalid_argument for a
+/// wrong number of multipliers, a null one, or parallel_outputs < 1.
+CostReport estimate_cost(const model::Int8Model& model, LayerMultipliers multipliers,
+                         const HardwareParams& params);
+
+}  // namespace deepaxe::hw::cost

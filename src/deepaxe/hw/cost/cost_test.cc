@@ -1,0 +1,134 @@
+#include "deepaxe/hw/cost/cost.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "deepaxe/hw/cost/test_networks.h"
+
+namespace deepaxe::hw::cost {
+namespace {
+
+CostReport cost_of(const model::Int8Model& model, const std::string& multiplier,
+                   const HardwareParams& params = {}) {
+  return estimate_cost(model, everywhere(model, multiplier), params);
+}
+
+TEST(Cost, TotalIsTheSumOfTheLayers) {
+  for (const model::Int8Model& model : {lenet5(), alexnet(), mlp3()}) {
+    const CostReport report = cost_of(model, "1KVP", {.parallel_outputs = 3});
+    Resources sum;
+    std::int64_t cycles = 1;  // Of start.
+    for (const LayerCost& layer : report.layers) {
+      sum = sum + layer.resources;
+      cycles += layer.cycles_engine;
+    }
+    EXPECT_DOUBLE_EQ(report.total.luts, sum.luts);
+    EXPECT_DOUBLE_EQ(report.total.ffs, sum.ffs);
+    EXPECT_EQ(report.total.bram_36kb, sum.bram_36kb);
+    EXPECT_EQ(report.cycles_engine, cycles);
+    EXPECT_EQ(std::fmod(report.total.bram_36kb, 0.5), 0);
+  }
+}
+
+// With approximate layers chosen one by one, each changes only its own share.
+TEST(Cost, IsAdditiveOverLayers) {
+  const model::Int8Model model = lenet5();
+  const double exact = cost_of(model, "exact").total.luts;
+  const double approximate = cost_of(model, "1KVP").total.luts;
+  double sum_of_changes = 0;
+  for (std::size_t layer = 0; layer < 5; ++layer) {
+    std::vector<const arith::NamedMultiplier*> multipliers = everywhere(model, "exact");
+    multipliers[layer] = arith::find_multiplier("1KVP").get();
+    sum_of_changes += estimate_cost(model, multipliers, {}).total.luts - exact;
+  }
+  EXPECT_NEAR(sum_of_changes, approximate - exact, 1e-9);
+}
+
+TEST(Cost, UsesThePapersLawWhereItIsDefinedAndAskedFor) {
+  const CostReport paper = cost_of(lenet5(), "exact");
+  EXPECT_EQ(paper.used_cycle_model, CycleModel::kPaper);
+  EXPECT_EQ(paper.cycles, 206'504);
+  EXPECT_DOUBLE_EQ(paper.microseconds, 2065.04);  // At 100 MHz.
+  const CostReport engine = cost_of(lenet5(), "exact", {.cycle_model = CycleModel::kEngine});
+  EXPECT_EQ(engine.cycles, 286'149);
+  EXPECT_EQ(engine.cycles_paper, 206'504);
+}
+
+TEST(Cost, FallsBackToTheEngineWhereTheLawIsUndefined) {
+  for (const CostReport& report :
+       {cost_of(lenet5(), "1KVA"), cost_of(lenet5(), "exact", {.parallel_outputs = 2})}) {
+    EXPECT_EQ(report.cycles_paper, std::nullopt);
+    EXPECT_EQ(report.used_cycle_model, CycleModel::kEngine);
+    EXPECT_EQ(report.cycles, report.cycles_engine);
+    EXPECT_EQ(report.sources.cycles_paper.rfind("undefined", 0), 0U);
+  }
+}
+
+TEST(Cost, AllExactOnGatesIsThatOf1Kv6Everywhere) {
+  const HardwareParams params{.baseline = Baseline::kGate};
+  const CostReport exact = cost_of(lenet5(), "exact", params);
+  const CostReport gates = cost_of(lenet5(), "1KV6", params);
+  EXPECT_EQ(exact.total.luts, gates.total.luts);
+  EXPECT_EQ(exact.total.ffs, gates.total.ffs);
+  EXPECT_EQ(exact.total.dsps, 0);
+  EXPECT_EQ(exact.multiplier_energy_nj, gates.multiplier_energy_nj);
+}
+
+TEST(Cost, ApproximationSavesLutsAgainstGatesAndDspsAgainstDsps) {
+  const HardwareParams gate{.baseline = Baseline::kGate};
+  EXPECT_LT(cost_of(lenet5(), "1KVP", gate).total.luts,
+            cost_of(lenet5(), "exact", gate).total.luts);
+  EXPECT_EQ(cost_of(lenet5(), "exact").total.dsps, 5);
+  EXPECT_EQ(cost_of(lenet5(), "1KVP").total.dsps, 0);
+}
+
+// 281,640 products of 0.363 mW x 1.37 ns each.
+TEST(Cost, EnergyIsThatOfAllProductsAndOnlyOfPublishedCircuits) {
+  const CostReport report = cost_of(lenet5(), "1KVP");
+  ASSERT_TRUE(report.multiplier_energy_nj.has_value());
+  EXPECT_NEAR(*report.multiplier_energy_nj, 281'640 * 0.363 * 1.37 * 1e-3, 1e-6);
+  EXPECT_EQ(cost_of(lenet5(), "exact").multiplier_energy_nj, std::nullopt);
+  EXPECT_EQ(cost_of(lenet5(), "bam(4,4)").multiplier_energy_nj, std::nullopt);
+}
+
+TEST(Cost, EveryFigureHasASource) {
+  for (const char* name : {"exact", "1KVP", "bam(2,7)"}) {
+    const CostSources sources = cost_of(mlp3(), name).sources;
+    for (const std::string& source :
+         {sources.cycles_paper, sources.cycles_engine, sources.microseconds, sources.lut,
+          sources.ff, sources.dsp, sources.bram, sources.utilization, sources.multiplier_energy}) {
+      EXPECT_FALSE(source.empty());
+      EXPECT_EQ(source.find('\n'), std::string::npos);
+    }
+  }
+}
+
+TEST(Cost, RejectsWhatIsNotADesignPoint) {
+  const model::Int8Model model = lenet5();
+  std::vector<const arith::NamedMultiplier*> multipliers = everywhere(model, "exact");
+  EXPECT_THROW(estimate_cost(model, multipliers, {.parallel_outputs = 0}), std::invalid_argument);
+  multipliers[3] = nullptr;
+  EXPECT_THROW(estimate_cost(model, multipliers, {}), std::invalid_argument);
+  multipliers.pop_back();
+  EXPECT_THROW(estimate_cost(model, multipliers, {}), std::invalid_argument);
+}
+
+TEST(HardwareParams, NamesParseToTheirValues) {
+  for (const Baseline baseline : {Baseline::kDsp, Baseline::kNative, Baseline::kGate}) {
+    EXPECT_EQ(parse_baseline(to_string(baseline)), baseline);
+  }
+  for (const CycleModel cycle_model : {CycleModel::kPaper, CycleModel::kEngine}) {
+    EXPECT_EQ(parse_cycle_model(to_string(cycle_model)), cycle_model);
+  }
+  EXPECT_EQ(parse_baseline("lut"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace deepaxe::hw::cost

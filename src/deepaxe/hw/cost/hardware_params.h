@@ -1,0 +1,39 @@
+// HardwareParams: what a design point fixes about the accelerator besides its multipliers.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "deepaxe/arith/library.h"
+
+namespace deepaxe::hw::cost {
+
+/// What an exact multiplier is made of. Figures under different baselines are never compared.
+enum class Baseline {
+  kDsp,     ///< A DSP48 slice.
+  kNative,  ///< LUTs and carry chains, as synthesis infers them from `a * b`.
+  kGate,    ///< The gate-level exact circuit 1KV6, with which the paper compares.
+};
+
+/// Which latency a design point is judged by; kPaper falls back to kEngine where it is undefined.
+enum class CycleModel { kPaper, kEngine };
+
+struct HardwareParams {
+  int parallel_outputs = 1;  ///< N: outputs of a layer computed at once, at least 1.
+  Baseline baseline = Baseline::kDsp;
+  CycleModel cycle_model = CycleModel::kPaper;
+
+  bool operator==(const HardwareParams&) const = default;
+};
+
+/// One multiplier for each computing layer, in graph order.
+using LayerMultipliers = std::span<const arith::NamedMultiplier* const>;
+
+std::string_view to_string(Baseline baseline) noexcept;       ///< "dsp", "native", "gate".
+std::string_view to_string(CycleModel cycle_model) noexcept;  ///< "paper", "engine".
+/// The value of that name; nothing for any other text.
+std::optional<Baseline> parse_baseline(std::string_view text) noexcept;
+std::optional<CycleModel> parse_cycle_model(std::string_view text) noexcept;
+
+}  // namespace deepaxe::hw::cost

@@ -1,0 +1,25 @@
+// LUTs of one multiplier on a Xilinx 7-series device.
+#pragma once
+
+#include <string>
+
+#include "deepaxe/arith/library.h"
+#include "deepaxe/hw/cost/hardware_params.h"
+
+namespace deepaxe::hw::cost {
+
+struct MultiplierLuts {
+  double luts = 0;  ///< Expected of place and route.
+  int dsps = 0;
+  std::string source;
+};
+
+/// Figures of the circuit as a netlist of gates: for the 13 library circuits the LUT cells that
+/// yosys maps them to, for any other our own mapping scaled to the same 13; both times 0.832.
+MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier);
+
+/// As gate_level_luts for an approximate multiplier; an exact one (by its products) becomes what
+/// the baseline says.
+MultiplierLuts multiplier_luts(const arith::NamedMultiplier& multiplier, Baseline baseline);
+
+}  // namespace deepaxe::hw::cost

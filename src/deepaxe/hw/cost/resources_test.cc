@@ -1,0 +1,70 @@
+#include "deepaxe/hw/cost/resources.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "deepaxe/hw/cost/multiplier_luts.h"
+#include "deepaxe/hw/cost/test_networks.h"
+
+namespace deepaxe::hw::cost {
+namespace {
+
+Resources dense_layer(int in, int out, const std::string& multiplier, HardwareParams params) {
+  return computing_layer_resources(NetworkBuilder({in}).dense(out).build().nodes[1],
+                                   *arith::find_multiplier(multiplier), params);
+}
+
+// LC = 380 + N (40.5 + 0.978 LC of a multiplier), the fitted additive model.
+TEST(Resources, LutsFollowTheAdditiveModel) {
+  const double one = gate_level_luts(*arith::find_multiplier("1KVP")).luts;
+  for (const int n : {1, 2, 16}) {
+    const HardwareParams params{.parallel_outputs = n};
+    EXPECT_DOUBLE_EQ(dense_layer(64, 32, "1KVP", params).luts, 380 + n * (40.5 + 0.978 * one));
+    EXPECT_DOUBLE_EQ(dense_layer(64, 32, "exact", params).luts, 380 + n * 40.5);
+  }
+}
+
+TEST(Resources, GrowWithTheLanes) {
+  Resources previous;
+  for (int n = 1; n <= 64; n *= 2) {
+    const Resources now = dense_layer(64, 64, "1KVP", {.parallel_outputs = n});
+    EXPECT_GT(now.luts, previous.luts);
+    EXPECT_GT(now.ffs, previous.ffs);
+    EXPECT_GE(now.bram_36kb, previous.bram_36kb);
+    previous = now;
+  }
+}
+
+TEST(Resources, DspsAreOnlyInExactLayersOfTheDspBaseline) {
+  const HardwareParams dsp{.parallel_outputs = 4, .baseline = Baseline::kDsp};
+  EXPECT_EQ(dense_layer(64, 32, "exact", dsp).dsps, 4);
+  EXPECT_EQ(dense_layer(64, 32, "1KVP", dsp).dsps, 0);
+  for (const Baseline baseline : {Baseline::kNative, Baseline::kGate}) {
+    EXPECT_EQ(dense_layer(64, 32, "exact", {.parallel_outputs = 4, .baseline = baseline}).dsps, 0);
+  }
+}
+
+// 18,432 bits are 2,304 weights; output and parameters take half a block each.
+TEST(Resources, MemoriesAreRoundedUpToHalfBlocks) {
+  EXPECT_EQ(dense_layer(2304, 1, "exact", {}).bram_36kb, 0.5 + 0.5 + 0.5);
+  EXPECT_EQ(dense_layer(2305, 1, "exact", {}).bram_36kb, 1.0 + 0.5 + 0.5);
+  EXPECT_EQ(dense_layer(4, 64, "exact", {.parallel_outputs = 64}).bram_36kb,
+            0.5 * 15 + 0.5 + 0.5);  // 64 bytes a cycle need ceil(512 / 36) = 15 halves.
+}
+
+TEST(Resources, OtherLayersHoldTheirOutputAndRenamedOnesNothing) {
+  const model::Int8Model model = lenet5();
+  const Resources pool = other_layer_resources(model.nodes[2]);
+  EXPECT_EQ(pool.luts, 0);
+  EXPECT_EQ(pool.bram_36kb, 0.5);                                 // 864 bytes.
+  EXPECT_EQ(other_layer_resources(model.nodes[5]).bram_36kb, 0);  // Flatten.
+}
+
+TEST(Resources, UtilizationIsOfLutsAndFlipFlopsTogether) {
+  EXPECT_DOUBLE_EQ(utilization_fraction({.luts = 64'000, .ffs = 128'000}, kXc7s100), 1);
+  EXPECT_DOUBLE_EQ(utilization_fraction({.luts = 1'920}, kXc7s100), 0.01);
+}
+
+}  // namespace
+}  // namespace deepaxe::hw::cost
