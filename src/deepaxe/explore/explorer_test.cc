@@ -1,0 +1,248 @@
+#include "deepaxe/explore/explorer.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/base/interrupt.h"
+#include "deepaxe/explore/test_models.h"
+
+namespace deepaxe::explore {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ExploreTest : public ::testing::Test {
+ protected:
+  ExploreTest()
+      : model_(test::chain_model(3)),
+        engine_(model_),
+        data_(test::random_data(model_, 24, engine_.num_classes())) {
+    // Labels are mostly what the exact network says, so that there is accuracy to lose.
+    const auto golden =
+        engine::evaluate(engine_, engine::exact_assignment(model_), data_.images, {}, 1);
+    for (std::size_t i = 0; i < data_.labels.size(); ++i) {
+      if (i % 8 != 0) data_.labels[i] = golden.predictions[i];
+    }
+  }
+
+  void SetUp() override {
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::temp_directory_path() /
+              ("deepaxe_explore_" + std::to_string(::getpid()) + "_" + test->name());
+    fs::create_directories(folder_);
+  }
+  void TearDown() override {
+    base::clear_interrupt();
+    fs::remove_all(folder_);
+  }
+
+  ExploreParams params(const std::string& file,
+                       const std::vector<std::string>& names = {"1KVP", "trunc(4)"}) const {
+    ExploreParams params;
+    params.study = folder_ / file;
+    for (const auto& name : names) {
+      params.space.multipliers.push_back(arith::find_multiplier(name));
+    }
+    params.campaign.max_pairs = 400;
+    params.data_key = "random";
+    params.num_threads = 1;
+    params.max_designs_per_commit = 5;
+    return params;
+  }
+
+  ExploreStats run(const ExploreParams& with) const {
+    return explore(engine_, data_.images, data_.labels, with);
+  }
+
+  // What must be equal of two studies: all but the seconds.
+  static std::pair<std::vector<store::PointRecord>, store::View> content(const fs::path& file) {
+    const store::Study study = store::Study::open_existing(file);
+    auto points = study.points();
+    for (store::PointRecord& point : points) {
+      if (point.faults) point.faults->seconds = 0;
+    }
+    return {points, study.view()};
+  }
+
+  model::Int8Model model_;
+  engine::Int8Engine engine_;
+  test::TestData data_;
+  fs::path folder_;
+};
+
+TEST_F(ExploreTest, EveryPointIsConfirmedByEvaluateAndInject) {
+  const ExploreParams with = params("s.sqlite");
+  const ExploreStats stats = run(with);
+  EXPECT_EQ(stats.designs, 31u);  // 1 + 2 (2^4 - 1)
+  EXPECT_EQ(stats.evaluated, 31u);
+  EXPECT_EQ(stats.injected, 31u);
+  const auto points = store::Study::open_existing(with.study).points();
+  ASSERT_EQ(points.size(), 31u);
+  EXPECT_EQ(points.front().multiplier, "exact");
+  for (const store::PointRecord& point : points) {
+    const auto assignment = engine::parse_assignment(point.assignment, model_);
+    EXPECT_EQ(point.correct,
+              engine::evaluate(engine_, assignment, data_.images, data_.labels, 1).correct);
+    const auto campaign =
+        fault::run_campaign(engine_, assignment, data_.images, data_.labels, with.campaign);
+    ASSERT_TRUE(point.faults.has_value());
+    EXPECT_EQ(point.faults->counts, campaign.total.counts);
+    EXPECT_EQ(point.faults->sdc_high, campaign.sdc_interval.high);
+    EXPECT_EQ(point.faults->by_tensor_bit.size(),
+              8 * store::Study::open_existing(with.study).info().tensors.size());
+  }
+}
+
+TEST_F(ExploreTest, InterruptedAtEveryCommitAndResumedItEqualsOneUninterruptedRun) {
+  run(params("whole.sqlite"));
+  int commits = 0;
+  ExploreParams broken = params("broken.sqlite");
+  broken.on_commit = [&] {
+    ++commits;
+    base::request_interrupt();
+  };
+  bool done = false;
+  while (!done && commits < 1000) {
+    base::clear_interrupt();
+    const int before = commits;
+    EXPECT_THROW(run(broken), base::Interrupted);
+    const store::Study study = store::Study::open_existing(broken.study);
+    done = !study.view().objectives.empty();
+    ASSERT_EQ(commits, before + 1);  // Every call gets one commit further.
+  }
+  EXPECT_GT(commits, 31);
+  EXPECT_EQ(content(broken.study), content(folder_ / "whole.sqlite"));
+}
+
+TEST_F(ExploreTest, KilledAtAnyMomentAndResumedItEqualsOneUninterruptedRun) {
+  run(params("whole.sqlite"));
+  const ExploreParams killed = params("killed.sqlite");
+  for (int round = 0; round < 12; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      run(killed);
+      ::_exit(0);
+    }
+    ::usleep(static_cast<useconds_t>(3000 + 12'000 * round));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+  }
+  run(killed);
+  EXPECT_EQ(content(killed.study), content(folder_ / "whole.sqlite"));
+}
+
+TEST_F(ExploreTest, ThreadsAndCommitSizesChangeNothing) {
+  run(params("one.sqlite"));
+  ExploreParams other = params("three.sqlite");
+  other.num_threads = 3;
+  other.max_designs_per_commit = 100;
+  run(other);
+  EXPECT_EQ(content(other.study), content(folder_ / "one.sqlite"));
+}
+
+TEST_F(ExploreTest, ALaterRunAddsMultipliersAndRepeatsNothing) {
+  run(params("step.sqlite", {"1KVP"}));
+  const ExploreStats second = run(params("step.sqlite"));
+  EXPECT_EQ(second.evaluated, 15u);
+  EXPECT_EQ(second.injected, 15u);
+  run(params("whole.sqlite"));
+  EXPECT_EQ(content(folder_ / "step.sqlite"), content(folder_ / "whole.sqlite"));
+  const ExploreStats third = run(params("step.sqlite"));
+  EXPECT_EQ(third.evaluated + third.injected, 0u);
+}
+
+TEST_F(ExploreTest, WhatFailsTheAccuracyGateIsListedAndNotInjected) {
+  ExploreParams with = params("gated.sqlite");
+  with.gates.max_drop = 0.05;
+  const ExploreStats stats = run(with);
+  const auto points = store::Study::open_existing(with.study).points();
+  const std::int64_t exact = points.front().correct;
+  std::uint64_t gated = 0;
+  for (const store::PointRecord& point : points) {
+    const bool fails = static_cast<double>(exact - point.correct) / 24 > 0.05;
+    gated += fails;
+    EXPECT_EQ(point.status == store::PointStatus::kGated, fails);
+    EXPECT_EQ(point.faults.has_value(), !fails);
+    EXPECT_EQ(point.gate, fails ? "max_drop" : "");
+  }
+  EXPECT_EQ(stats.gated, gated);
+  EXPECT_GT(gated, 0u);
+  EXPECT_EQ(stats.injected, points.size() - gated);
+}
+
+TEST_F(ExploreTest, ALaterRunWithLooserGatesInjectsTheRest) {
+  ExploreParams with = params("gated.sqlite");
+  with.gates.max_drop = 0.05;
+  run(with);
+  run(params("gated.sqlite"));
+  run(params("whole.sqlite"));
+  EXPECT_EQ(content(folder_ / "gated.sqlite"), content(folder_ / "whole.sqlite"));
+}
+
+TEST_F(ExploreTest, TheVulnerabilityGateComesAfterInjection) {
+  ExploreParams with = params("gated.sqlite");
+  with.gates.max_vulnerability = -1.0;
+  const ExploreStats stats = run(with);
+  EXPECT_EQ(stats.injected, 31u);
+  EXPECT_EQ(stats.gated, 31u);
+  const auto points = store::Study::open_existing(with.study).points();
+  EXPECT_EQ(points.back().gate, "max_vulnerability");
+  EXPECT_TRUE(points.back().faults.has_value());
+}
+
+TEST_F(ExploreTest, WithoutFaultsTheViewHasTheExactObjectives) {
+  ExploreParams with = params("s.sqlite");
+  with.inject = false;
+  EXPECT_EQ(run(with).injected, 0u);
+  const auto [points, view] = content(with.study);
+  EXPECT_EQ(view.objectives, (std::vector<std::string>{"accuracy_drop", "cycles", "resources"}));
+  EXPECT_EQ(view.points.size(), 31u);
+  with.inject = true;
+  EXPECT_EQ(run(with).injected, 31u);
+}
+
+TEST_F(ExploreTest, AStudyOfAnotherModelOrOtherOptionsIsRefused) {
+  const ExploreParams with = params("s.sqlite", {});
+  run(with);
+  const engine::Int8Engine other(test::chain_model(4));
+  EXPECT_THROW(explore(other, data_.images, data_.labels, with), base::InputError);
+  ExploreParams changed = with;
+  changed.campaign.max_pairs = 500;
+  try {
+    run(changed);
+    FAIL() << "accepted another budget";
+  } catch (const base::InputError& error) {
+    EXPECT_EQ(
+        std::string(error.what()),
+        changed.study.string() + ": option max_pairs: found a study made with 400, expected 500");
+  }
+}
+
+TEST_F(ExploreTest, CyclesOfOneStudyAreAllOfOneLaw) {
+  const ExploreStats stats = run(params("s.sqlite"));
+  const auto points = store::Study::open_existing(folder_ / "s.sqlite").points();
+  for (const store::PointRecord& point : points) {
+    EXPECT_EQ(point.cost.cycles, point.cost.cycles_engine);
+    EXPECT_EQ(point.cost.cycles_source, points.front().cost.cycles_source);
+  }
+  ASSERT_EQ(stats.notes.size(), 1u);
+  EXPECT_NE(stats.notes[0].find("latency law is not defined"), std::string::npos);
+}
+
+TEST_F(ExploreTest, AListOfAssignmentsIsExploredWithExact) {
+  ExploreParams with = params("s.sqlite", {});
+  with.space.assignments = {engine::parse_assignment("conv1=1KVP,dense2=1KV9", model_)};
+  EXPECT_EQ(run(with).designs, 2u);
+  const auto points = store::Study::open_existing(with.study).points();
+  EXPECT_EQ(points[0].assignment, "exact");
+  EXPECT_EQ(points[1].multiplier, "mixed");
+}
+
+}  // namespace
+}  // namespace deepaxe::explore
