@@ -49,7 +49,7 @@ void lenet5_census(benchmark::State& state, const std::string& multiplier) {
 BENCHMARK_CAPTURE(lenet5_census, kvp, "1KVP")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(lenet5_census, exact, "exact")->Unit(benchmark::kMillisecond);
 
-// 256 faults for each image, in eight rounds of doubling size: an exploration's usual campaign.
+// 256 faults for each image, in rounds of growing size: an exploration's usual campaign.
 void lenet5_pairs(benchmark::State& state, const std::string& multiplier) {
   run(state, deepaxe::fault::testing::lenet5_network(1), multiplier, 200,
       params_of(Sampling::kUniformPairs, 200 * 256));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -17,6 +18,9 @@ namespace deepaxe::fault {
 namespace {
 
 constexpr std::uint64_t kFirstSweeps = 2;  // Sweeps over the images before the first look.
+// A look aims at the end by what has been seen, a little beyond; few changes seen so far may
+// mislead it, hence the bounds. Every look costs a golden run of every image.
+constexpr double kBeyond = 1.05, kLeastGrowth = 1.25, kMostGrowth = 16;
 
 struct Rates {
   double sdc = 0;
@@ -48,6 +52,18 @@ std::string precision_reached(const CampaignResult& result, const CampaignParams
     return fmt::format("vulnerability known to +-{:g} points", params.target_vulnerability * 100);
   }
   return "";
+}
+
+// How many times the pairs so far the nearer target needs: half widths fall as the square root.
+double growth_needed(const CampaignResult& result, const CampaignParams& params) {
+  double needed = kMostGrowth;
+  const auto consider = [&](double half_width, double target) {
+    if (target > 0) needed = std::min(needed, std::pow(half_width / target, 2) * kBeyond);
+  };
+  consider(result.sdc_interval.half_width(),
+           params.target_sdc_relative * rates_of(result.total).sdc);
+  consider(result.vulnerability_interval.half_width(), params.target_vulnerability);
+  return std::max(needed, kLeastGrowth);
 }
 
 class Campaign {
@@ -154,8 +170,8 @@ void Campaign::run_uniform_pairs() {
   order_ = permutation(static_cast<std::uint32_t>(labels_.size()), params_.seed);
   make_runner(params_.keep_fault_counts ? &make_table(space_.size()) : nullptr);
   const std::uint64_t sweep = labels_.size();
-  std::uint64_t done = 0;
-  for (std::uint64_t sweeps = kFirstSweeps; result_.stop_reason.empty(); sweeps *= 2) {
+  std::uint64_t done = 0, sweeps = kFirstSweeps;
+  while (result_.stop_reason.empty()) {
     const std::uint64_t end = std::min(sweeps * sweep, params_.max_pairs);
     run_round(done, end);
     done = end;
@@ -165,6 +181,8 @@ void Campaign::run_uniform_pairs() {
     if (result_.stop_reason.empty() && done == params_.max_pairs) {
       result_.stop_reason = fmt::format("budget of {} pairs reached", done);
     }
+    sweeps = static_cast<std::uint64_t>(
+        std::ceil(static_cast<double>(sweeps) * growth_needed(result_, params_)));
   }
   result_.num_faults = done;
   result_.images = static_cast<std::int64_t>(std::min(done, sweep));

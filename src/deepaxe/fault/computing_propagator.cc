@@ -1,10 +1,12 @@
 // Differences through a convolution or dense layer: each changed input moves the accumulators of
 // the windows that cover it by m(new, w) - m(old, w); only those that leave their slack are
 // requantized.
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
-#include <variant>
 
+#include "deepaxe/fault/product_terms.h"
 #include "deepaxe/fault/propagator.h"
 #include "deepaxe/fault/requantize_thresholds.h"
 #include "deepaxe/fault/window_reach.h"
@@ -20,27 +22,45 @@ constexpr std::size_t kMaxChanged = 16'384;
 // A sparse product costs about this many products of the engine's kernels.
 constexpr std::size_t kSparseCost = 3;
 
-// Weights as [kernel_h][kernel_w][in_c][out_c / groups]: what one input element meets is
-// contiguous.
-std::vector<std::int8_t> by_input(const ComputingLayer& layer) {
+// What the accumulators of one input element's outputs are made from, contiguous by output:
+// [kernel_h][kernel_w][in_c][planes][out_c / groups]. With terms, plane t holds factor_t of the
+// weights; without, the one plane holds the weights themselves.
+std::vector<std::int16_t> planes_by_input(const ComputingLayer& layer,
+                                          const std::optional<ProductTerms>& terms) {
   const ConvGeometry& g = layer.geometry;
   const auto in_per_group = static_cast<std::size_t>(g.in_c / g.groups);
   const auto out_per_group = static_cast<std::size_t>(g.out_c / g.groups);
   const auto in_c = static_cast<std::size_t>(g.in_c);
   const std::size_t taps =
       static_cast<std::size_t>(g.kernel_h) * static_cast<std::size_t>(g.kernel_w);
-  std::vector<std::int8_t> result(taps * in_c * out_per_group);
+  const std::size_t num_planes = terms ? terms->size() : 1;
+  std::vector<std::int16_t> result(taps * in_c * num_planes * out_per_group);
   for (std::size_t o = 0; o < static_cast<std::size_t>(g.out_c); ++o) {
-    const std::size_t group = o / out_per_group;
-    for (std::size_t tap = 0; tap < taps; ++tap) {
-      for (std::size_t i = 0; i < in_per_group; ++i) {
-        const std::size_t input = group * in_per_group + i;
-        result[(tap * in_c + input) * out_per_group + o % out_per_group] =
-            layer.weights[(o * taps + tap) * in_per_group + i];
+    const std::size_t first_input = o / out_per_group * in_per_group;
+    for (std::size_t k = 0; k < taps * in_per_group; ++k) {
+      const std::int8_t weight = layer.weights[o * taps * in_per_group + k];
+      const std::size_t input = k / in_per_group * in_c + first_input + k % in_per_group;
+      for (std::size_t t = 0; t < num_planes; ++t) {
+        result[(input * num_planes + t) * out_per_group + o % out_per_group] =
+            terms ? terms->factor(t, weight) : weight;
       }
     }
   }
   return result;
+}
+
+std::optional<ProductTerms> common_terms(const std::vector<const arith::Multiplier*>& multipliers) {
+  return multipliers.size() == 1 ? ProductTerms::of(*multipliers.front()) : std::nullopt;
+}
+
+// 16-bit factors and 32-bit sums: the widening multiplication that every vector unit has.
+void set_scaled(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
+                std::size_t count) noexcept {
+  for (std::size_t o = 0; o < count; ++o) sums[o] = std::int32_t{step} * plane[o];
+}
+void add_scaled(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
+                std::size_t count) noexcept {
+  for (std::size_t o = 0; o < count; ++o) sums[o] += std::int32_t{step} * plane[o];
 }
 
 WindowReach reach_of_rows(const ConvGeometry& g) {
@@ -55,11 +75,13 @@ class ComputingPropagator final : public Propagator {
   explicit ComputingPropagator(NodeContext context)
       : context_(std::move(context)),
         layer_(context_.engine->computing_layer(context_.node)),
-        weights_(by_input(layer_)),
+        terms_(common_terms(context_.multipliers)),
+        planes_(planes_by_input(layer_, terms_)),
         rows_(reach_of_rows(layer_.geometry)),
         columns_(reach_of_columns(layer_.geometry)),
         thresholds_(layer_),
         dense_(make_dense_propagator(context_)),
+        num_planes_(terms_ ? terms_->size() : 1),
         out_per_group_(static_cast<std::size_t>(layer_.geometry.out_c / layer_.geometry.groups)) {}
 
   void propagate(ImageState& state) const override {
@@ -70,25 +92,33 @@ class ComputingPropagator final : public Propagator {
       return;
     }
     prepare(state);
-    for (const std::uint32_t element : input.changed) spread(element, input, state);
+    for (const std::uint32_t element : input.changed) {
+      if (terms_) {
+        spread_terms(element, input, state);
+      } else {
+        spread_products(element, input, state);
+      }
+    }
     collect(state);
   }
 
  private:
   void prepare(ImageState& state) const;
   void fill_slacks(ImageState& state) const;
-  void spread(std::uint32_t element, const TensorState& input, ImageState& state) const;
-  template <typename Step>
-  void spread_steps(std::size_t y, std::size_t x, std::size_t c, const Step& step,
-                    ImageState& state) const;
+  void spread_terms(std::uint32_t element, const TensorState& input, ImageState& state) const;
+  void spread_products(std::uint32_t element, const TensorState& input, ImageState& state) const;
+  template <typename Add>
+  void for_each_block(std::uint32_t element, ImageState& state, const Add& add) const;
   void collect(ImageState& state) const;
 
   NodeContext context_;
   const ComputingLayer& layer_;
-  std::vector<std::int8_t> weights_;
+  std::optional<ProductTerms> terms_;
+  std::vector<std::int16_t> planes_;
   WindowReach rows_, columns_;
   RequantizeThresholds thresholds_;
   std::unique_ptr<Propagator> dense_;
+  std::size_t num_planes_;
   std::size_t out_per_group_;
 };
 
@@ -103,12 +133,15 @@ void ComputingPropagator::fill_slacks(ImageState& state) const {
                                      accumulators.sums.data());
     accumulators.has_sums = true;
   }
-  accumulators.slacks.resize(codes.size());
+  accumulators.slack_low.resize(codes.size());
+  accumulators.slack_width.resize(codes.size());
   const auto channels = static_cast<std::size_t>(layer_.geometry.out_c);
   for (std::size_t first = 0; first < codes.size(); first += channels) {
     for (std::size_t o = 0; o < channels; ++o) {
-      accumulators.slacks[first + o] =
-          thresholds_.slack(o, accumulators.sums[first + o], codes[first + o]);
+      const Slack slack = thresholds_.slack(o, accumulators.sums[first + o], codes[first + o]);
+      accumulators.slack_low[first + o] = slack.low;
+      accumulators.slack_width[first + o] =
+          static_cast<std::uint32_t>(slack.high) - static_cast<std::uint32_t>(slack.low);
     }
   }
   accumulators.has_slacks = true;
@@ -123,69 +156,67 @@ void ComputingPropagator::prepare(ImageState& state) const {
   state.touched.clear();
 }
 
-// step(channel, weight) is by how much the product with `weight` changes. A block is the outputs
-// of one position and group; its first difference is stored, later ones are added.
-template <typename Step>
-void ComputingPropagator::spread_steps(std::size_t y, std::size_t x, std::size_t c,
-                                       const Step& step, ImageState& state) const {
+// A block is the outputs of one position and group. Calls add(deltas, planes, first channel, is
+// first) for each block whose window covers the element; at the first time the deltas are unset.
+template <typename Add>
+void ComputingPropagator::for_each_block(std::uint32_t element, ImageState& state,
+                                         const Add& add) const {
   const ConvGeometry& g = layer_.geometry;
+  const auto in_c = static_cast<std::size_t>(g.in_c), in_w = static_cast<std::size_t>(g.in_w);
+  const std::size_t c = element % in_c, x = element / in_c % in_w, y = element / in_c / in_w;
   const auto groups = static_cast<std::size_t>(g.groups);
   const std::size_t group = c / static_cast<std::size_t>(g.in_c / g.groups);
-  const std::size_t first_channel = group * out_per_group_;
   for (const Tap row : rows_.taps(y)) {
     for (const Tap column : columns_.taps(x)) {
       const auto tap = static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel);
-      const std::int8_t* weights =
-          &weights_[(tap * static_cast<std::size_t>(g.in_c) + c) * out_per_group_];
-      const auto block =
-          static_cast<std::size_t>(row.output * g.out_w + column.output) * groups + group;
-      std::int32_t* deltas = &state.deltas[block * out_per_group_];
-      if (state.marks.mark(block)) {
-        state.touched.push_back(static_cast<std::uint32_t>(block));
-        for (std::size_t o = 0; o < out_per_group_; ++o) {
-          deltas[o] = step(first_channel + o, weights[o]);
-        }
-      } else {
-        for (std::size_t o = 0; o < out_per_group_; ++o) {
-          deltas[o] += step(first_channel + o, weights[o]);
-        }
-      }
+      const auto position = static_cast<std::size_t>(row.output * g.out_w + column.output);
+      const std::size_t block = position * groups + group;
+      const bool is_first = state.marks.mark(block);
+      if (is_first) state.touched.push_back(static_cast<std::uint32_t>(block));
+      add(&state.deltas[block * out_per_group_],
+          &planes_[(tap * in_c + c) * num_planes_ * out_per_group_], group * out_per_group_,
+          is_first);
     }
   }
 }
 
-void ComputingPropagator::spread(std::uint32_t element, const TensorState& input,
-                                 ImageState& state) const {
-  const auto in_c = static_cast<std::size_t>(layer_.geometry.in_c);
-  const auto in_w = static_cast<std::size_t>(layer_.geometry.in_w);
-  const std::size_t c = element % in_c, x = element / in_c % in_w, y = element / in_c / in_w;
+void ComputingPropagator::spread_terms(std::uint32_t element, const TensorState& input,
+                                       ImageState& state) const {
+  struct Scaled {
+    std::size_t plane = 0;  // Offset of its first factor.
+    std::int16_t step = 0;
+  };
+  std::array<Scaled, 8> used;
+  std::size_t count = 0;
+  for (std::size_t t = 0; t < num_planes_; ++t) {
+    const std::int16_t step = terms_->step(t, input.golden[element], input.faulty[element]);
+    if (step != 0) used[count++] = {t * out_per_group_, step};
+  }
+  if (count == 0) return;  // Only bits that the multiplier drops differ.
+  for_each_block(element, state,
+                 [&](std::int32_t* deltas, const std::int16_t* planes, std::size_t, bool is_first) {
+                   for (std::size_t i = 0; i < count; ++i) {
+                     const auto apply = is_first && i == 0 ? set_scaled : add_scaled;
+                     apply(deltas, planes + used[i].plane, used[i].step, out_per_group_);
+                   }
+                 });
+}
+
+void ComputingPropagator::spread_products(std::uint32_t element, const TensorState& input,
+                                          ImageState& state) const {
   const std::int8_t before = input.golden[element], after = input.faulty[element];
-  if (context_.multipliers.size() > 1) {
-    spread_steps(
-        y, x, c,
-        [&](std::size_t channel, std::int8_t w) {
-          const arith::Multiplier& multiplier = *context_.multipliers[channel];
-          return std::int32_t{multiplier(after, w)} - multiplier(before, w);
-        },
-        state);
-    return;
-  }
-  const arith::Multiplier& multiplier = *context_.multipliers.front();
-  if (multiplier.is_exact()) {
-    const std::int32_t difference = after - before;
-    spread_steps(
-        y, x, c, [=](std::size_t, std::int8_t w) { return difference * w; }, state);
-    return;
-  }
-  const std::int16_t* row_before = multiplier.row(before);
-  const std::int16_t* row_after = multiplier.row(after);
-  spread_steps(
-      y, x, c,
-      [=](std::size_t, std::int8_t w) {
-        const auto bits = static_cast<std::uint8_t>(w);
-        return std::int32_t{row_after[bits]} - row_before[bits];
-      },
-      state);
+  const bool is_shared = context_.multipliers.size() == 1;
+  for_each_block(element, state,
+                 [&](std::int32_t* deltas, const std::int16_t* weights, std::size_t first_channel,
+                     bool is_first) {
+                   if (is_first) std::fill_n(deltas, out_per_group_, 0);
+                   for (std::size_t o = 0; o < out_per_group_; ++o) {
+                     const arith::Multiplier& m =
+                         *context_.multipliers[is_shared ? 0 : first_channel + o];
+                     const auto weight = static_cast<std::uint8_t>(weights[o]);
+                     deltas[o] += m.row(after)[weight] - m.row(before)[weight];
+                   }
+                 });
 }
 
 void ComputingPropagator::collect(ImageState& state) const {
@@ -193,22 +224,27 @@ void ComputingPropagator::collect(ImageState& state) const {
       state.accumulators[static_cast<std::size_t>(context_.node)];
   TensorState& output = state.tensors[static_cast<std::size_t>(context_.node)];
   const auto channels = static_cast<std::size_t>(layer_.geometry.out_c);
+  state.candidates.resize(state.touched.size() * out_per_group_);
+  // Without a branch: whether a sum leaves its slack is as good as random.
+  std::size_t count = 0;
   for (const std::uint32_t block : state.touched) {
     const std::size_t first = block * out_per_group_;
-    const std::size_t first_channel = first % channels;
-    for (std::size_t o = 0; o < out_per_group_; ++o) {
-      const std::int32_t delta = state.deltas[first + o];
-      const Slack slack = accumulators.slacks[first + o];
-      if (delta >= slack.low && delta <= slack.high) continue;
-      const auto sum = static_cast<std::int32_t>(  // Modulo 2^32, as the kernels.
-          static_cast<std::uint32_t>(accumulators.sums[first + o]) +
-          static_cast<std::uint32_t>(delta));
-      const std::int8_t code =
-          quant::requantize_to_code(sum, layer_.scales[first_channel + o], layer_.rounding,
-                                    layer_.out_zero_point, layer_.clamp_low, layer_.clamp_high);
-      if (code == output.golden[first + o]) continue;  // Only where the sum wrapped around.
-      output.set(static_cast<std::uint32_t>(first + o), code);
+    for (std::size_t e = first; e < first + out_per_group_; ++e) {
+      const std::uint32_t above_low = static_cast<std::uint32_t>(state.deltas[e]) -
+                                      static_cast<std::uint32_t>(accumulators.slack_low[e]);
+      state.candidates[count] = static_cast<std::uint32_t>(e);
+      count += above_low > accumulators.slack_width[e];
     }
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t e = state.candidates[i];
+    const auto sum = static_cast<std::int32_t>(  // Modulo 2^32, as the kernels.
+        static_cast<std::uint32_t>(accumulators.sums[e]) +
+        static_cast<std::uint32_t>(state.deltas[e]));
+    const std::int8_t code =
+        quant::requantize_to_code(sum, layer_.scales[e % channels], layer_.rounding,
+                                  layer_.out_zero_point, layer_.clamp_low, layer_.clamp_high);
+    if (code != output.golden[e]) output.set(e, code);  // Equal only where the sum wrapped.
   }
 }
 

@@ -38,7 +38,8 @@ struct AccumulatorState {
   bool has_sums = false;
   bool has_slacks = false;
   std::vector<std::int32_t> sums;
-  std::vector<Slack> slacks;
+  std::vector<std::int32_t> slack_low;     ///< Slack::low...
+  std::vector<std::uint32_t> slack_width;  ///< ...and high - low: one comparison tests both.
 };
 
 /// Marks that are all cleared in O(1): an entry is set if it equals the current epoch.
@@ -111,6 +112,7 @@ struct ImageState {
   EpochMarks marks;
   std::vector<std::int32_t> deltas;
   std::vector<std::uint32_t> touched;
+  std::vector<std::uint32_t> candidates;
   std::vector<std::int8_t> recomputed;
 };
 

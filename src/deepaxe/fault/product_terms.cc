@@ -1,0 +1,88 @@
+#include "deepaxe/fault/product_terms.h"
+
+#include <algorithm>
+
+namespace deepaxe::fault {
+namespace {
+
+constexpr int kBits = 8;
+using Row = std::array<std::int32_t, 256>;  // By the bit pattern of w.
+
+std::int8_t code(std::size_t bits) { return static_cast<std::int8_t>(bits); }
+
+// What bit `bit` of `a` adds to the product: m(2^bit, w) - m(0, w).
+Row row_of_bit(const arith::Multiplier& multiplier, int bit) {
+  Row row;
+  for (std::size_t w = 0; w < 256; ++w) {
+    row[w] = multiplier(code(std::size_t{1} << bit), code(w)) - multiplier(0, code(w));
+  }
+  return row;
+}
+
+bool is_sum_of_rows(const arith::Multiplier& multiplier, const std::array<Row, kBits>& rows) {
+  for (std::size_t w = 0; w < 256; ++w) {
+    for (std::size_t a = 0; a < 256; ++a) {
+      std::int32_t sum = multiplier(0, code(w));
+      for (std::size_t bit = 0; bit < kBits; ++bit) sum += (a >> bit & 1) != 0 ? rows[bit][w] : 0;
+      if (sum != multiplier(code(a), code(w))) return false;
+    }
+  }
+  return true;
+}
+
+// True if `row` is `factor` times the term's.
+template <typename Factors>
+bool is_multiple(const Row& row, std::int32_t factor, const Factors& factors) {
+  for (std::size_t w = 0; w < 256; ++w) {
+    if (row[w] != factor * factors[w]) return false;
+  }
+  return true;
+}
+
+bool fits_16_bits(const Row& row) {
+  return std::all_of(row.begin(), row.end(),
+                     [](std::int32_t value) { return value >= INT16_MIN && value <= INT16_MAX; });
+}
+
+}  // namespace
+
+std::optional<ProductTerms> ProductTerms::of(const arith::Multiplier& multiplier) {
+  std::array<Row, kBits> rows;
+  for (int bit = 0; bit < kBits; ++bit) {
+    rows[static_cast<std::size_t>(bit)] = row_of_bit(multiplier, bit);
+  }
+  if (!is_sum_of_rows(multiplier, rows)) return std::nullopt;
+  ProductTerms result;
+  for (int bit = 0; bit < kBits; ++bit) {
+    const Row& row = rows[static_cast<std::size_t>(bit)];
+    if (std::all_of(row.begin(), row.end(), [](std::int32_t value) { return value == 0; })) {
+      continue;  // A dropped row: this bit of `a` has no effect.
+    }
+    std::int32_t weight = 0;
+    Term* found = nullptr;
+    for (Term& term : result.terms_) {
+      for (const std::int32_t sign : {1, -1}) {  // The sign bit's row is subtracted.
+        const std::int32_t factor = sign * (1 << (bit - term.low_bit));
+        if (!is_multiple(row, factor, term.factors)) continue;
+        weight = factor;
+        found = &term;
+      }
+    }
+    if (found == nullptr) {
+      if (!fits_16_bits(row)) return std::nullopt;
+      found = &result.terms_.emplace_back();
+      found->low_bit = bit;
+      std::transform(row.begin(), row.end(), found->factors.begin(),
+                     [](std::int32_t value) { return static_cast<std::int16_t>(value); });
+      weight = 1;
+    }
+    for (std::size_t a = 0; a < 256; ++a) {
+      if ((a >> bit & 1) != 0) {
+        found->weights[a] = static_cast<std::int16_t>(found->weights[a] + weight);
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace deepaxe::fault

@@ -1,0 +1,46 @@
+#include "deepaxe/fault/product_terms.h"
+
+#include <gtest/gtest.h>
+
+#include "deepaxe/arith/library.h"
+#include "deepaxe/fault/test_network.h"
+
+namespace deepaxe::fault {
+namespace {
+
+void expect_all_steps(const arith::Multiplier& multiplier, const ProductTerms& terms) {
+  for (int w = -128; w < 128; ++w) {
+    for (int before = -128; before < 128; before += 3) {
+      for (int after = -128; after < 128; after += 5) {
+        const auto a = static_cast<std::int8_t>(before), b = static_cast<std::int8_t>(after);
+        const auto weight = static_cast<std::int8_t>(w);
+        int sum = 0;
+        for (std::size_t t = 0; t < terms.size(); ++t) {
+          sum += terms.step(t, a, b) * terms.factor(t, weight);
+        }
+        ASSERT_EQ(sum, multiplier(b, weight) - multiplier(a, weight));
+      }
+    }
+  }
+}
+
+TEST(ProductTerms, OfEveryLibraryCircuitGiveItsProductsBack) {
+  for (const arith::LibraryEntry& entry : arith::library()) {
+    const arith::Multiplier& multiplier = arith::find_multiplier(entry.name)->multiplier;
+    const auto terms = ProductTerms::of(multiplier);
+    ASSERT_TRUE(terms.has_value()) << entry.name;
+    EXPECT_LE(terms->size(), 8U);
+    expect_all_steps(multiplier, *terms);
+  }
+}
+
+TEST(ProductTerms, OfTheExactMultiplierAreOne) {
+  EXPECT_EQ(ProductTerms::of(arith::Multiplier::exact())->size(), 1U);
+}
+
+TEST(ProductTerms, DoNotExistForATableWithoutStructure) {
+  EXPECT_FALSE(ProductTerms::of(testing::noisy_multiplier(1)).has_value());
+}
+
+}  // namespace
+}  // namespace deepaxe::fault
