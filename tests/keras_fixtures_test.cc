@@ -58,12 +58,13 @@ std::vector<std::string> fixture_files() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(, KerasFixture, testing::ValuesIn(fixture_files()),
-                         [](const testing::TestParamInfo<std::string>& info) {
-                           std::string name = info.param;
-                           std::replace(name.begin(), name.end(), '.', '_');
-                           return name;
-                         });
+std::string test_name(const testing::TestParamInfo<std::string>& fixture) {
+  std::string name = fixture.param;
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, KerasFixture, testing::ValuesIn(fixture_files()), test_name);
 
 // Affine nodes left in the graph: only the batch normalization before a padded convolution, whose
 // zeros would have to become other numbers.

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
-#include <optional>
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/npy.h"
@@ -109,7 +110,6 @@ void check_case(const Case& test, const dataset::ImageSet& images) {
     if (static_cast<double>(result.predictions[i]) == predictions.at(i)) ++agreeing;
   }
   EXPECT_EQ(agreeing, count);
-  RecordProperty("relative_difference", std::to_string(difference / largest));
   std::printf("%-60s %.1e of the largest logit, accuracy %.4f on %zu images\n", test.file,
               difference / largest,
               static_cast<double>(result.correct) / static_cast<double>(count), count);
