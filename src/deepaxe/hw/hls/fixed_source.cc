@@ -111,8 +111,9 @@ struct Tabulated {
 )";
 
 const std::string_view kMakefile =
-    R"(# make: the test bench. make test: compare with the expected logits. make fast: the test bench with
-# gate-level multipliers tabulated at start, for whole test sets. CXX and CXXFLAGS may be given.
+    R"(# make: the test bench. make test: compare with the expected logits.
+# make fast: the test bench with gate-level multipliers tabulated at start, for whole test sets.
+# CXX and CXXFLAGS may be given.
 CXX ?= g++
 CXXFLAGS ?= -O2 -Wall -Wextra
 SOURCES = accelerator.cpp testbench.cpp

@@ -122,8 +122,8 @@ images in `vectors.txt` with the expected ones; any difference is printed and ma
 `make fast && build/testbench_fast IMAGES.bin LOGITS.bin` runs a whole test set: int8 images one
 after the other in, int8 logits out. It fills the tables of gate-level multipliers at start.
 
-For synthesis take `accelerator.cpp` with the headers it includes; they need `<cstdint>` only. Define
-`DEEPAXE_HLS_VITIS` or `DEEPAXE_HLS_BAMBU` to turn the directives on.
+For synthesis take `accelerator.cpp` with the headers it includes; they need `<cstdint>` only.
+Define `DEEPAXE_HLS_VITIS` or `DEEPAXE_HLS_BAMBU` to turn the directives on.
 
 | file | what |
 |---|---|
