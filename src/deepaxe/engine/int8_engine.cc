@@ -213,11 +213,19 @@ void Int8Engine::accumulate_node(int node, const std::int8_t* input,
 
 std::vector<std::vector<std::int8_t>> Int8Engine::run_all(
     const Assignment& assignment, int batch, std::span<const std::int8_t> images) const {
+  std::vector<std::vector<std::int8_t>> tensors;
+  run_all_into(assignment, batch, images, tensors);
+  return tensors;
+}
+
+void Int8Engine::run_all_into(const Assignment& assignment, int batch,
+                              std::span<const std::int8_t> images,
+                              std::vector<std::vector<std::int8_t>>& tensors) const {
   if (images.size() != to_size(batch) * node_size(0)) {
     throw std::invalid_argument(std::to_string(images.size()) + " codes, expected " +
                                 std::to_string(to_size(batch) * node_size(0)));
   }
-  std::vector<std::vector<std::int8_t>> tensors(impl_->nodes.size());
+  tensors.resize(impl_->nodes.size());
   tensors[0].assign(images.begin(), images.end());
   std::vector<const std::int8_t*> inputs;
   std::size_t layer = 0;
@@ -232,7 +240,6 @@ std::vector<std::vector<std::int8_t>> Int8Engine::run_all(
     tensors[node].resize(to_size(batch) * impl_->nodes[node].size);
     run_node(static_cast<int>(node), batch, inputs, {&multiplier, 1}, tensors[node].data());
   }
-  return tensors;
 }
 
 int argmax(std::span<const std::int8_t> logits) noexcept {
@@ -251,13 +258,16 @@ Evaluation evaluate(const Int8Engine& engine, const Assignment& assignment,
   }
   Evaluation result{.logits = std::vector<std::int8_t>(num_images * num_classes),
                     .predictions = std::vector<int>(num_images)};
+  const int num_workers = num_threads > 0 ? num_threads : base::default_thread_count();
+  std::vector<std::vector<std::vector<std::int8_t>>> tensors_of(to_size(num_workers));
   const std::size_t num_batches = (num_images + kEvaluationBatch - 1) / kEvaluationBatch;
-  base::parallel_for(num_batches, num_threads, [&](std::size_t index, int) {
+  base::parallel_for(num_batches, num_workers, [&](std::size_t index, int worker) {
     base::check_interrupt();
     const std::size_t first = index * kEvaluationBatch;
     const std::size_t count = std::min(kEvaluationBatch, num_images - first);
-    const auto tensors = engine.run_all(assignment, static_cast<int>(count),
-                                        images.subspan(first * image_size, count * image_size));
+    auto& tensors = tensors_of[to_size(worker)];
+    engine.run_all_into(assignment, static_cast<int>(count),
+                        images.subspan(first * image_size, count * image_size), tensors);
     std::copy_n(tensors[to_size(engine.logits_node())].begin(), count * num_classes,
                 result.logits.begin() + static_cast<std::ptrdiff_t>(first * num_classes));
   });

@@ -48,6 +48,10 @@ class Int8Engine {
   /// left empty. images [batch, input size] in codes of the input node.
   std::vector<std::vector<std::int8_t>> run_all(const Assignment& assignment, int batch,
                                                 std::span<const std::int8_t> images) const;
+  /// The same into memory that the caller keeps from call to call: nothing is allocated once it has
+  /// grown. `tensors` may be empty or the result of any earlier call.
+  void run_all_into(const Assignment& assignment, int batch, std::span<const std::int8_t> images,
+                    std::vector<std::vector<std::int8_t>>& tensors) const;
 
  private:
   struct Impl;
