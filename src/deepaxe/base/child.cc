@@ -23,11 +23,11 @@
 #include "deepaxe/base/interrupt.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define DEEPAXE_SANITIZED 1
+#define DEEPAXE_SANITIZED true
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define DEEPAXE_SANITIZED 1
-#endif
+#define DEEPAXE_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define DEEPAXE_SANITIZED false
 #endif
 
 namespace deepaxe::base {
@@ -60,11 +60,10 @@ std::uint64_t address_space_in_use() {
   return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-void limit_address_space([[maybe_unused]] std::uint64_t bytes) {
-#ifndef DEEPAXE_SANITIZED
+void limit_address_space(std::uint64_t bytes) {
+  if (!enforces_memory_limit()) return;
   const rlimit limit{.rlim_cur = bytes, .rlim_max = bytes};
   ::setrlimit(RLIMIT_AS, &limit);
-#endif
 }
 
 // What both kinds of children do first: die with us, and be a group that can be killed as one.
@@ -163,6 +162,8 @@ ChildResult fork_and_collect(const std::function<void(int)>& in_child, double se
 }
 
 }  // namespace
+
+bool enforces_memory_limit() noexcept { return !DEEPAXE_SANITIZED; }
 
 ChildResult run_in_child(const std::function<std::vector<std::byte>()>& body,
                          const ChildLimits& limits) {

@@ -24,9 +24,12 @@ struct ChildResult {
 
 /// Forks and runs `body` in the child. What body returns becomes `output`; if it throws, exit_code
 /// is 1 and `output` is the text of the exception. Must be called while no other thread of ours
-/// runs. Sanitizer builds ignore memory_bytes (they reserve address space by the terabyte).
+/// runs. memory_bytes holds only where enforces_memory_limit().
 ChildResult run_in_child(const std::function<std::vector<std::byte>()>& body,
                          const ChildLimits& limits);
+
+/// False in sanitizer builds: they reserve address space by the terabyte.
+bool enforces_memory_limit() noexcept;
 
 /// Runs a program found on PATH, standard output and error merged into `output`. exit_code 127
 /// if it cannot be started.

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <new>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -65,15 +64,16 @@ TEST(RunInChild, KillsABodyThatHangs) {
 }
 
 TEST(RunInChild, LimitsMemory) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers reserve address space themselves";
-#else
-  const auto allocate = [] { return std::vector<std::byte>(std::size_t{1} << 32); };
+  if (!enforces_memory_limit()) GTEST_SKIP() << "sanitizers reserve address space themselves";
+  const auto allocate = [] {
+    std::vector<std::byte> bytes;
+    bytes.resize(std::size_t{1} << 32);
+    return bytes;
+  };
   const ChildResult result =
       run_in_child(allocate, {.seconds = 60, .memory_bytes = std::uint64_t{64} << 20});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_EQ(text_of(result), std::bad_alloc().what());
-#endif
+  EXPECT_FALSE(text_of(result).empty());  // bad_alloc or length_error, in the library's words.
 }
 
 TEST(RunInChild, IsEndedByAnInterruptOfTheParent) {
