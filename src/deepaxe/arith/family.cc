@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kBits = 8;
 constexpr int kSignBit = kBits - 1;
-constexpr std::size_t kColumns = 2 * kBits;
+constexpr std::size_t kColumns = 16;  // Of a product.
 
 void check_range(std::string_view family, std::string_view name, int value, int high) {
   if (value >= 0 && value <= high) return;
@@ -150,7 +150,7 @@ Netlist make_netlist(const Family& family) {
   for (int i = 0; i < kBits; ++i) {
     for (int j = 0; j < kBits; ++j) {
       if (!is_kept(family, i, j)) continue;
-      const auto column = static_cast<std::size_t>(i + j);
+      const auto column = static_cast<std::size_t>(i) + static_cast<std::size_t>(j);
       const bool is_negative = (i == kSignBit) != (j == kSignBit);
       if (is_negative) constant -= std::uint32_t{1} << column;
       array.add(column, is_negative ? GateKind::kNand : GateKind::kAnd,

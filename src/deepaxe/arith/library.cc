@@ -56,6 +56,7 @@ struct Meaning {
 
 [[noreturn]] void throw_unknown(std::string_view name) {
   std::vector<std::string> known;
+  known.reserve(kLibrary.size() + 1);
   for (const LibraryEntry& entry : kLibrary) known.emplace_back(entry.name);
   known.emplace_back(kExactName);
   throw base::InputError(

@@ -24,7 +24,7 @@ struct ErrorStats {
 /// Immutable, hence safe to read from any number of threads.
 class Multiplier {
  public:
-  static constexpr std::size_t kNumProducts = 256 * 256;
+  static constexpr std::size_t kNumProducts = std::size_t{256} * 256;
 
   /// `products` has shape [256, 256], row-major, in the order of `index`; 128 KiB.
   /// Throws std::invalid_argument, naming both sizes, if it has not `kNumProducts` entries.

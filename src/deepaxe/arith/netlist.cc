@@ -14,6 +14,15 @@ namespace {
 constexpr std::uint32_t kFalse = 0xFFFF'FFFE;
 constexpr std::uint32_t kTrue = 0xFFFF'FFFF;
 
+// Bit i of each of the numbers 0..63, for i = 0..5.
+constexpr std::array<std::uint64_t, 6> kCounting = {0xAAAA'AAAA'AAAA'AAAA, 0xCCCC'CCCC'CCCC'CCCC,
+                                                    0xF0F0'F0F0'F0F0'F0F0, 0xFF00'FF00'FF00'FF00,
+                                                    0xFFFF'0000'FFFF'0000, 0xFFFF'FFFF'0000'0000};
+
+// By GateKind.
+constexpr std::array<std::string_view, 9> kGateNames = {"const0", "const1", "not", "and", "or",
+                                                        "xor",    "nand",   "nor", "xnor"};
+
 bool is_constant(std::uint32_t net) { return net == kFalse || net == kTrue; }
 
 std::uint64_t apply(GateKind kind, std::uint64_t a, std::uint64_t b) {
@@ -109,7 +118,7 @@ class Builder {
   }
 
   static std::uint64_t key(const Gate& gate) {
-    DEEPAXE_ASSERT(gate.a < 1U << 28 && gate.b < 1U << 28);  // So that the three parts fit.
+    DEEPAXE_ASSERT(std::max(gate.a, gate.b) < 1U << 28);  // So that the three parts fit.
     return std::uint64_t{static_cast<std::uint8_t>(gate.kind)} << 56 | std::uint64_t{gate.a} << 28 |
            gate.b;
   }
@@ -156,9 +165,6 @@ Netlist remove_dead_gates(const Netlist& netlist) {
 // Operand pairs 64 * block ... 64 * block + 63 of the table: the low 6 bits of the pair are the
 // low 6 bits of `b`, the rest is constant within the block.
 std::array<std::uint64_t, 16> inputs_of_block(std::uint32_t block) {
-  constexpr std::array<std::uint64_t, 6> kCounting = {0xAAAA'AAAA'AAAA'AAAA, 0xCCCC'CCCC'CCCC'CCCC,
-                                                      0xF0F0'F0F0'F0F0'F0F0, 0xFF00'FF00'FF00'FF00,
-                                                      0xFFFF'0000'FFFF'0000, 0xFFFF'FFFF'0000'0000};
   const std::uint32_t first = block * 64;  // a << 8 | b, as Multiplier::index.
   std::array<std::uint64_t, 16> inputs{};
   for (unsigned i = 0; i < 16; ++i) {
@@ -171,9 +177,7 @@ std::array<std::uint64_t, 16> inputs_of_block(std::uint32_t block) {
 }  // namespace
 
 std::string_view gate_name(GateKind kind) noexcept {
-  constexpr std::array<std::string_view, 9> kNames = {"const0", "const1", "not", "and", "or",
-                                                      "xor",    "nand",   "nor", "xnor"};
-  return kNames[static_cast<std::size_t>(kind)];
+  return kGateNames[static_cast<std::size_t>(kind)];
 }
 
 std::array<std::uint64_t, 16> evaluate(const Netlist& netlist,
@@ -189,7 +193,7 @@ std::array<std::uint64_t, 16> evaluate(const Netlist& netlist,
 }
 
 std::vector<std::int16_t> tabulate(const Netlist& netlist) {
-  std::vector<std::int16_t> products(256 * 256);
+  std::vector<std::int16_t> products(std::size_t{256} * 256);
   for (std::uint32_t block = 0; block < products.size() / 64; ++block) {
     const std::array<std::uint64_t, 16> outputs = evaluate(netlist, inputs_of_block(block));
     for (unsigned pair = 0; pair < 64; ++pair) {
