@@ -100,6 +100,7 @@ Value build_conv2d(const LayerCall& call) {
     call.fields.refuse("groups", std::to_string(groups),
                        fmt::format("a divisor of {} inputs and {} filters", shape[2], filters));
   }
+  const model::Conv2d op{.window = read_window(call, shape, kernel), .groups = groups};
   expect_kernel_and_bias(call, 1);
   const int depth = shape[2] / groups;
   const bool turned = call.graph.theano_kernels();
@@ -111,7 +112,6 @@ Value build_conv2d(const LayerCall& call) {
     const model::Shape hwio = {kernel[0], kernel[1], depth, filters};
     weights = hwio_to_ohwi(call.weight(0, hwio), hwio, turned);
   }
-  const model::Conv2d op{.window = read_window(call, shape, kernel), .groups = groups};
   const Value value = call.graph.append(call.name, {.op = op,
                                                     .inputs = {input},
                                                     .weights = std::move(weights),
@@ -124,9 +124,9 @@ Value build_depthwise_conv2d(const LayerCall& call) {
   const model::Shape shape = call.graph.shape(input);
   const std::array<int, 2> kernel = read_kernel_size(call);
   const int multiplier = call.fields.integer("depth_multiplier", 1);
-  expect_kernel_and_bias(call, 1);
   const model::DepthwiseConv2d op{.window = read_window(call, shape, kernel),
                                   .depth_multiplier = multiplier};
+  expect_kernel_and_bias(call, 1);
   // [kh, kw, in, multiplier] is the model's layout already.
   const Value value = call.graph.append(
       call.name, {.op = op,
@@ -142,9 +142,9 @@ Value build_separable_conv2d(const LayerCall& call) {
   const std::array<int, 2> kernel = read_kernel_size(call);
   const int multiplier = call.fields.integer("depth_multiplier", 1);
   const int filters = read_count(call, "filters");
-  expect_kernel_and_bias(call, 2);
   const model::DepthwiseConv2d depthwise{.window = read_window(call, shape, kernel),
                                          .depth_multiplier = multiplier};
+  expect_kernel_and_bias(call, 2);
   const Value between =
       call.graph.append(call.name + "/depthwise",
                         {.op = depthwise,

@@ -131,6 +131,7 @@ class Reader {
       if (H5Tget_class(type.get()) != H5T_STRING) continue;
       const Handle space(H5Aget_space(attribute.get()), H5Sclose, "an attribute's size");
       const std::size_t num_strings = count_of(space.get());
+      if (num_strings == 0) continue;  // HDF5 refuses to read nothing.
       std::array<char, 256> name{};
       if (H5Aget_name(attribute.get(), name.size(), name.data()) < 0) continue;
       content_.attributes[path][name.data()] =

@@ -93,6 +93,33 @@ Value append_described(const LayerCall& call, const std::string& name, Value val
   return append_activate(call, name, value, described.activation);
 }
 
+// One slope a channel stays so; any other sharing is written out for every element of `ours`.
+std::vector<float> spread_slopes(const std::vector<float>& slopes, const model::Shape& stored,
+                                 const model::Shape& ours, bool channels_first) {
+  const int channels = model::num_channels(ours);
+  const int stored_channels = channels_first ? stored.front() : stored.back();
+  if (slopes.size() == static_cast<std::size_t>(channels) && stored_channels == channels) {
+    return slopes;
+  }
+  std::vector<float> spread;
+  std::vector<std::size_t> position(ours.size(), 0);  // In our tensor, counted up.
+  for (std::size_t i = 0; i < model::num_elements(ours); ++i) {
+    std::vector<std::size_t> theirs = position;
+    if (channels_first) theirs = {position[2], position[0], position[1]};
+    std::size_t from = 0;
+    for (std::size_t axis = 0; axis < stored.size(); ++axis) {
+      const auto size = static_cast<std::size_t>(stored[axis]);
+      from = from * size + (size == 1 ? 0 : theirs[axis]);
+    }
+    spread.push_back(slopes[from]);
+    for (std::size_t axis = ours.size(); axis-- > 0;) {
+      if (++position[axis] < static_cast<std::size_t>(ours[axis])) break;
+      position[axis] = 0;
+    }
+  }
+  return spread;
+}
+
 }  // namespace
 
 Value append_fused_activation(const LayerCall& call, Value value) {
@@ -126,30 +153,10 @@ Value build_prelu(const LayerCall& call) {
     stored[static_cast<std::size_t>(axis) - 1] = 1;
   }
   call.expect_weights(1);
-  const std::vector<float>& slopes = call.weight(0, stored);
-  std::vector<float> expanded;
-  if (slopes.size() == static_cast<std::size_t>(model::num_channels(ours)) &&
-      (input.channels_first ? stored[0] : stored.back()) == model::num_channels(ours)) {
-    expanded = slopes;
-  } else {
-    std::vector<std::size_t> position(ours.size(), 0);  // In our tensor, counted up.
-    for (std::size_t i = 0; i < model::num_elements(ours); ++i) {
-      std::vector<std::size_t> theirs = position;
-      if (input.channels_first) theirs = {position[2], position[0], position[1]};
-      std::size_t from = 0;
-      for (std::size_t axis = 0; axis < stored.size(); ++axis) {
-        const auto size = static_cast<std::size_t>(stored[axis]);
-        from = from * size + (size == 1 ? 0 : theirs[axis]);
-      }
-      expanded.push_back(slopes[from]);
-      for (std::size_t axis = ours.size(); axis-- > 0;) {
-        if (++position[axis] < static_cast<std::size_t>(ours[axis])) break;
-        position[axis] = 0;
-      }
-    }
-  }
-  return call.graph.append(
-      call.name, {.op = model::Prelu{}, .inputs = {input}, .weights = std::move(expanded)});
+  return call.graph.append(call.name, {.op = model::Prelu{},
+                                       .inputs = {input},
+                                       .weights = spread_slopes(call.weight(0, stored), stored,
+                                                                ours, input.channels_first)});
 }
 
 Value build_softmax(const LayerCall& call) {
