@@ -19,8 +19,12 @@ using kernel::ConvGeometry;
 
 // Above this many changed inputs a sum of differences, each below 2^16, might pass 31 bits.
 constexpr std::size_t kMaxChanged = 16'384;
-// A sparse product costs about this many products of the engine's kernels.
-constexpr std::size_t kSparseCost = 3;
+// How many products of the engine's kernels one product here costs. With many positions those
+// kernels prepare rows of products and reach some 20 a nanosecond; with one they look each up too.
+std::size_t sparse_cost(const ConvGeometry& geometry, const std::optional<ProductTerms>& terms) {
+  const std::size_t own = terms ? std::max<std::size_t>(terms->size(), 1) : 4;
+  return geometry.out_h * geometry.out_w > 1 ? 4 * own : 1 + own / 2;
+}
 
 // What the accumulators of one input element's outputs are made from, contiguous by output:
 // [kernel_h][kernel_w][in_c][planes][out_c / groups]. With terms, plane t holds factor_t of the
@@ -81,13 +85,14 @@ class ComputingPropagator final : public Propagator {
         columns_(reach_of_columns(layer_.geometry)),
         thresholds_(layer_),
         dense_(make_dense_propagator(context_)),
+        sparse_cost_(sparse_cost(layer_.geometry, terms_)),
         num_planes_(terms_ ? terms_->size() : 1),
         out_per_group_(static_cast<std::size_t>(layer_.geometry.out_c / layer_.geometry.groups)) {}
 
   void propagate(ImageState& state) const override {
     const TensorState& input = state.tensors[static_cast<std::size_t>(context_.roots.front())];
     const std::size_t num_changed = input.changed.size();
-    if (num_changed > kMaxChanged || num_changed * kSparseCost > input.golden.size()) {
+    if (num_changed > kMaxChanged || num_changed * sparse_cost_ > input.golden.size()) {
       dense_->propagate(state);
       return;
     }
@@ -118,6 +123,7 @@ class ComputingPropagator final : public Propagator {
   WindowReach rows_, columns_;
   RequantizeThresholds thresholds_;
   std::unique_ptr<Propagator> dense_;
+  std::size_t sparse_cost_;
   std::size_t num_planes_;
   std::size_t out_per_group_;
 };

@@ -72,6 +72,16 @@ TEST(DifferenceSimulator, AgreesWithBruteForceWithExactMultipliers) {
   }
 }
 
+TEST(DifferenceSimulator, AgreesWithBruteForceWithTheCircuitsOfTheLibrary) {
+  for (const char* name : {"1KV8", "1KVP", "trunc(2)"}) {
+    for (const model::Int8Model& model : testing::all_networks(8)) {
+      const auto& multiplier = arith::find_multiplier(name)->multiplier;
+      const std::size_t layers = model::computing_nodes(model).size();
+      compare_all(model, LayerMultipliers(layers, {&multiplier}), 1);
+    }
+  }
+}
+
 TEST(DifferenceSimulator, AgreesWithBruteForceWithOneMultiplierPerChannel) {
   for (const model::Int8Model& model : testing::all_networks(4)) {
     std::list<arith::Multiplier> kept;
