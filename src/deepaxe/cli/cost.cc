@@ -1,0 +1,136 @@
+// deepaxe cost: hardware figures of one design point, each with its source.
+#include "deepaxe/hw/cost/cost.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "deepaxe/cli/command.h"
+#include "deepaxe/cli/hardware_options.h"
+#include "deepaxe/cli/load.h"
+#include "deepaxe/engine/assignment.h"
+
+namespace deepaxe::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct CostArguments {
+  WorkArguments work;
+  HardwareArguments hardware;
+  std::string assignment = "exact";
+};
+
+Json report_json(const hw::cost::CostReport& report, const CostArguments& arguments,
+                 const std::string& assignment) {
+  Json layers = Json::array();
+  for (const hw::cost::LayerCost& layer : report.layers) {
+    layers.push_back({{"layer", layer.layer},
+                      {"multiplier", layer.multiplier},
+                      {"cycles_engine", layer.cycles_engine},
+                      {"lut", layer.resources.luts},
+                      {"ff", layer.resources.ffs},
+                      {"dsp", layer.resources.dsps},
+                      {"bram", layer.resources.bram_36kb}});
+  }
+  Json json = {{"assignment", assignment},
+               {"parallel_outputs", arguments.hardware.outputs},
+               {"baseline", arguments.hardware.baseline},
+               {"cycles", report.cycles},
+               {"cycle_model", hw::cost::to_string(report.used_cycle_model)},
+               {"cycles_engine", report.cycles_engine},
+               {"microseconds", report.microseconds},
+               {"lut", report.total.luts},
+               {"ff", report.total.ffs},
+               {"dsp", report.total.dsps},
+               {"bram", report.total.bram_36kb},
+               {"utilization", report.utilization_fraction},
+               {"layers", layers},
+               {"sources",
+                {{"cycles_paper", report.sources.cycles_paper},
+                 {"cycles_engine", report.sources.cycles_engine},
+                 {"microseconds", report.sources.microseconds},
+                 {"lut", report.sources.lut},
+                 {"ff", report.sources.ff},
+                 {"dsp", report.sources.dsp},
+                 {"bram", report.sources.bram},
+                 {"utilization", report.sources.utilization},
+                 {"multiplier_energy", report.sources.multiplier_energy}}}};
+  json["cycles_paper"] = report.cycles_paper ? Json(*report.cycles_paper) : Json();
+  json["multiplier_energy_nj"] =
+      report.multiplier_energy_nj ? Json(*report.multiplier_energy_nj) : Json();
+  return json;
+}
+
+void print_text(const hw::cost::CostReport& report, const CostArguments& arguments,
+                const std::string& assignment) {
+  fmt::print("{}, {} output{} in parallel, exact multipliers: {}\n\n", assignment,
+             arguments.hardware.outputs, arguments.hardware.outputs == 1 ? "" : "s",
+             arguments.hardware.baseline);
+  fmt::print("{:<20} {:<10} {:>12} {:>9} {:>9} {:>6} {:>7}\n", "layer", "multiplier",
+             "engine cycles", "LUT", "FF", "DSP", "BRAM");
+  for (const hw::cost::LayerCost& layer : report.layers) {
+    fmt::print("{:<20} {:<10} {:>13} {:>9.1f} {:>9.1f} {:>6} {:>7.1f}\n", layer.layer,
+               layer.multiplier, layer.cycles_engine, layer.resources.luts, layer.resources.ffs,
+               layer.resources.dsps, layer.resources.bram_36kb);
+  }
+  fmt::print("{:<20} {:<10} {:>13} {:>9.1f} {:>9.1f} {:>6} {:>7.1f}\n\n", "total", "",
+             report.cycles_engine, report.total.luts, report.total.ffs, report.total.dsps,
+             report.total.bram_36kb);
+  fmt::print("cycles       {} ({} model): {}\n", report.cycles,
+             hw::cost::to_string(report.used_cycle_model),
+             report.used_cycle_model == hw::cost::CycleModel::kPaper
+                 ? report.sources.cycles_paper
+                 : report.sources.cycles_engine);
+  if (!report.cycles_paper) fmt::print("paper's law  {}\n", report.sources.cycles_paper);
+  fmt::print("time         {:.2f} us: {}\n", report.microseconds, report.sources.microseconds);
+  fmt::print("LUT          {:.0f}: {}\nFF           {:.0f}: {}\n", report.total.luts,
+             report.sources.lut, report.total.ffs, report.sources.ff);
+  fmt::print("DSP          {}: {}\nBRAM         {:.1f}: {}\n", report.total.dsps,
+             report.sources.dsp, report.total.bram_36kb, report.sources.bram);
+  fmt::print("utilization  {:.2f} %: {}\n", 100 * report.utilization_fraction,
+             report.sources.utilization);
+  if (report.multiplier_energy_nj) {
+    fmt::print("energy       {:.1f} nJ in multipliers: {}\n", *report.multiplier_energy_nj,
+               report.sources.multiplier_energy);
+  }
+}
+
+void run(const CostArguments& arguments, const CommonOptions& common) {
+  const Network network = read_network(arguments.work);
+  std::string calibration;
+  const model::Int8Model model =
+      network.int8_model ? *network.int8_model
+                         : quantize_network(network, arguments.work, common, &calibration);
+  const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
+  std::vector<const arith::NamedMultiplier*> multipliers;
+  for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
+    multipliers.push_back(multiplier.get());
+  }
+  const hw::cost::CostReport report =
+      hw::cost::estimate_cost(model, multipliers, to_params(arguments.hardware));
+  const std::string name = engine::to_string(assignment, model);
+  if (common.json) {
+    fmt::print("{}\n", report_json(report, arguments, name).dump(2));
+  } else {
+    print_text(report, arguments, name);
+  }
+}
+
+}  // namespace
+
+void add_cost(CLI::App& program, Selection& selection) {
+  CLI::App* command =
+      program.add_subcommand("cost", "Hardware figures of one design point, with their sources");
+  const auto a = std::make_shared<CostArguments>();
+  add_model_options(*command, a->work);
+  add_data_options(*command, a->work);
+  add_hardware_options(*command, a->hardware);
+  command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
+      ->capture_default_str();
+  finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
+}
+
+}  // namespace deepaxe::cli

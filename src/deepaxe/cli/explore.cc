@@ -1,0 +1,166 @@
+// deepaxe explore: the design space, its Pareto set, and a study that continues where it was.
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deepaxe/arith/library.h"
+#include "deepaxe/base/file.h"
+#include "deepaxe/cli/command.h"
+#include "deepaxe/cli/exploration.h"
+#include "deepaxe/cli/hardware_options.h"
+#include "deepaxe/cli/load.h"
+#include "deepaxe/cli/objectives.h"
+#include "deepaxe/report/html.h"
+#include "deepaxe/report/study_table.h"
+#include "deepaxe/report/tables.h"
+
+namespace deepaxe::cli {
+namespace {
+
+struct ExploreArguments {
+  WorkArguments work;
+  HardwareArguments hardware;
+  std::vector<std::string> multipliers = {"1KV8", "1KV9", "1KVP"};
+  bool mixed = false;
+  std::vector<std::string> assignments;
+  std::string study;
+  std::vector<std::string> objectives;
+  bool no_faults = false;
+  std::uint64_t max_pairs = 200'000;
+  double sdc_margin = 0.10;
+  double vulnerability_margin_points = 0.01;
+  std::optional<double> max_drop_points;
+  std::optional<double> max_vulnerability_points;
+  std::optional<std::int64_t> max_cycles;
+  std::optional<double> max_utilization_percent;
+  std::string html;
+  std::string csv;
+  bool all = false;
+};
+
+std::optional<double> from_percent(const std::optional<double>& percent) {
+  if (!percent) return std::nullopt;
+  return *percent / 100;
+}
+
+explore::DesignSpaceParams space_params(const ExploreArguments& arguments,
+                                        const model::Int8Model& model) {
+  explore::DesignSpaceParams space;
+  space.mixed = arguments.mixed;
+  for (const std::string& name : arguments.multipliers) {
+    space.multipliers.push_back(arith::find_multiplier(name));
+  }
+  for (const std::string& text : arguments.assignments) {
+    space.assignments.push_back(engine::parse_assignment(text, model));
+  }
+  return space;
+}
+
+explore::ExploreParams explore_params(const ExploreArguments& arguments, const Work& work,
+                                      const CommonOptions& common) {
+  explore::ExploreParams params;
+  params.study = arguments.study.empty() ? work.model_name + ".study.sqlite" : arguments.study;
+  params.space = space_params(arguments, work.model);
+  params.gates = {.max_drop = from_percent(arguments.max_drop_points),
+                  .max_cycles = arguments.max_cycles,
+                  .max_utilization = from_percent(arguments.max_utilization_percent),
+                  .max_vulnerability = from_percent(arguments.max_vulnerability_points)};
+  params.inject = !arguments.no_faults;
+  params.campaign.max_pairs = arguments.max_pairs;
+  params.campaign.target_sdc_relative = arguments.sdc_margin;
+  params.campaign.target_vulnerability = arguments.vulnerability_margin_points / 100;
+  params.hardware = to_params(arguments.hardware);
+  params.objectives = objectives_or_default(arguments.objectives, params.inject);
+  if (params.inject && !common.quiet) {
+    fmt::print(stderr, "budget: at most {} (fault, image) pairs a design (--pairs)\n",
+               arguments.max_pairs);
+  }
+  return params;
+}
+
+void run(const ExploreArguments& arguments, const CommonOptions& common) {
+  const Work work = prepare_work(arguments.work, common);
+  const engine::Int8Engine engine(work.model);
+  const explore::ExploreParams params = explore_params(arguments, work, common);
+  run_exploration(engine, work, params, common);
+  const report::StudyTable table = report::load_table(store::Study::open_existing(params.study));
+  if (const report::Row* exact = table.exact()) {
+    warn_if_near_chance(exact->point.correct, exact->point.images, engine.num_classes(),
+                        work.preprocessing, common);
+  }
+  if (!arguments.html.empty()) {
+    base::write_file_atomically(arguments.html, report::html_page(table));
+  }
+  if (!arguments.csv.empty()) {
+    base::write_file_atomically(arguments.csv, report::csv_table(table));
+  }
+  if (common.json) {
+    fmt::print("{}", report::json_table(table));
+    return;
+  }
+  fmt::print("{}",
+             report::text_table(table, arguments.all ? report::Rows::kAll : report::Rows::kFront));
+  fmt::print("Input: {}.{}\nStudy: {}\n", work.preprocessing,
+             work.calibration.empty() ? "" : " Calibration: " + work.calibration + ".",
+             params.study.string());
+}
+
+void add_gate_options(CLI::App& command, ExploreArguments& a) {
+  command.add_option("--max-drop", a.max_drop_points,
+                     "Gate: accuracy drop, percentage points; what fails is not injected");
+  command.add_option("--max-vulnerability", a.max_vulnerability_points,
+                     "Gate: fault vulnerability, percentage points");
+  command.add_option("--max-cycles", a.max_cycles, "Gate: cycles per image");
+  command.add_option("--max-utilization", a.max_utilization_percent,
+                     "Gate: percent of the FF + LUT of an xc7s100");
+}
+
+void add_fault_options(CLI::App& command, ExploreArguments& a) {
+  command.add_flag("--no-faults", a.no_faults, "Accuracy and cost only");
+  command.add_option("--pairs", a.max_pairs, "Budget of (fault, image) pairs for each design")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_option("--sdc-margin", a.sdc_margin, "Stop at +- this fraction of the SDC rate")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      .add_option("--vulnerability-margin", a.vulnerability_margin_points,
+                  "Or stop at +- these percentage points; 0: never")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_explore(CLI::App& program, Selection& selection) {
+  CLI::App* command =
+      program.add_subcommand("explore", "The design space and its Pareto set; resumes by itself");
+  const auto a = std::make_shared<ExploreArguments>();
+  add_model_options(*command, a->work);
+  add_data_options(*command, a->work);
+  add_hardware_options(*command, a->hardware);
+  command
+      ->add_option("--multipliers", a->multipliers,
+                   "Approximate multipliers; every subset of the computing layers takes each")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->add_flag("--mixed", a->mixed, "Every layer takes any of them: (M+1)^n designs");
+  command
+      ->add_option("--assign", a->assignments,
+                   "Only these designs and the exact one (may be repeated)")
+      ->take_all();
+  command->add_option("--study", a->study,
+                      "Study file, made or continued (default: MODEL.study.sqlite here)");
+  add_objectives_option(*command, a->objectives);
+  add_fault_options(*command, *a);
+  add_gate_options(*command, *a);
+  command->add_option("--html", a->html, "Write the report page too");
+  command->add_option("--csv", a->csv, "Write all designs as CSV too");
+  command->add_flag("--all", a->all, "Print all designs, not the Pareto set alone");
+  finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
+}
+
+}  // namespace deepaxe::cli
