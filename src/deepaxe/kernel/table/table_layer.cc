@@ -270,13 +270,8 @@ void TableLayer::sum_columns(const Call& call, int group, const Rows& rows,
   }
 }
 
-// Calls finish(first_image, num_images, sums) with the sums, bias not yet added, of a few images at
-// a time: [images, positions, groups, padded_out_].
-template <typename Finish>
-void TableLayer::for_each_chunk(MultiplierSpan multipliers, const std::int8_t* input, int batch,
-                                Finish finish) const {
-  const ConvGeometry& g = layer_.geometry;
-  DEEPAXE_ASSERT(multipliers.size() == 1 || multipliers.size() == to_size(g.out_c));
+// Chooses the path and fetches from the cache what it reads.
+TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) const {
   Call call{.multipliers = multipliers,
             .path = path(multipliers, batch),
             .transposed = {},
@@ -295,6 +290,17 @@ void TableLayer::for_each_chunk(MultiplierSpan multipliers, const std::int8_t* i
   } else if (call.path != Path::kDirect) {
     fetch_transposed();
   }
+  return call;
+}
+
+// Calls finish(first_image, num_images, sums) with the sums, bias not yet added, of a few images at
+// a time: [images, positions, groups, padded_out_].
+template <typename Finish>
+void TableLayer::for_each_chunk(MultiplierSpan multipliers, const std::int8_t* input, int batch,
+                                Finish finish) const {
+  const ConvGeometry& g = layer_.geometry;
+  DEEPAXE_ASSERT(multipliers.size() == 1 || multipliers.size() == to_size(g.out_c));
+  const Call call = prepare(multipliers, batch);
   const std::size_t stride = sums_per_row();
   for (int first = 0; first < batch; first += images_per_chunk()) {
     const int num_images = std::min(images_per_chunk(), batch - first);

@@ -61,6 +61,7 @@ class TableLayer {
   void plan_window();
   void plan_outputs();
   void plan_requantization();
+  Call prepare(MultiplierSpan multipliers, int batch) const;
   template <typename Finish>
   void for_each_chunk(MultiplierSpan multipliers, const std::int8_t* input, int batch,
                       Finish finish) const;
