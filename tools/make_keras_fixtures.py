@@ -276,7 +276,8 @@ def keras2_functional():
 
     def layer(class_name, config, *inputs):
         return {"class_name": class_name, "config": config, "name": config["name"],
-                "inbound_nodes": [[[i, 0, 0, {}] for i in inputs]] if inputs else []}
+                "inbound_nodes": [[[i, int(i == "model_1"), 0, {}] for i in inputs]]
+                if inputs else []}  # The making of a nested model was its call 0.
 
     nested = {"name": "model_1", "layers": [
         layer("InputLayer", {"name": "input_2", "batch_input_shape": [None, 6, 6, 2]}),

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+#include <set>
+
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/frontend/keras/keras1.h"
 #include "deepaxe/frontend/keras/layer_table.h"
@@ -121,6 +124,40 @@ const Json& layer_list(const Json& model, const std::string& file) {
   refuse(file, "model configuration", brief(config), "a list of layers");
 }
 
+// Every reference of a network to a call of its layers.
+std::vector<TensorRef*> all_refs(Network& network) {
+  std::vector<TensorRef*> refs;
+  for (Layer& layer : network.layers) {
+    for (auto& call : layer.calls) {
+      for (TensorRef& ref : call) refs.push_back(&ref);
+    }
+  }
+  for (TensorRef& ref : network.outputs) refs.push_back(&ref);
+  return refs;
+}
+
+// tf.keras numbers the calls of a nested model from 1 (its making is call 0), and from more where
+// it was called in another model, too; only the calls of this one are listed. So where a number is
+// past the list, the numbers in use stand for the listed calls in order.
+void renumber_calls(Network& network) {
+  const std::vector<TensorRef*> refs = all_refs(network);
+  for (const Layer& layer : network.layers) {
+    std::set<int> used;
+    for (const TensorRef* ref : refs) {
+      if (ref->layer == layer.name) used.insert(ref->call);
+    }
+    const auto num_calls = static_cast<int>(layer.calls.size());
+    if (used.empty() || num_calls == 0 || *used.rbegin() < num_calls) continue;
+    if (used.size() > layer.calls.size()) continue;  // Damaged; the reader of it is named later.
+    // With a call that nothing reads, the last number is taken for the last call.
+    const int unread = num_calls - static_cast<int>(used.size());
+    for (TensorRef* ref : refs) {
+      if (ref->layer != layer.name) continue;
+      ref->call = unread + static_cast<int>(std::distance(used.begin(), used.find(ref->call)));
+    }
+  }
+}
+
 Network parse_model(const Json& model, const std::string& file, int depth) {
   if (depth > kMaxNesting) {
     refuse(file, "model configuration", "models nested too deeply",
@@ -142,6 +179,7 @@ Network parse_model(const Json& model, const std::string& file, int depth) {
   if (config.is_object()) {
     network.inputs = read_tensor_list(config, "input_layers");
     network.outputs = read_tensor_list(config, "output_layers");
+    renumber_calls(network);
     if (config.contains("build_input_shape") && config["build_input_shape"].is_array()) {
       network.input_shape =
           read_batch_shape(Fields(config, file, network.name), "build_input_shape");

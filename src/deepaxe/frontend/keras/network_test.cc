@@ -55,6 +55,20 @@ TEST(ParseNetwork, ReadsCallsOfBothFormats) {
   EXPECT_EQ(network.outputs.at(0).layer, "new");
 }
 
+// As tf.keras writes it: the making of a nested model was its call 0.
+TEST(ParseNetwork, CountsTheCallsOfANestedModelFromTheFirstListed) {
+  const Network network = parse_network(Json::parse(R"({"class_name": "Functional", "config": {
+      "layers": [
+        {"class_name": "InputLayer", "name": "in", "config": {}, "inbound_nodes": []},
+        {"class_name": "ReLU", "name": "twice", "config": {},
+         "inbound_nodes": [[["in", 0, 0, {}]], [["twice", 1, 0, {}]]]}],
+      "input_layers": [["in", 0, 0]], "output_layers": [["twice", 2, 0]]}})"),
+                                        "net.h5");
+  EXPECT_EQ(network.layers[1].calls[0][0].call, 0);  // Of "in".
+  EXPECT_EQ(network.layers[1].calls[1][0].call, 0);
+  EXPECT_EQ(network.outputs[0].call, 1);
+}
+
 TEST(ParseNetwork, RefusesUnknownLayersByNameAndClass) {
   expect_refused(R"({"class_name": "Sequential", "config": {"layers": [
       {"class_name": "LSTM", "config": {"name": "memory"}}]}})",
