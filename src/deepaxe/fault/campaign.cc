@@ -17,7 +17,8 @@
 namespace deepaxe::fault {
 namespace {
 
-constexpr std::uint64_t kFirstSweeps = 2;  // Sweeps over the images before the first look.
+// Sweeps over the images before the first look; their golden run costs as much as some 50 faults.
+constexpr std::uint64_t kFirstSweeps = 8;
 // A look aims at the end by what has been seen, a little beyond; few changes seen so far may
 // mislead it, hence the bounds. Every look costs a golden run of every image.
 constexpr double kBeyond = 1.05, kLeastGrowth = 1.25, kMostGrowth = 16;
