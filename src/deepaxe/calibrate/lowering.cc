@@ -82,6 +82,19 @@ class Lowering {
     return rewrite_padding(node, op);
   }
 
+  // An average over the whole image may rescale, unlike other pools: its values spread far less.
+  int rewrite(FloatNode& node, const model::Pool& op) {
+    const model::Shape in = input_shape(node);
+    const model::Window whole{.kernel_h = in[0],
+                              .kernel_w = in[1],
+                              .stride_h = op.window.stride_h,
+                              .stride_w = op.window.stride_w};
+    if (op.kind == model::PoolKind::kAverage && op.window == whole) {
+      node.op = model::GlobalPool{.kind = model::PoolKind::kAverage};
+    }
+    return add(std::move(node));
+  }
+
   int rewrite(FloatNode& node, const model::GlobalPool& op) {
     if (op.kind == model::PoolKind::kAverage) return add(std::move(node));
     const model::Shape in = input_shape(node);

@@ -10,6 +10,9 @@ namespace deepaxe::calibrate {
 ///  - Affine (unfolded BatchNormalization, Rescaling): a 1x1 depthwise convolution. It is exact,
 ///  but
 ///    it multiplies: it is a computing layer with an assignment and faults of its own;
+///  - an average pool over the whole image: a global average, which TFLite lets rescale (on
+///  ResNet-8
+///    that wins back 0.5 to 1 points of accuracy);
 ///  - global maximum: a maximum pool over the whole image, reshaped;
 ///  - a convolution padded neither as `same` nor as `valid`: a Pad ("name/pad") before it;
 ///  - a linear Activate: dropped.

@@ -67,6 +67,14 @@ TEST(Lowering, GlobalMaximumBecomesAPool) {
       model_of(test_node("max", model::GlobalPool{model::PoolKind::kMax}, {0}, {1, 1, 2})));
 }
 
+TEST(Lowering, AnAverageOverTheWholeImageMayRescale) {
+  const model::Pool pool{.kind = model::PoolKind::kAverage,
+                         .window = {.kernel_h = 4, .kernel_w = 4, .stride_h = 4, .stride_w = 4}};
+  const model::FloatModel m = model_of(test_node("average", pool, {0}, {1, 1, 2}));
+  expect_same_function(m);
+  EXPECT_TRUE(std::holds_alternative<model::GlobalPool>(lower(m).nodes.back().op));
+}
+
 TEST(Lowering, OddPaddingBecomesALayerOfItsOwn) {
   const model::Window window{.kernel_h = 2, .kernel_w = 2, .pad_top = 1, .pad_left = 1};
   const model::FloatModel m =
