@@ -47,9 +47,8 @@ class Explorer {
         params_(params),
         space_(make_design_space(engine.model(), params.space)),
         hardware_(resolve_hardware(engine.model(), space_, params.hardware)),
-        study_(store::Study::open_or_create(
-            params.study,
-            make_info(engine, static_cast<std::int64_t>(labels.size()), params, hardware_))) {
+        study_(store::Study::open_or_create(params.study,
+                                            make_info(engine, images, labels, params, hardware_))) {
     for (const Design& design : space_.designs) {
       keys_.push_back(point_key(study_.info(), space_.assignment(design)));
     }

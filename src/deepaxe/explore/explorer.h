@@ -37,7 +37,7 @@ struct ExploreParams {
   std::string program_version;
   std::string model_name;  ///< Empty: the model's own.
   std::string data_name;
-  std::string data_key;  ///< Content key of the image codes and labels.
+  std::string data_key;  ///< Of the data set; the study's also covers the codes and labels given.
 
   int num_threads = 0;
   /// Designs whose accuracies are committed together: at most this many, and as many as take about

@@ -212,6 +212,9 @@ TEST_F(ExploreTest, AStudyOfAnotherModelOrOtherOptionsIsRefused) {
   run(with);
   const engine::Int8Engine other(test::chain_model(4));
   EXPECT_THROW(explore(other, data_.images, data_.labels, with), base::InputError);
+  std::vector<std::int8_t> other_images = data_.images;
+  ++other_images[5];
+  EXPECT_THROW(explore(engine_, other_images, data_.labels, with), base::InputError);
   ExploreParams changed = with;
   changed.campaign.max_pairs = 500;
   try {

@@ -53,6 +53,15 @@ hw::cost::CostReport cost_of(const model::Int8Model& model, const engine::Assign
   return hw::cost::estimate_cost(model, multipliers, hardware);
 }
 
+// The same pixels preprocessed in another way are other images.
+std::string data_key(const std::string& data_set, std::span<const std::int8_t> images,
+                     std::span<const int> labels) {
+  base::Sha256 hash;
+  hash.add(data_set).add("\n").add(std::as_bytes(images));
+  for (const int label : labels) hash.add(fmt::format("{}\n", label));
+  return hash.hex();
+}
+
 std::vector<store::LayerInfo> layers_of(const model::Int8Model& model) {
   const std::vector<int> storing = model::storing_nodes(model);
   std::vector<store::LayerInfo> layers;
@@ -108,8 +117,9 @@ std::string multiplier_label(const engine::Assignment& assignment) {
 
 }  // namespace
 
-store::StudyInfo make_info(const engine::Int8Engine& engine, std::int64_t num_images,
-                           const ExploreParams& params, const hw::cost::HardwareParams& hardware) {
+store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
+                           std::span<const int> labels, const ExploreParams& params,
+                           const hw::cost::HardwareParams& hardware) {
   const model::Int8Model& model = engine.model();
   const engine::Assignment exact = engine::exact_assignment(model);
   const hw::cost::CostSources sources = cost_of(model, exact, hardware).sources;
@@ -118,8 +128,8 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::int64_t num_im
   info.model_name = params.model_name.empty() ? model.name : params.model_name;
   info.model_key = model::content_key(model);
   info.data_name = params.data_name;
-  info.data_key = params.data_key;
-  info.num_images = num_images;
+  info.data_key = data_key(params.data_key, images, labels);
+  info.num_images = static_cast<std::int64_t>(labels.size());
   info.seed = params.campaign.seed;
   info.options = canonical_options(params.campaign, hardware);
   info.baseline = hw::cost::to_string(hardware.baseline);

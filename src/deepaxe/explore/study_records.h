@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "deepaxe/engine/int8_engine.h"
@@ -13,8 +14,9 @@
 namespace deepaxe::explore {
 
 /// What the points of this exploration have in common. `hardware` as given by resolve_hardware.
-store::StudyInfo make_info(const engine::Int8Engine& engine, std::int64_t num_images,
-                           const ExploreParams& params, const hw::cost::HardwareParams& hardware);
+store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
+                           std::span<const int> labels, const ExploreParams& params,
+                           const hw::cost::HardwareParams& hardware);
 
 /// Content key: everything in `info` that can change a result, and the identities of all layers.
 std::string point_key(const store::StudyInfo& info, const engine::Assignment& assignment);
