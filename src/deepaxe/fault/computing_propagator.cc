@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/product_terms.h"
 #include "deepaxe/fault/propagator.h"
 #include "deepaxe/fault/requantize_thresholds.h"
@@ -55,16 +56,6 @@ std::vector<std::int16_t> planes_by_input(const ComputingLayer& layer,
 
 std::optional<ProductTerms> common_terms(const std::vector<const arith::Multiplier*>& multipliers) {
   return multipliers.size() == 1 ? ProductTerms::of(*multipliers.front()) : std::nullopt;
-}
-
-// 16-bit factors and 32-bit sums: the widening multiplication that every vector unit has.
-void set_scaled(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
-                std::size_t count) noexcept {
-  for (std::size_t o = 0; o < count; ++o) sums[o] = std::int32_t{step} * plane[o];
-}
-void add_scaled(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
-                std::size_t count) noexcept {
-  for (std::size_t o = 0; o < count; ++o) sums[o] += std::int32_t{step} * plane[o];
 }
 
 WindowReach reach_of_rows(const ConvGeometry& g) {
@@ -117,6 +108,7 @@ class ComputingPropagator final : public Propagator {
   void collect(ImageState& state) const;
 
   NodeContext context_;
+  const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   const ComputingLayer& layer_;
   std::optional<ProductTerms> terms_;
   std::vector<std::int16_t> planes_;
@@ -202,7 +194,7 @@ void ComputingPropagator::spread_terms(std::uint32_t element, const TensorState&
   for_each_block(element, state,
                  [&](std::int32_t* deltas, const std::int16_t* planes, std::size_t, bool is_first) {
                    for (std::size_t i = 0; i < count; ++i) {
-                     const auto apply = is_first && i == 0 ? set_scaled : add_scaled;
+                     const auto apply = is_first && i == 0 ? loops_.set_scaled : loops_.add_scaled;
                      apply(deltas, planes + used[i].plane, used[i].step, out_per_group_);
                    }
                  });
@@ -231,16 +223,12 @@ void ComputingPropagator::collect(ImageState& state) const {
   TensorState& output = state.tensors[static_cast<std::size_t>(context_.node)];
   const auto channels = static_cast<std::size_t>(layer_.geometry.out_c);
   state.candidates.resize(state.touched.size() * out_per_group_);
-  // Without a branch: whether a sum leaves its slack is as good as random.
   std::size_t count = 0;
   for (const std::uint32_t block : state.touched) {
     const std::size_t first = block * out_per_group_;
-    for (std::size_t e = first; e < first + out_per_group_; ++e) {
-      const std::uint32_t above_low = static_cast<std::uint32_t>(state.deltas[e]) -
-                                      static_cast<std::uint32_t>(accumulators.slack_low[e]);
-      state.candidates[count] = static_cast<std::uint32_t>(e);
-      count += above_low > accumulators.slack_width[e];
-    }
+    count += loops_.find_outside(&state.deltas[first], &accumulators.slack_low[first],
+                                 &accumulators.slack_width[first], out_per_group_,
+                                 static_cast<std::uint32_t>(first), &state.candidates[count]);
   }
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t e = state.candidates[i];
