@@ -160,10 +160,10 @@ template <typename Add>
 void ComputingPropagator::for_each_block(std::uint32_t element, ImageState& state,
                                          const Add& add) const {
   const ConvGeometry& g = layer_.geometry;
-  const auto in_c = static_cast<std::size_t>(g.in_c), in_w = static_cast<std::size_t>(g.in_w);
-  const std::size_t c = element % in_c, x = element / in_c % in_w, y = element / in_c / in_w;
+  const auto in_c = static_cast<std::uint32_t>(g.in_c), in_w = static_cast<std::uint32_t>(g.in_w);
+  const std::uint32_t c = element % in_c, x = element / in_c % in_w, y = element / in_c / in_w;
   const auto groups = static_cast<std::size_t>(g.groups);
-  const std::size_t group = c / static_cast<std::size_t>(g.in_c / g.groups);
+  const std::uint32_t group = c / static_cast<std::uint32_t>(g.in_c / g.groups);
   for (const Tap row : rows_.taps(y)) {
     for (const Tap column : columns_.taps(x)) {
       const auto tap = static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel);
@@ -221,24 +221,25 @@ void ComputingPropagator::collect(ImageState& state) const {
   const AccumulatorState& accumulators =
       state.accumulators[static_cast<std::size_t>(context_.node)];
   TensorState& output = state.tensors[static_cast<std::size_t>(context_.node)];
-  const auto channels = static_cast<std::size_t>(layer_.geometry.out_c);
-  state.candidates.resize(state.touched.size() * out_per_group_);
-  std::size_t count = 0;
+  if (state.candidates.size() < out_per_group_) state.candidates.resize(out_per_group_);
+  const auto groups = static_cast<std::uint32_t>(layer_.geometry.groups);
   for (const std::uint32_t block : state.touched) {
     const std::size_t first = block * out_per_group_;
-    count += loops_.find_outside(&state.deltas[first], &accumulators.slack_low[first],
-                                 &accumulators.slack_width[first], out_per_group_,
-                                 static_cast<std::uint32_t>(first), &state.candidates[count]);
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t e = state.candidates[i];
-    const auto sum = static_cast<std::int32_t>(  // Modulo 2^32, as the kernels.
-        static_cast<std::uint32_t>(accumulators.sums[e]) +
-        static_cast<std::uint32_t>(state.deltas[e]));
-    const std::int8_t code =
-        quant::requantize_to_code(sum, layer_.scales[e % channels], layer_.rounding,
-                                  layer_.out_zero_point, layer_.clamp_low, layer_.clamp_high);
-    if (code != output.golden[e]) output.set(e, code);  // Equal only where the sum wrapped.
+    const std::size_t first_channel = groups == 1 ? 0 : block % groups * out_per_group_;
+    const std::size_t count = loops_.find_outside(
+        &state.deltas[first], &accumulators.slack_low[first], &accumulators.slack_width[first],
+        out_per_group_, state.candidates.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t o = state.candidates[i], e = first + o;
+      const auto sum = static_cast<std::int32_t>(  // Modulo 2^32, as the kernels.
+          static_cast<std::uint32_t>(accumulators.sums[e]) +
+          static_cast<std::uint32_t>(state.deltas[e]));
+      const std::int8_t code =
+          quant::requantize_to_code(sum, layer_.scales[first_channel + o], layer_.rounding,
+                                    layer_.out_zero_point, layer_.clamp_low, layer_.clamp_high);
+      // Equal only where the sum wrapped around.
+      if (code != output.golden[e]) output.set(static_cast<std::uint32_t>(e), code);
+    }
   }
 }
 

@@ -25,7 +25,7 @@ std::uint8_t is_outside(std::int32_t delta, std::int32_t low, std::uint32_t widt
 
 // Without a branch for each element: whether one lies outside is as good as random.
 std::size_t find_outside(const std::int32_t* deltas, const std::int32_t* low,
-                         const std::uint32_t* width, std::size_t count, std::uint32_t first,
+                         const std::uint32_t* width, std::size_t count,
                          std::uint32_t* found) noexcept {
   constexpr std::size_t kChunk = 64;
   std::size_t num_found = 0;
@@ -41,14 +41,14 @@ std::size_t find_outside(const std::int32_t* deltas, const std::int32_t* low,
       std::memcpy(&word, flags + i, 8);
       if (word == 0) continue;
       for (std::size_t k = i; k < i + 8; ++k) {
-        found[num_found] = first + static_cast<std::uint32_t>(o + k);
+        found[num_found] = static_cast<std::uint32_t>(o + k);
         num_found += flags[k];
       }
     }
     o += chunk;
   }
   for (; o < count; ++o) {
-    found[num_found] = first + static_cast<std::uint32_t>(o);
+    found[num_found] = static_cast<std::uint32_t>(o);
     num_found += is_outside(deltas[o], low[o], width[o]);
   }
   return num_found;

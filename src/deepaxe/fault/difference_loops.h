@@ -15,10 +15,10 @@ struct DifferenceLoops {
                      std::size_t count) noexcept;
   void (*add_scaled)(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
                      std::size_t count) noexcept;
-  /// Appends first + o to `found`, which has room for all, for each o with deltas[o] outside
+  /// Writes to `found`, which has room for all, each o with deltas[o] outside
   /// [low[o], low[o] + width[o]]; ascending. Returns how many.
   std::size_t (*find_outside)(const std::int32_t* deltas, const std::int32_t* low,
-                              const std::uint32_t* width, std::size_t count, std::uint32_t first,
+                              const std::uint32_t* width, std::size_t count,
                               std::uint32_t* found) noexcept;
 };
 

@@ -47,11 +47,13 @@ class PoolPropagator final : public Propagator {
   void propagate(ImageState& state) const override {
     const TensorState& input = state.tensors[root_];
     TensorState& output = state.tensors[node_];
+    const auto channels = static_cast<std::uint32_t>(channels_);
+    const auto in_w = static_cast<std::uint32_t>(in_w_);
     state.marks.resize_at_least(output.golden.size());
     state.marks.clear();
     for (const std::uint32_t element : input.changed) {
-      const std::size_t c = element % channels_;
-      const std::size_t x = element / channels_ % in_w_, y = element / channels_ / in_w_;
+      const std::uint32_t c = element % channels, x = element / channels % in_w;
+      const std::uint32_t y = element / channels / in_w;
       for (const Tap row : rows_.taps(y)) {
         for (const Tap column : columns_.taps(x)) {
           update(static_cast<std::size_t>(row.output), static_cast<std::size_t>(column.output), c,
