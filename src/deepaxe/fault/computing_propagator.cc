@@ -161,9 +161,12 @@ void ComputingPropagator::for_each_block(std::uint32_t element, ImageState& stat
                                          const Add& add) const {
   const ConvGeometry& g = layer_.geometry;
   const auto in_c = static_cast<std::uint32_t>(g.in_c), in_w = static_cast<std::uint32_t>(g.in_w);
-  const std::uint32_t c = element % in_c, x = element / in_c % in_w, y = element / in_c / in_w;
+  // Divisions are left out where a layer has one position or one group, as most dense ones.
+  const std::uint32_t position_in = in_c == g.in_size() ? 0 : element / in_c;
+  const std::uint32_t c = element - position_in * in_c;
+  const std::uint32_t y = position_in == 0 ? 0 : position_in / in_w, x = position_in - y * in_w;
   const auto groups = static_cast<std::size_t>(g.groups);
-  const std::uint32_t group = c / static_cast<std::uint32_t>(g.in_c / g.groups);
+  const std::uint32_t group = groups == 1 ? 0 : c / static_cast<std::uint32_t>(g.in_c / g.groups);
   for (const Tap row : rows_.taps(y)) {
     for (const Tap column : columns_.taps(x)) {
       const auto tap = static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel);
@@ -181,14 +184,15 @@ void ComputingPropagator::for_each_block(std::uint32_t element, ImageState& stat
 void ComputingPropagator::spread_terms(std::uint32_t element, const TensorState& input,
                                        ImageState& state) const {
   struct Scaled {
-    std::size_t plane = 0;  // Offset of its first factor.
-    std::int16_t step = 0;
+    std::size_t plane;  // Offset of its first factor.
+    std::int16_t step;
   };
-  std::array<Scaled, 8> used;
+  std::array<Scaled, 8> used;  // Only [0, count) is set: clearing it would cost more than the rest.
   std::size_t count = 0;
   for (std::size_t t = 0; t < num_planes_; ++t) {
     const std::int16_t step = terms_->step(t, input.golden[element], input.faulty[element]);
-    if (step != 0) used[count++] = {t * out_per_group_, step};
+    used[count] = {t * out_per_group_, step};
+    count += step != 0;
   }
   if (count == 0) return;  // Only bits that the multiplier drops differ.
   for_each_block(element, state,
