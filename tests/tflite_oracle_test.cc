@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/base/npy.h"
 #include "deepaxe/dataset/dataset.h"
 #include "deepaxe/dataset/npz.h"
@@ -109,6 +110,19 @@ TEST_P(TfliteOracle, WritingAndReadingKeepsTheModel) {
   const model::Int8Model back = frontend::tflite::parse_tflite(bytes, "copy.tflite");
   EXPECT_EQ(model::content_key(back), model::content_key(m));
   EXPECT_EQ(frontend::tflite::format_tflite(back), bytes);
+}
+
+TEST(TfliteFile, AFloatNetworkIsRefusedByTypeAndTensor) {
+  const auto file = kData / "models/mnist-mlp-float-tflite/mnist_mlp_float.tflite";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no " << file;
+  try {
+    frontend::tflite::read_tflite(file);
+    FAIL() << "accepted a float network";
+  } catch (const base::InputError& error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find("FLOAT32"), std::string::npos) << message;
+    EXPECT_NE(message.find("quantized to int8"), std::string::npos) << message;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(
