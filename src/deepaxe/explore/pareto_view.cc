@@ -171,6 +171,25 @@ std::size_t find_dominating(PointComparer& comparer, std::span<const std::size_t
   return other;
 }
 
+// Who is on the front, who ties there, and who dominates the others.
+void fill_points(store::View& view, std::span<const PointRecord* const> compared,
+                 PointComparer& comparer) {
+  const std::vector<std::size_t> front = front_of(comparer, compared.size());
+  for (const PointRecord* point : compared) view.points.emplace_back().key = point->key;
+  for (const std::size_t f : front) view.points[f].on_front = true;
+  for (std::size_t i = 0; i < compared.size(); ++i) {
+    store::ViewPoint& point = view.points[i];
+    if (!point.on_front) {
+      const std::size_t by = find_dominating(comparer, front, i, compared.size());
+      point.dominated_by = compared[by]->key;
+      continue;
+    }
+    for (const std::size_t f : front) {
+      if (f != i && comparer.ties_somewhere(f, i)) point.tied_with.push_back(compared[f]->key);
+    }
+  }
+}
+
 }  // namespace
 
 const char* objective_name(Objective objective) noexcept {
@@ -212,20 +231,7 @@ store::View compute_view(const store::StudyInfo& info, std::span<const PointReco
   for (const Objective o : chosen) view.objectives.emplace_back(objective_name(o));
   if (compared.empty()) return view;
   PointComparer comparer(compared, chosen, comparison_of(info));
-  const std::vector<std::size_t> front = front_of(comparer, compared.size());
-  for (const PointRecord* point : compared) view.points.emplace_back().key = point->key;
-  for (const std::size_t f : front) view.points[f].on_front = true;
-  for (std::size_t i = 0; i < compared.size(); ++i) {
-    store::ViewPoint& point = view.points[i];
-    if (!point.on_front) {
-      const std::size_t by = find_dominating(comparer, front, i, compared.size());
-      point.dominated_by = compared[by]->key;
-      continue;
-    }
-    for (const std::size_t f : front) {
-      if (f != i && comparer.ties_somewhere(f, i)) point.tied_with.push_back(compared[f]->key);
-    }
-  }
+  fill_points(view, compared, comparer);
   return view;
 }
 
