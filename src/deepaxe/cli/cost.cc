@@ -126,7 +126,10 @@ void add_cost(CLI::App& program, Selection& selection) {
       program.add_subcommand("cost", "Hardware figures of one design point, with their sources");
   const auto a = std::make_shared<CostArguments>();
   add_model_options(*command, a->work);
-  add_data_options(*command, a->work);
+  command->add_option("--data", a->work.data, "Images that set the ranges of a float network");
+  command->add_option("--input", a->work.input, "Their preprocessing, as for evaluate")
+      ->capture_default_str();
+  add_quantization_options(*command, a->work);
   add_hardware_options(*command, a->hardware);
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();

@@ -32,10 +32,20 @@ struct CalibrationImages {
   std::string source;
 };
 
+// What the images are called; those of a file named for calibration are simply its images.
+const char* part_name(bool has_train, bool named) {
+  if (has_train) return "training ";
+  return named ? "" : "test ";
+}
+
 CalibrationImages read_calibration_images(const WorkArguments& arguments,
                                           const CommonOptions& common) {
   const bool named = !arguments.calibration.empty();
   const std::string& spec = named ? arguments.calibration : arguments.data;
+  if (spec.empty()) {
+    throw base::InputError({arguments.model, "", "a float network without images",
+                            "--calibration or --data, which set the ranges"});
+  }
   const auto wanted = static_cast<std::size_t>(arguments.calibration_images);
   dataset::LoadOptions options;
   options.with_train = true;
@@ -46,8 +56,8 @@ CalibrationImages read_calibration_images(const WorkArguments& arguments,
   dataset::ImageSet part = has_train ? std::move(dataset.train) : std::move(dataset.test);
   const std::size_t count = std::min(wanted, part.size());
   CalibrationImages result{.images = dataset::first_images(part, count, dataset.source),
-                           .description = fmt::format("first {} {} images of {}", count,
-                                                      has_train ? "training" : "test", spec),
+                           .description = fmt::format("first {} {}images of {}", count,
+                                                      part_name(has_train, named), spec),
                            .source = dataset.source};
   if (!has_train && !named) {
     remark(common, fmt::format("calibration: {} has no training part; its first {} test images "
@@ -78,6 +88,10 @@ void add_data_options(CLI::App& command, WorkArguments& arguments) {
   command.add_option("--images", arguments.images, "Use the first N test images; 0: all")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  add_quantization_options(command, arguments);
+}
+
+void add_quantization_options(CLI::App& command, WorkArguments& arguments) {
   command.add_option("--calibration", arguments.calibration,
                      "Images that set the ranges, named as --data (default: the training part)");
   command.add_option("--calibration-images", arguments.calibration_images, "How many of them")

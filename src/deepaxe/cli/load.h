@@ -29,9 +29,11 @@ struct WorkArguments {
 
 /// MODEL and --config.
 void add_model_options(CLI::App& command, WorkArguments& arguments);
-/// --data, --input, --images, and how to quantize: --calibration, --calibration-images,
-/// --activations, --rounding.
+/// --data, --input, --images, and add_quantization_options.
 void add_data_options(CLI::App& command, WorkArguments& arguments);
+/// How a float network is quantized: --calibration, --calibration-images, --activations,
+/// --rounding.
+void add_quantization_options(CLI::App& command, WorkArguments& arguments);
 
 /// A model as its file has it: exactly one of the two is there.
 struct Network {
@@ -71,7 +73,8 @@ struct Work {
 /// read_network, read_test_images, and quantization where the model is float.
 Work prepare_work(const WorkArguments& arguments, const CommonOptions& common);
 
-/// A float model quantized as the options say; `calibration` gets the description.
+/// A float model quantized as the options say; `calibration` gets the description. Throws
+/// base::InputError if they name no images.
 model::Int8Model quantize_network(const Network& network, const WorkArguments& arguments,
                                   const CommonOptions& common, std::string* calibration);
 

@@ -284,7 +284,7 @@ std::string vulnerability_map(const StudyTable& table, const Row& row) {
                fmt::format("{} bit {}: {} SDC of {} pairs", table.info.tensors[t].name, bit,
                            cell.sdc(), cell.pairs));
       svg.text(x + kCellWidth / 2, y + 17, rate ? fmt::format("{:.3f} %", 100 * *rate) : "n/a",
-               Anchor::kMiddle, 10);
+               Anchor::kMiddle, 10, 0, rate && *rate > largest / 4 ? "#fff" : "#222");
     }
   }
   return svg.str();

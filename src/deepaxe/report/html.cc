@@ -18,6 +18,7 @@ th:first-child, td:first-child { text-align: left; font-family: monospace; }
 tr.front { background: #eef5ff; } tr.gated { color: #888; }
 p.note, pre { font-size: 13px; color: #444; white-space: pre-wrap; }
 svg { max-width: 100%; height: auto; }
+.pair svg { width: 49%; }
 )";
 
 std::string html_row(const Row& row) {
@@ -53,12 +54,12 @@ std::string html_table(const std::vector<const Row*>& rows) {
 }
 
 std::string charts_section(const StudyTable& table) {
-  std::string text = "<h2>Design space</h2>\n";
+  std::string text = "<h2>Design space</h2>\n<div class=\"pair\">\n";
   text += scatter_chart(table, Quantity::kUtilization, Quantity::kAccuracyDrop);
   text += scatter_chart(table, Quantity::kUtilization, Quantity::kSdcRate);
   text += scatter_chart(table, Quantity::kAccuracyDrop, Quantity::kSdcRate);
   text += scatter_chart(table, Quantity::kCycles, Quantity::kAccuracyDrop);
-  text += "<h2>The Pareto set</h2>\n" + bar_chart(table);
+  text += "</div>\n<h2>The Pareto set</h2>\n" + bar_chart(table);
   if (const Row* exact = table.exact(); exact != nullptr && exact->point.faults) {
     text += "<h2>Vulnerability by layer and bit: exact design</h2>\n";
     text += vulnerability_map(table, *exact);

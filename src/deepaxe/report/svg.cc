@@ -83,16 +83,16 @@ void Svg::circle(double x, double y, double radius, std::string_view fill, std::
 }
 
 void Svg::text(double x, double y, std::string_view content, Anchor anchor, int size,
-               int rotation_degrees) {
+               int rotation_degrees, std::string_view color) {
   constexpr const char* kAnchors[] = {"start", "middle", "end"};
   std::string transform;
   if (rotation_degrees != 0) {
     transform = fmt::format(" transform=\"rotate({} {:.2f} {:.2f})\"", rotation_degrees, x, y);
   }
   body_ += fmt::format(
-      "<text x=\"{:.2f}\" y=\"{:.2f}\" font-size=\"{}\" fill=\"#222\" text-anchor=\"{}\"{}>{}"
+      "<text x=\"{:.2f}\" y=\"{:.2f}\" font-size=\"{}\" fill=\"{}\" text-anchor=\"{}\"{}>{}"
       "</text>\n",
-      x, y, size, kAnchors[static_cast<int>(anchor)], transform, escape_markup(content));
+      x, y, size, color, kAnchors[static_cast<int>(anchor)], transform, escape_markup(content));
 }
 
 std::string Svg::str() const { return body_ + "</svg>\n"; }

@@ -22,7 +22,7 @@ class Svg {
   void circle(double x, double y, double radius, std::string_view fill, std::string_view stroke,
               std::string_view tooltip = "");
   void text(double x, double y, std::string_view content, Anchor anchor = Anchor::kStart,
-            int size = 12, int rotation_degrees = 0);
+            int size = 12, int rotation_degrees = 0, std::string_view color = "#222");
 
   std::string str() const;  ///< The whole document.
 
