@@ -53,7 +53,8 @@ class BadModel(ProgramTest):
             if path.suffix in {".h5", ".keras"}:
                 config = path.with_name(path.stem.replace("_weights", "") + ".json")
                 more = ["--config", config] if config.exists() else []
-                self.assert_input_error(evaluate(path, "digits", *more), path.name)
+                named = config.name if more else path.name
+                self.assert_input_error(evaluate(path, "digits", *more), named, "layer")
 
 
 class BadData(ProgramTest):
@@ -158,14 +159,19 @@ class BadOutput(ProgramTest):
 
 
 class BadStudy(ProgramTest):
-    def explore(self, *more, **options):
-        return run("explore", MODEL, "--data", "digits", "--multipliers", "1KVP", "--images", 20,
-                   "--pairs", 40, "--quiet", "--study", self.folder / "s.sqlite", *more, **options)
+    def explore(self, model=MODEL, images=20):
+        return run("explore", model, "--data", "digits", "--multipliers", "1KVP", "--images", images,
+                   "--pairs", 40, "--quiet", "--study", self.folder / "s.sqlite")
 
-    def test_study_of_another_data_set(self):
+    def test_study_of_another_model_or_data_set(self):
         self.assertEqual(self.explore().returncode, 0)
         before = (self.folder / "s.sqlite").read_bytes()
-        self.assert_input_error(self.explore("--images", 21), "s.sqlite")
+        self.assert_input_error(self.explore(images=21), "s.sqlite", "expected")
+        other = self.folder / "other.tflite"
+        done = run("quantize", MODEL, "--data", "digits", "--images", 10, "--activations",
+                   "symmetric", "-o", other)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_input_error(self.explore(model=other), "s.sqlite", "expected")
         self.assertEqual((self.folder / "s.sqlite").read_bytes(), before)
 
     def test_a_file_that_is_no_study(self):

@@ -118,7 +118,9 @@ class Explore(ProgramTest):
         self.assertEqual(self.without_times(whole), self.without_times(killed))
 
     def test_gates_list_what_they_stopped(self):
-        points = self.explore(self.folder / "s.sqlite", "--max-drop", "0.1")["points"]
+        points = run_json("explore", MODEL, "--data", "digits", "--images", 400, "--multipliers",
+                          "1L2N", "--pairs", 800, "--max-drop", "0.1", "--study",
+                          self.folder / "s.sqlite")["points"]
         gated = [point for point in points if point["status"] == "gated"]
         self.assertGreater(len(gated), 0)
         for point in points:
