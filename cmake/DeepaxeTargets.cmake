@@ -22,17 +22,21 @@ function(deepaxe_library name)
     PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:deepaxe::warnings>)
 endfunction()
 
-# deepaxe_tests(NAME SOURCES ... [LIBRARIES lib...]): one test program for one library.
+# deepaxe_tests(NAME SOURCES ... [LIBRARIES lib...] [LABEL label]): one test program for one library.
+# LABEL outside: whole models and data sets, left out under sanitizers; default unit.
 function(deepaxe_tests name)
   if(NOT DEEPAXE_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL" "SOURCES;LIBRARIES" ${ARGN})
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
   add_executable(${name}_test ${arg_SOURCES})
   target_compile_definitions(${name}_test PRIVATE
     DEEPAXE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE
     ${arg_LIBRARIES} deepaxe::warnings GTest::gtest GTest::gtest_main)
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
-    PROPERTIES TIMEOUT 900 LABELS unit)
+    PROPERTIES TIMEOUT 900 LABELS ${arg_LABEL})
 endfunction()

@@ -67,10 +67,11 @@ void generate_chosen(const engine::Int8Engine& engine, const Work& work, const r
   params.folder = folder / "accelerator";
   params.num_threads = common.threads;
   write_accelerator(engine, assignment, work.codes, expected.logits, params);
-  fmt::print("\nChosen: {} (fewest FF + LUT of the front within {} points of accuracy)\n",
-             row.point.assignment, 100 * kChosenDrop);
   const AcceleratorCheck check =
       verify_accelerator(params, work.codes, work.labels, expected.logits, true);
+  if (common.json) return;
+  fmt::print("\nChosen: {} (fewest FF + LUT of the front within {} points of accuracy)\n",
+             row.point.assignment, 100 * kChosenDrop);
   for (const std::string& compiler : check.compilers) {
     fmt::print("HLS C++ compiled with {}: {} images, logits equal the engine's\n", compiler,
                check.images);
@@ -99,11 +100,13 @@ void run(const std::string& output, const CommonOptions& common) {
   params.hardware.baseline = hw::cost::Baseline::kGate;
   run_exploration(engine, work, params, common);
   const report::StudyTable table = report::load_table(store::Study::open_existing(params.study));
-  fmt::print("{}", report::text_table(table, report::Rows::kFront));
+  fmt::print("{}", common.json ? report::json_table(table)
+                               : report::text_table(table, report::Rows::kFront));
   write_reports(table, folder);
   if (const report::Row* chosen = choose(table)) {
     generate_chosen(engine, work, *chosen, folder, common);
   }
+  if (common.json) return;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   fmt::print("\nAll of it is in {} (open report.html); {:.1f} s\n", folder.string(),
              seconds.count());
