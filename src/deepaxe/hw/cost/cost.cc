@@ -84,13 +84,14 @@ std::string multiplier_sources(LayerMultipliers multipliers, Baseline baseline) 
 
 void add_resource_sources(CostSources& sources, LayerMultipliers multipliers, Baseline baseline) {
   sources.lut = fmt::format(
-      "additive model 380 + N (40.5 + 0.978 LUT of a multiplier) per computing layer, error not "
-      "measured; exact multipliers: {}; multipliers: {}",
-      to_string(baseline), multiplier_sources(multipliers, baseline));
+      "0.832 x LC, LC = 380 + N (40.5 + 0.978 LC of a multiplier) per computing layer: additive "
+      "model fitted to the authors' own sequential engine; the engine is not part of this "
+      "repository; LC of a multiplier: {}; error of this flow x 0.832 not measured",
+      multiplier_sources(multipliers, baseline));
   sources.ff = "registers of the engine's schedule, counted, not synthesized; error not measured";
   sources.dsp = baseline == Baseline::kDsp
                     ? "one DSP48 per exact lane; requantization is counted in the LUTs"
-                    : fmt::format("none: exact multipliers are {}", to_string(baseline));
+                    : "none: every multiplier is made of LUTs";
   sources.bram =
       "weight, parameter and activation bits in 18 Kb halves of 36 Kb blocks, one memory each; "
       "error not measured";

@@ -21,7 +21,7 @@ enum class CycleModel { kPaper, kEngine };
 
 struct HardwareParams {
   int parallel_outputs = 1;  ///< N: outputs of a layer computed at once, at least 1.
-  Baseline baseline = Baseline::kDsp;
+  Baseline baseline = Baseline::kGate;
   CycleModel cycle_model = CycleModel::kPaper;
 
   bool operator==(const HardwareParams&) const = default;

@@ -7,7 +7,7 @@
 namespace deepaxe::hw::cost {
 
 /// LUTs with at most 6 inputs and one output each. Deterministic; it neither restructures the gates
-/// nor packs two small functions into one LUT, so synthesis tools need fewer.
+/// nor packs two small functions into one LUT, so synthesis tools need less.
 int count_luts(const arith::Netlist& netlist);
 
 }  // namespace deepaxe::hw::cost

@@ -11,36 +11,33 @@
 namespace deepaxe::hw::cost {
 namespace {
 
-// Vivado's LUTs per LUT cell of yosys; mean error 4.9 % over 32 public circuits (multipliers), with
-// an area script. How far it is off for these netlists has not been measured.
-constexpr double kVivadoPerYosysLut = 0.832;
-
-// LUT cells (LUT1 to LUT6 added up) of our netlists of the library circuits:
-// yosys 0.23, `synth_xilinx -family xc7 -nowidelut -noiopad -nodsp -flatten`. Heuristics are at
-// work, so a smaller circuit may take a few more (1KVM and 1KVP).
+// "Estimated number of LCs" of our netlists of the library circuits, made by
+// tools/measure_multiplier_luts.py: yosys 0.23, `synth_xilinx -family xc7 -nowidelut -noiopad
+// -nodsp -flatten; stat -tech xilinx`.
 struct YosysCount {
   std::string_view name;
-  int luts;
+  int lcs;
 };
-constexpr std::array<YosysCount, 13> kYosysCounts = {{{"1KV6", 94},
-                                                      {"1KV8", 88},
-                                                      {"1KV9", 87},
-                                                      {"1KVA", 79},
-                                                      {"1KVM", 91},
-                                                      {"1KVP", 72},
-                                                      {"1KVQ", 71},
-                                                      {"1L2J", 78},
-                                                      {"1KX5", 62},
-                                                      {"1L2L", 48},
-                                                      {"1KXF", 61},
-                                                      {"1L2N", 34},
-                                                      {"1L12", 12}}};
+constexpr std::array<YosysCount, 13> kYosysCounts = {{{"1KV6", 84},
+                                                      {"1KV8", 79},
+                                                      {"1KV9", 75},
+                                                      {"1KVA", 72},
+                                                      {"1KVM", 74},
+                                                      {"1KVP", 68},
+                                                      {"1KVQ", 64},
+                                                      {"1L2J", 62},
+                                                      {"1KX5", 53},
+                                                      {"1L2L", 43},
+                                                      {"1KXF", 51},
+                                                      {"1L2N", 27},
+                                                      {"1L12", 11}}};
 
-// The same for `a * b` of two signed bytes without DSPs; 4 CARRY4 beside the LUTs.
-constexpr int kYosysNativeLuts = 116;
+// The same for `a * b` of two signed bytes; 4 CARRY4 beside the LUTs.
+constexpr int kYosysNativeLcs = 96;
 
-// Sum of kYosysCounts over the sum of count_luts for the same 13 netlists.
-constexpr double kYosysPerOwnLut = 0.924;
+// Sum of kYosysCounts over the sum of count_luts for the same 13 netlists. Scaled by it, 1L12 (11
+// LCs) is 12.3 % low, and each of the others within 4.1 %.
+constexpr double kYosysLcsPerOwnLut = 0.804;
 
 // The library circuit generated from the same family: its netlist is the same, whatever its name.
 std::optional<YosysCount> library_count(const arith::NamedMultiplier& multiplier) {
@@ -69,30 +66,26 @@ int count_luts_once(const arith::NamedMultiplier& multiplier) {
 
 MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier) {
   if (const std::optional<YosysCount> count = library_count(multiplier)) {
-    return {.luts = kVivadoPerYosysLut * count->luts,
+    return {.lcs = static_cast<double>(count->lcs),
             .dsps = 0,
-            .source =
-                "yosys 0.23 synth_xilinx -nowidelut, x 0.832 (4.9 % mean error over 32 "
-                "public circuits)"};
+            .source = "yosys 0.23 synth_xilinx -nowidelut, estimated LCs"};
   }
-  return {.luts = kVivadoPerYosysLut * kYosysPerOwnLut * count_luts_once(multiplier),
+  return {.lcs = kYosysLcsPerOwnLut * count_luts_once(multiplier),
           .dsps = 0,
           .source =
-              "own 6-input LUT mapping, x 0.924 (yosys per own, 13 circuits, each within "
-              "17 %), x 0.832; error not measured"};
+              "own 6-input LUT mapping x 0.804 (LCs of yosys per own LUT, within 13 % on each of "
+              "the 13 library circuits)"};
 }
 
 MultiplierLuts multiplier_luts(const arith::NamedMultiplier& multiplier, Baseline baseline) {
   if (!multiplier.multiplier.is_exact()) return gate_level_luts(multiplier);
   switch (baseline) {
     case Baseline::kDsp:
-      return {.luts = 0, .dsps = 1, .source = "one DSP48 each"};
+      return {.lcs = 0, .dsps = 1, .source = "one DSP48 each"};
     case Baseline::kNative:
-      return {.luts = kVivadoPerYosysLut * kYosysNativeLuts,
+      return {.lcs = kYosysNativeLcs,
               .dsps = 0,
-              .source =
-                  "yosys 0.23 synth_xilinx -nowidelut -nodsp of a * b, x 0.832; error not "
-                  "measured"};
+              .source = "yosys 0.23 synth_xilinx -nowidelut -nodsp of a * b, estimated LCs"};
     case Baseline::kGate:
       break;
   }

@@ -1,4 +1,4 @@
-// LUTs of one multiplier on a Xilinx 7-series device.
+// Logic of one multiplier on a Xilinx 7-series device.
 #pragma once
 
 #include <string>
@@ -9,13 +9,14 @@
 namespace deepaxe::hw::cost {
 
 struct MultiplierLuts {
-  double luts = 0;  ///< Expected of place and route.
+  double lcs =
+      0;  ///< Logic cells: "Estimated number of LCs" of yosys; resources.h makes LUTs of them.
   int dsps = 0;
   std::string source;
 };
 
-/// Figures of the circuit as a netlist of gates: for the 13 library circuits the LUT cells that
-/// yosys maps them to, for any other our own mapping scaled to the same 13; both times 0.832.
+/// Figures of the circuit as a netlist of gates: for the 13 library circuits the logic cells that
+/// yosys estimates, for any other our own mapping scaled to the same 13.
 MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier);
 
 /// As gate_level_luts for an approximate multiplier; an exact one (by its products) becomes what

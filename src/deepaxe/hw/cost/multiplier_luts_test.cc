@@ -16,48 +16,49 @@ MultiplierLuts gates(const std::string& name) {
 TEST(MultiplierLuts, BaselineDecidesOnlyExactMultipliers) {
   for (const Baseline baseline : {Baseline::kDsp, Baseline::kNative, Baseline::kGate}) {
     const MultiplierLuts luts = multiplier_luts(*arith::find_multiplier("1KVP"), baseline);
-    EXPECT_EQ(luts.luts, gates("1KVP").luts);
+    EXPECT_EQ(luts.lcs, gates("1KVP").lcs);
     EXPECT_EQ(luts.dsps, 0);
   }
   for (const char* name : {"exact", "1KV6", "trunc(0)"}) {
     const arith::MultiplierPtr exact = arith::find_multiplier(name);
-    EXPECT_EQ(multiplier_luts(*exact, Baseline::kDsp).luts, 0) << name;
+    EXPECT_EQ(multiplier_luts(*exact, Baseline::kDsp).lcs, 0) << name;
     EXPECT_EQ(multiplier_luts(*exact, Baseline::kDsp).dsps, 1) << name;
-    EXPECT_EQ(multiplier_luts(*exact, Baseline::kGate).luts, gates("1KV6").luts) << name;
-    EXPECT_GT(multiplier_luts(*exact, Baseline::kNative).luts, 0) << name;
+    EXPECT_EQ(multiplier_luts(*exact, Baseline::kGate).lcs, gates("1KV6").lcs) << name;
+    EXPECT_GT(multiplier_luts(*exact, Baseline::kNative).lcs, 0) << name;
   }
 }
 
 TEST(MultiplierLuts, ApproximateLibraryCircuitsAreSmallerThanTheExactOne) {
   for (const arith::LibraryEntry& entry : arith::library().subspan(1)) {
-    EXPECT_LT(gates(std::string(entry.name)).luts, gates("1KV6").luts) << entry.name;
-    EXPECT_GT(gates(std::string(entry.name)).luts, 0) << entry.name;
+    EXPECT_LT(gates(std::string(entry.name)).lcs, gates("1KV6").lcs) << entry.name;
+    EXPECT_GT(gates(std::string(entry.name)).lcs, 0) << entry.name;
   }
 }
 
 TEST(MultiplierLuts, OfALibraryCircuitDoNotDependOnItsName) {
-  EXPECT_EQ(gates("bam(1,3)").luts, gates("1KVP").luts);
-  EXPECT_EQ(gates("exact").luts, gates("1KV6").luts);
+  EXPECT_EQ(gates("bam(1,3)").lcs, gates("1KVP").lcs);
+  EXPECT_EQ(gates("exact").lcs, gates("1KV6").lcs);
 }
 
-// The claim of the source text: each within 17 % after scaling by the ratio of the sums.
+// The claims of the source text and the comments: within 13 % after scaling by the ratio of the
+// sums, and within 4.1 % but for the smallest circuit.
 TEST(MultiplierLuts, OwnMappingIsScaledToTheMappedLibrary) {
   double sum_tool = 0, sum_own = 0;
   for (const arith::LibraryEntry& entry : arith::library()) {
-    const double tool = gates(std::string(entry.name)).luts / 0.832;
+    const double tool = gates(std::string(entry.name)).lcs;
     const double own = count_luts(arith::find_multiplier(entry.name)->netlist);
-    EXPECT_NEAR(0.924 * own, tool, 0.17 * tool) << entry.name;
+    EXPECT_NEAR(0.804 * own, tool, (entry.name == "1L12" ? 0.13 : 0.041) * tool) << entry.name;
     sum_tool += tool;
     sum_own += own;
   }
-  EXPECT_NEAR(sum_tool / sum_own, 0.924, 0.0005);
+  EXPECT_NEAR(sum_tool / sum_own, 0.804, 0.0005);
 }
 
 TEST(MultiplierLuts, OtherFamiliesAreMappedByUsAndSaySo) {
   const MultiplierLuts luts = gates("bam(4,6)");
-  EXPECT_GT(luts.luts, 0);
+  EXPECT_DOUBLE_EQ(luts.lcs, 0.804 * count_luts(arith::find_multiplier("bam(4,6)")->netlist));
   EXPECT_NE(luts.source.find("own 6-input LUT mapping"), std::string::npos);
-  EXPECT_EQ(gates("bam(8,0)").luts, 0);  // Always 0: no gate at all.
+  EXPECT_EQ(gates("bam(8,0)").lcs, 0);  // Always 0: no gate at all.
 }
 
 }  // namespace

@@ -29,8 +29,10 @@ inline constexpr Device kXc7s100;
 double utilization_fraction(const Resources& resources, const Device& device) noexcept;
 
 /// One computing layer:
-///   LUT = 380 + N (40.5 + 0.978 LUT of one multiplier): control, addresses and requantization, and
-///         N lanes; measured on engines whose multipliers stay a hierarchy of their own;
+///   LC  = 380 + N (40.5 + 0.978 LC of one multiplier): control, addresses and requantization, and
+///         N lanes; all in logic cells as yosys estimates them. Fitted to the authors' own
+///         sequential engine, multipliers a hierarchy of their own; it is not in this repository;
+///   LUT = 0.832 LC: Vivado's LUTs per LC of yosys;
 ///   FF  = our count of the schedule's registers: loop counters and addresses, 80 of the activation
 ///         and requantization registers, N x 56 (weight 8, product 16, accumulator 32);
 ///   DSP = N where the exact multiplier is a DSP48; requantization is counted in the LUTs.

@@ -15,13 +15,15 @@ Resources dense_layer(int in, int out, const std::string& multiplier, HardwarePa
                                    *arith::find_multiplier(multiplier), params);
 }
 
-// LC = 380 + N (40.5 + 0.978 LC of a multiplier), the fitted additive model.
-TEST(Resources, LutsFollowTheAdditiveModel) {
-  const double one = gate_level_luts(*arith::find_multiplier("1KVP")).luts;
+// LUT = 0.832 LC and LC = 380 + N (40.5 + 0.978 LC of a multiplier): all terms are in LC.
+TEST(Resources, LutsAreTheAdditiveModelInLogicCellsScaledAsAWhole) {
+  const double one = gate_level_luts(*arith::find_multiplier("1KVP")).lcs;
   for (const int n : {1, 2, 16}) {
-    const HardwareParams params{.parallel_outputs = n};
-    EXPECT_DOUBLE_EQ(dense_layer(64, 32, "1KVP", params).luts, 380 + n * (40.5 + 0.978 * one));
-    EXPECT_DOUBLE_EQ(dense_layer(64, 32, "exact", params).luts, 380 + n * 40.5);
+    const HardwareParams gate{.parallel_outputs = n};
+    const HardwareParams dsp{.parallel_outputs = n, .baseline = Baseline::kDsp};
+    EXPECT_DOUBLE_EQ(dense_layer(64, 32, "1KVP", gate).luts,
+                     0.832 * (380 + n * (40.5 + 0.978 * one)));
+    EXPECT_DOUBLE_EQ(dense_layer(64, 32, "exact", dsp).luts, 0.832 * (380 + n * 40.5));
   }
 }
 
