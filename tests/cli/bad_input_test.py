@@ -193,6 +193,34 @@ class Usage(ProgramTest):
             self.assertIn(hint, done.stderr)
 
 
+    def test_numbers_out_of_range_are_usage_errors_of_one_line(self):
+        for option, value in (("--images", "-1"), ("--pairs", "-5"), ("--seed", "-1"),
+                              ("--sdc-margin", "nan"), ("--recheck", "2")):
+            done = run("inject", MODEL, "--data", "digits", option, value)
+            self.assertEqual(done.returncode, 2, (option, done.stderr))
+            self.assertEqual(len(done.stderr.splitlines()), 1)
+            self.assertLess(len(done.stderr), 200)
+
+    def test_options_that_would_change_nothing_are_refused(self):
+        self.assert_input_error(evaluate(MODEL, "digits", "--precision", "float", "--assign", "1KVP"),
+                                "--assign")
+        self.assert_input_error(run("explore", MODEL, "--data", "digits", "--images", 50,
+                                    "--no-faults", "--objectives", "sdc,cycles", "--quiet",
+                                    "--study", self.folder / "s.sqlite"), "--objectives")
+        self.assert_input_error(run("inject", MODEL, "--data", "digits", "--images", 10, "--faults",
+                                    46433, "--quiet"), "--faults", "46432")
+
+    def test_a_reader_that_goes_and_a_full_output_are_no_crash(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = subprocess.run([PROGRAM, "multipliers", "list"], stdout=full,
+                                  stderr=subprocess.PIPE, text=True, check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("standard output: cannot be written", done.stderr)
+            done = subprocess.run([PROGRAM, "pareto", "no.sqlite"], stdout=full, stderr=full,
+                                  check=False)
+            self.assertEqual(done.returncode, 1)
+
+
 class Interrupt(ProgramTest):
     def test_ctrl_c_exits_130_and_keeps_the_study(self):
         study = self.folder / "s.sqlite"

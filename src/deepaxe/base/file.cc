@@ -41,7 +41,8 @@ std::vector<std::byte> gunzip(const std::string& path, std::span<const std::byte
   }
   const auto offset = std::to_string(stream.total_in);
   inflateEnd(&stream);
-  if (status != Z_STREAM_END) fail(path, "gzip byte " + offset, "damaged or truncated data");
+  if (status != Z_STREAM_END)
+    fail(path, "gzip byte " + offset, "damaged or truncated data", "a whole gzip file");
   return out;
 }
 
@@ -77,7 +78,7 @@ class SideFile {
  private:
   [[noreturn]] void fail_with_errno(const std::string& what) {
     // The destructor does not run when the constructor throws: the file does not exist then.
-    fail(target_, "", what + " (" + std::strerror(errno) + ")");
+    fail(target_, "", what + " (" + std::strerror(errno) + ")", "a writable place with room");
   }
 
   std::filesystem::path target_;
@@ -118,6 +119,12 @@ std::filesystem::path find_file_or_gz(const std::filesystem::path& path) {
   std::filesystem::path compressed = path;
   compressed += ".gz";
   return std::filesystem::exists(compressed) ? compressed : std::filesystem::path();
+}
+
+void require_writable(const std::filesystem::path& path) {
+  if (path.empty()) return;
+  if (std::filesystem::is_directory(path)) fail(path, "", "a folder", "a file to write");
+  const SideFile probe(path);
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {

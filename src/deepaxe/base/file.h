@@ -23,6 +23,10 @@ std::vector<std::byte> maybe_gunzip(std::vector<std::byte> bytes, const std::str
 /// The file at `path`, or `path` + ".gz" where only that exists; empty path if neither does.
 std::filesystem::path find_file_or_gz(const std::filesystem::path& path);
 
+/// Throws what write_file_atomically would throw for an unwritable place, and leaves nothing
+/// behind: to be asked before long work whose result goes there. An empty path is fine.
+void require_writable(const std::filesystem::path& path);
+
 /// Writes `path` + ".new.<pid>", flushes it to disk, renames it over `path`. On failure (unwritable
 /// folder, disk full) the old file is as it was, nothing is left behind, and InputError is thrown.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 namespace deepaxe::base {
 
 /// Thrown by check_interrupt; caught in `main`, exit code 130.
 class Interrupted : public std::runtime_error {
  public:
-  Interrupted() : std::runtime_error("interrupted; what is done is kept") {}
+  Interrupted() : std::runtime_error("interrupted") {}
+  /// `kept` says where what is done can be found.
+  explicit Interrupted(const std::string& kept) : std::runtime_error("interrupted; " + kept) {}
 };
 
 /// Makes SIGINT and SIGTERM set the flag; a second signal ends the process at once.

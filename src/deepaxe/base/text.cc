@@ -36,6 +36,27 @@ std::vector<std::string> nearest_names(std::string_view name, std::span<const st
   return sorted;
 }
 
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+std::vector<std::string_view> split_items(std::string_view text) {
+  std::vector<std::string_view> items;
+  std::size_t begin = 0;
+  int open = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    open += text[i] == '(' ? 1 : (text[i] == ')' ? -1 : 0);
+    if (text[i] == ',' && open <= 0) {
+      items.push_back(trim(text.substr(begin, i - begin)));
+      begin = i + 1;
+    }
+  }
+  items.push_back(trim(text.substr(begin)));
+  return items;
+}
+
 std::string join(std::span<const std::string> parts, std::string_view separator) {
   std::string text;
   for (const std::string& part : parts) {

@@ -15,6 +15,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> known,
                                        std::size_t count = 3);
 
+/// The parts between commas that stand in no parentheses, blanks around them cut off: "bam(1,3), b"
+/// has two. An empty text has one empty part.
+std::vector<std::string_view> split_items(std::string_view text);
+
+/// Without blanks and tabs at both ends.
+std::string_view trim(std::string_view text);
+
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 }  // namespace deepaxe::base

@@ -12,8 +12,7 @@
 namespace deepaxe::cli {
 namespace {
 
-constexpr double kCompileSeconds = 300;
-constexpr double kRunSeconds = 3600;
+constexpr double kSeconds = 3600;  // For a compilation or a run of the test bench.
 
 std::string output_text(const base::ChildResult& result) {
   return {reinterpret_cast<const char*>(result.output.data()), result.output.size()};
@@ -31,9 +30,13 @@ bool is_there(const std::string& tool) {
 void run_or_throw(const std::vector<std::string>& command, double seconds) {
   const base::ChildResult result = base::run_program(command, {.seconds = seconds});
   if (succeeded(result)) return;
+  if (result.timed_out) {
+    throw base::InputError({fmt::format("{}", fmt::join(command, " ")), "",
+                            fmt::format("no end within {} s", seconds),
+                            "a smaller network, or --multiplier-form table"});
+  }
   const std::string text = output_text(result);
-  throw std::logic_error(fmt::format("{} failed{}: {}", fmt::join(command, " "),
-                                     result.timed_out ? " (time limit)" : "",
+  throw std::logic_error(fmt::format("{} failed: {}", fmt::join(command, " "),
                                      text.substr(text.size() > 400 ? text.size() - 400 : 0)));
 }
 
@@ -56,7 +59,7 @@ void stream_images(const AcceleratorParams& params, std::span<const std::int8_t>
   const std::filesystem::path logits_file = build / "logits.bin";
   base::write_file_atomically(image_file, std::as_bytes(images));
   run_or_throw({(build / "testbench_fast").string(), image_file.string(), logits_file.string()},
-               kRunSeconds);
+               kSeconds);
   const std::vector<std::byte> answer = base::read_file(logits_file);
   std::filesystem::remove(image_file);
   std::filesystem::remove(logits_file);
@@ -101,13 +104,13 @@ AcceleratorCheck verify_accelerator(const AcceleratorParams& params,
   }
   const std::string folder = params.folder.string();
   for (const std::string& compiler : compilers) {
-    run_or_throw({"make", "-s", "-C", folder, "clean"}, kCompileSeconds);
-    run_or_throw({"make", "-s", "-C", folder, "CXX=" + compiler, "test"}, kCompileSeconds);
+    run_or_throw({"make", "-s", "-C", folder, "clean"}, kSeconds);
+    run_or_throw({"make", "-s", "-C", folder, "CXX=" + compiler, "test"}, kSeconds);
     check.compilers.push_back(compiler);
   }
   check.images = static_cast<std::int64_t>(std::min(kNumVectors, labels.size()));
   if (!stream_all) return check;
-  run_or_throw({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "fast"}, kCompileSeconds);
+  run_or_throw({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "fast"}, kSeconds);
   stream_images(params, images, logits);
   const std::size_t classes = logits.size() / labels.size();
   check.streamed_images = static_cast<std::int64_t>(labels.size());

@@ -12,15 +12,24 @@ namespace deepaxe::cli {
 struct CommonOptions {
   bool json = false;
   bool quiet = false;
-  int threads = 0;  ///< 0: all of the machine.
-  std::uint64_t seed = 1;
+  int threads = 0;        ///< 0: all of the machine.
+  std::int64_t seed = 1;  ///< Not negative.
 };
+
+/// The most of anything that can be asked for.
+inline constexpr std::int64_t kMostCount = 1'000'000'000'000;
+
+/// Refuses "nan" and "inf", which compare as no number does.
+extern const CLI::Validator kFinite;
 
 /// What parsing selects: the run of the chosen subcommand, called once after parsing.
 struct Selection {
   CommonOptions common;
   std::function<void()> run;
 };
+
+/// A line on stderr unless --quiet; never throws, for stderr may be closed.
+void remark(const CommonOptions& common, const std::string& text) noexcept;
 
 /// Adds --json, --threads, --seed and --quiet, and makes `run` the selection when chosen. `run` is
 /// called with the parsed options.

@@ -72,6 +72,11 @@ void print_text(const hw::cost::CostReport& report, const CostArguments& argumen
   fmt::print("{:<20} {:<10} {:>12} {:>9} {:>9} {:>6} {:>7}\n", "layer", "multiplier",
              "engine cycles", "LUT", "FF", "DSP", "BRAM");
   for (const hw::cost::LayerCost& layer : report.layers) {
+    if (layer.multiplier.empty()) {  // Its logic is not modelled: no zero that looks measured.
+      fmt::print("{:<20} {:<10} {:>13} {:>9} {:>9} {:>6} {:>7.1f}\n", layer.layer, "",
+                 layer.cycles_engine, "-", "-", "-", layer.resources.bram_36kb);
+      continue;
+    }
     fmt::print("{:<20} {:<10} {:>13} {:>9.1f} {:>9.1f} {:>6} {:>7.1f}\n", layer.layer,
                layer.multiplier, layer.cycles_engine, layer.resources.luts, layer.resources.ffs,
                layer.resources.dsps, layer.resources.bram_36kb);

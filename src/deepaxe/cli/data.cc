@@ -21,9 +21,7 @@ struct ExportArguments {
 
 void get(const std::string& name, const CommonOptions& common) {
   const auto folder = dataset::fetch(dataset::remote_dataset(name), dataset::default_cache_folder(),
-                                     [&common](const std::string& line) {
-                                       if (!common.quiet) fmt::print(stderr, "{}\n", line);
-                                     });
+                                     [&common](const std::string& line) { remark(common, line); });
   if (common.json) {
     fmt::print("{}\n", nlohmann::ordered_json{{"name", name}, {"folder", folder.string()}}.dump(2));
   } else {

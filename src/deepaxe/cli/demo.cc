@@ -14,6 +14,7 @@
 #include "deepaxe/cli/data_folder.h"
 #include "deepaxe/cli/exploration.h"
 #include "deepaxe/cli/load.h"
+#include "deepaxe/cli/study_view.h"
 #include "deepaxe/frontend/tflite/tflite.h"
 #include "deepaxe/report/charts.h"
 #include "deepaxe/report/html.h"
@@ -99,7 +100,7 @@ void run(const std::string& output, const CommonOptions& common) {
   params.campaign.max_pairs = 80'000;  // Eight faults for each image: one golden pass a design.
   params.hardware.baseline = hw::cost::Baseline::kGate;
   run_exploration(engine, work, params, common);
-  const report::StudyTable table = report::load_table(store::Study::open_existing(params.study));
+  const report::StudyTable table = load_study_table(params.study, {});
   fmt::print("{}", common.json ? report::json_table(table)
                                : report::text_table(table, report::Rows::kFront));
   write_reports(table, folder);

@@ -45,6 +45,10 @@ Accuracy evaluate_as_float(const EvaluateArguments& arguments, const CommonOptio
     throw base::InputError(
         {arguments.work.model, "--precision", "float for an int8 model", "int8, or a Keras model"});
   }
+  if (arguments.assignment != "exact") {
+    throw base::InputError({"--assign", "", arguments.assignment + " with --precision float",
+                            "--precision int8: multipliers are int8 circuits"});
+  }
   const TestImages test = read_test_images(arguments.work, network, common);
   const std::vector<float> floats =
       dataset::preprocess(test.images, 0, test.images.size(), test.preprocessing);
@@ -102,6 +106,7 @@ void print(const Accuracy& accuracy, const EvaluateArguments& arguments,
 }
 
 void run(const EvaluateArguments& arguments, const CommonOptions& common) {
+  base::require_writable(arguments.logits);
   const Accuracy accuracy = arguments.precision == "float" ? evaluate_as_float(arguments, common)
                                                            : evaluate_as_int8(arguments, common);
   warn_if_near_chance(accuracy.correct, accuracy.images, accuracy.num_classes,

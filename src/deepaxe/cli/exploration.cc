@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 
+#include "deepaxe/base/interrupt.h"
 #include "deepaxe/base/progress.h"
 
 namespace deepaxe::cli {
@@ -43,23 +44,25 @@ explore::ExploreStats run_exploration(const engine::Int8Engine& engine, const Wo
   params.data_name = work.data_name;
   params.data_key = work.data_key;
   params.num_threads = common.threads;
-  params.campaign.seed = common.seed;
+  params.campaign.seed = static_cast<std::uint64_t>(common.seed);
   explore::ExploreStats stats;
   {
     StageBars bars(common.quiet);
     params.progress = [&bars](explore::Stage stage, std::uint64_t count, std::uint64_t total) {
       bars.add(stage, count, total);
     };
-    stats = explore::explore(engine, work.codes, work.labels, params);
+    try {
+      stats = explore::explore(engine, work.codes, work.labels, params);
+    } catch (const base::Interrupted&) {
+      throw base::Interrupted("what is done is in " + params.study.string());
+    }
   }
-  if (common.quiet) return stats;
-  for (const std::string& note : stats.notes) fmt::print(stderr, "note: {}\n", note);
-  fmt::print(
-      stderr,
-      "{} designs ({} listed): {} evaluated in {:.1f} s, {} injected with {} pairs in {:.1f} "
-      "s, {} stopped by gates\n",
-      stats.designs, stats.listed, stats.evaluated, stats.accuracy_seconds, stats.injected,
-      stats.pairs, stats.fault_seconds, stats.gated);
+  for (const std::string& note : stats.notes) remark(common, "note: " + note);
+  remark(common,
+         fmt::format("{} designs ({} listed): {} evaluated in {:.1f} s, {} injected with {} "
+                     "pairs in {:.1f} s, {} stopped by gates",
+                     stats.designs, stats.listed, stats.evaluated, stats.accuracy_seconds,
+                     stats.injected, stats.pairs, stats.fault_seconds, stats.gated));
   return stats;
 }
 

@@ -1,6 +1,7 @@
 // deepaxe explore: the design space, its Pareto set, and a study that continues where it was.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,11 +9,14 @@
 
 #include "deepaxe/arith/library.h"
 #include "deepaxe/base/file.h"
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/base/text.h"
+#include "deepaxe/cli/campaign_options.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/exploration.h"
 #include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/cli/load.h"
-#include "deepaxe/cli/objectives.h"
+#include "deepaxe/cli/study_view.h"
 #include "deepaxe/report/html.h"
 #include "deepaxe/report/study_table.h"
 #include "deepaxe/report/tables.h"
@@ -23,15 +27,13 @@ namespace {
 struct ExploreArguments {
   WorkArguments work;
   HardwareArguments hardware;
-  std::vector<std::string> multipliers = {"1KV8", "1KV9", "1KVP"};
+  std::string multipliers = "1KV8,1KV9,1KVP";
   bool mixed = false;
   std::vector<std::string> assignments;
   std::string study;
   std::vector<std::string> objectives;
   bool no_faults = false;
-  std::uint64_t max_pairs = 200'000;
-  double sdc_margin = 0.10;
-  double vulnerability_margin_points = 0.01;
+  CampaignArguments campaign;
   std::optional<double> max_drop_points;
   std::optional<double> max_vulnerability_points;
   std::optional<std::int64_t> max_cycles;
@@ -50,7 +52,7 @@ explore::DesignSpaceParams space_params(const ExploreArguments& arguments,
                                         const model::Int8Model& model) {
   explore::DesignSpaceParams space;
   space.mixed = arguments.mixed;
-  for (const std::string& name : arguments.multipliers) {
+  for (const std::string_view name : base::split_items(arguments.multipliers)) {
     space.multipliers.push_back(arith::find_multiplier(name));
   }
   for (const std::string& text : arguments.assignments) {
@@ -69,28 +71,28 @@ explore::ExploreParams explore_params(const ExploreArguments& arguments, const W
                   .max_utilization = from_percent(arguments.max_utilization_percent),
                   .max_vulnerability = from_percent(arguments.max_vulnerability_points)};
   params.inject = !arguments.no_faults;
-  params.campaign.max_pairs = arguments.max_pairs;
-  params.campaign.target_sdc_relative = arguments.sdc_margin;
-  params.campaign.target_vulnerability = arguments.vulnerability_margin_points / 100;
+  params.campaign = to_params(arguments.campaign, common);
+  use_census_if_it_fits(params.campaign, work.model, work.labels.size());
   params.hardware = to_params(arguments.hardware);
   params.objectives = objectives_or_default(arguments.objectives, params.inject);
-  if (params.inject && !common.quiet) {
-    fmt::print(stderr, "budget: at most {} (fault, image) pairs a design (--pairs)\n",
-               arguments.max_pairs);
+  if (!params.inject &&
+      std::any_of(params.objectives.begin(), params.objectives.end(), explore::is_sampled)) {
+    throw base::InputError({"--objectives", "", "sdc or vulnerability with --no-faults",
+                            "accuracy_drop, cycles, resources"});
   }
+  if (params.inject) print_budget(params.campaign, common);
   return params;
 }
 
 void run(const ExploreArguments& arguments, const CommonOptions& common) {
+  base::require_writable(arguments.html);
+  base::require_writable(arguments.csv);
   const Work work = prepare_work(arguments.work, common);
   const engine::Int8Engine engine(work.model);
   const explore::ExploreParams params = explore_params(arguments, work, common);
+  warn_if_implausible(engine, work, common);
   run_exploration(engine, work, params, common);
-  const report::StudyTable table = report::load_table(store::Study::open_existing(params.study));
-  if (const report::Row* exact = table.exact()) {
-    warn_if_near_chance(exact->point.correct, exact->point.images, engine.num_classes(),
-                        work.preprocessing, common);
-  }
+  const report::StudyTable table = load_study_table(params.study, arguments.objectives);
   if (!arguments.html.empty()) {
     base::write_file_atomically(arguments.html, report::html_page(table));
   }
@@ -106,31 +108,30 @@ void run(const ExploreArguments& arguments, const CommonOptions& common) {
   fmt::print("Input: {}.{}\nStudy: {}\n", work.preprocessing,
              work.calibration.empty() ? "" : " Calibration: " + work.calibration + ".",
              params.study.string());
+  if (!params.inject) return;
+  fmt::print("Confirm a row: deepaxe inject {} --data {} --assign ... with the options above\n",
+             arguments.work.model, arguments.work.data);
 }
 
 void add_gate_options(CLI::App& command, ExploreArguments& a) {
-  command.add_option("--max-drop", a.max_drop_points,
-                     "Gate: accuracy drop, percentage points; what fails is not injected");
-  command.add_option("--max-vulnerability", a.max_vulnerability_points,
-                     "Gate: fault vulnerability, percentage points");
+  command
+      .add_option("--max-drop", a.max_drop_points,
+                  "Gate: accuracy drop, percentage points; what fails is not injected")
+      ->check(kFinite);
+  command
+      .add_option("--max-vulnerability", a.max_vulnerability_points,
+                  "Gate: fault vulnerability, percentage points")
+      ->check(kFinite);
   command.add_option("--max-cycles", a.max_cycles, "Gate: cycles per image");
-  command.add_option("--max-utilization", a.max_utilization_percent,
-                     "Gate: percent of the FF + LUT of an xc7s100");
+  command
+      .add_option("--max-utilization", a.max_utilization_percent,
+                  "Gate: percent of the FF + LUT of an xc7s100")
+      ->check(kFinite);
 }
 
 void add_fault_options(CLI::App& command, ExploreArguments& a) {
   command.add_flag("--no-faults", a.no_faults, "Accuracy and cost only");
-  command.add_option("--pairs", a.max_pairs, "Budget of (fault, image) pairs for each design")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command.add_option("--sdc-margin", a.sdc_margin, "Stop at +- this fraction of the SDC rate")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command
-      .add_option("--vulnerability-margin", a.vulnerability_margin_points,
-                  "Or stop at +- these percentage points; 0: never")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  add_campaign_options(command, a.campaign);
 }
 
 }  // namespace
@@ -144,14 +145,14 @@ void add_explore(CLI::App& program, Selection& selection) {
   add_hardware_options(*command, a->hardware);
   command
       ->add_option("--multipliers", a->multipliers,
-                   "Approximate multipliers; every subset of the computing layers takes each")
-      ->delimiter(',')
+                   "Approximate multipliers, by commas; every subset of the computing layers takes "
+                   "each")
       ->capture_default_str();
   command->add_flag("--mixed", a->mixed, "Every layer takes any of them: (M+1)^n designs");
   command
       ->add_option("--assign", a->assignments,
                    "Only these designs and the exact one (may be repeated)")
-      ->take_all();
+      ->allow_extra_args(false);
   command->add_option("--study", a->study,
                       "Study file, made or continued (default: MODEL.study.sqlite here)");
   add_objectives_option(*command, a->objectives);

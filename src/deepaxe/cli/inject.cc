@@ -2,14 +2,13 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "deepaxe/base/file.h"
-#include "deepaxe/base/input_error.h"
 #include "deepaxe/base/progress.h"
+#include "deepaxe/cli/campaign_options.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/engine/assignment.h"
@@ -26,13 +25,7 @@ using fault::Outcome;
 struct InjectArguments {
   WorkArguments work;
   std::string assignment = "exact";
-  std::string faults = "auto";
-  std::string protocol = "uniform";
-  std::uint64_t max_pairs = 1'000'000;
-  double sdc_margin = 0.10;
-  double vulnerability_margin_points = 0.01;
-  double recheck = 1e-4;
-  bool include_input = false;
+  CampaignArguments campaign;
   std::string csv;
   bool plan = false;
   double plan_margin = 0.01;
@@ -48,42 +41,6 @@ constexpr std::array<std::pair<Outcome, const char*>, 8> kOutcomeNames = {
      {Outcome::kDetected, "detected"},
      {Outcome::kCorrected, "corrected"},
      {Outcome::kHang, "hang"}}};
-
-std::uint64_t parse_fault_count(const std::string& text) {
-  std::uint64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size() || count == 0) {
-    throw base::InputError({"--faults", "", "'" + text + "'", "auto, all, or a number above 0"});
-  }
-  return count;
-}
-
-fault::CampaignParams campaign_params(const InjectArguments& arguments,
-                                      const CommonOptions& common) {
-  fault::CampaignParams params;
-  params.seed = common.seed;
-  params.num_threads = common.threads;
-  params.max_pairs = arguments.max_pairs;
-  params.target_sdc_relative = arguments.sdc_margin;
-  params.target_vulnerability = arguments.vulnerability_margin_points / 100;
-  params.recheck_fraction = arguments.recheck;
-  params.include_input = arguments.include_input;
-  params.keep_fault_counts = !arguments.csv.empty();
-  if (arguments.faults == "all") {
-    params.sampling = fault::Sampling::kCensus;
-  } else if (arguments.faults != "auto") {
-    params.sampling = fault::Sampling::kCommonFaults;
-    params.num_faults = parse_fault_count(arguments.faults);
-  }
-  if (arguments.protocol == "deepaxe2023") {
-    if (arguments.faults == "all") {
-      throw base::InputError(
-          {"--faults", "", "all with --protocol deepaxe2023", "auto or a number: it samples"});
-    }
-    params.sampling = fault::Sampling::kDeepaxe2023;
-  }
-  return params;
-}
 
 Json counts_json(const fault::OutcomeCounts& counts) {
   Json json;
@@ -174,7 +131,7 @@ void print_layer_table(const fault::CampaignResult& result, const fault::FaultSp
 
 void print_text(const fault::CampaignResult& result, const fault::FaultSpace& space,
                 const std::string& assignment) {
-  fmt::print("{}: {} pairs ({} faults, {} images) of a space of {} faults x {} images\n",
+  fmt::print("{}: {} pairs ({} fault draws, {} images) of a space of {} faults x {} images\n",
              assignment, result.total.pairs(), result.num_faults, result.images, space.size(),
              result.images);
   fmt::print("accuracy without faults   {:.2f} %\n",
@@ -199,7 +156,7 @@ void print_text(const fault::CampaignResult& result, const fault::FaultSpace& sp
 void print_plan(const InjectArguments& arguments, const model::Int8Model& model,
                 const CommonOptions& common) {
   const fault::SamplePlan plan = fault::plan_samples(
-      model, arguments.include_input, arguments.plan_margin, arguments.plan_confidence);
+      model, arguments.campaign.include_input, arguments.plan_margin, arguments.plan_confidence);
   if (common.json) {
     Json papers;
     for (const fault::PaperSample& paper : fault::kPaperSamples) {
@@ -222,13 +179,18 @@ void print_plan(const InjectArguments& arguments, const model::Int8Model& model,
       "the paper's rule          {} faults: a tenth of it, for {} faults with flatten "
       "counted again\n",
       plan.paper_rule, plan.paper_population);
+  fmt::print(
+      "                          (it gives the paper's number for LeNet-5 alone; take "
+      "--faults N for the others)\n");
   for (const fault::PaperSample& paper : fault::kPaperSamples) {
     fmt::print("the paper used            {} faults for its {}\n", paper.num_faults, paper.network);
   }
 }
 
 void run(const InjectArguments& arguments, const CommonOptions& common) {
-  fault::CampaignParams params = campaign_params(arguments, common);
+  fault::CampaignParams params = to_params(arguments.campaign, common);
+  params.keep_fault_counts = !arguments.csv.empty();
+  base::require_writable(arguments.csv);
   const Work work = prepare_work(arguments.work, common);
   const engine::Int8Engine engine(work.model);
   if (arguments.plan) {
@@ -237,14 +199,13 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
   }
   const engine::Assignment assignment =
       engine::parse_assignment(arguments.assignment, engine.model());
-  const fault::FaultSpace space(engine.model(), arguments.include_input);
+  const fault::FaultSpace space(engine.model(), arguments.campaign.include_input);
   const std::uint64_t images = work.labels.size();
+  use_census_if_it_fits(params, engine.model(), work.labels.size());
   std::uint64_t total = params.max_pairs;
   if (params.sampling == fault::Sampling::kCensus) total = space.size() * images;
   if (params.sampling == fault::Sampling::kCommonFaults) total = params.num_faults * images;
-  if (params.sampling == fault::Sampling::kUniformPairs && !common.quiet) {
-    fmt::print(stderr, "budget: at most {} pairs (--pairs)\n", params.max_pairs);
-  }
+  print_budget(params, common);
   base::Progress progress("inject", total, "pairs", common.quiet);
   params.progress = [&progress](std::uint64_t pairs) { progress.add(pairs); };
   const fault::CampaignResult result =
@@ -271,38 +232,16 @@ void add_inject(CLI::App& program, Selection& selection) {
   add_data_options(*command, a->work);
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();
-  command
-      ->add_option("--faults", a->faults,
-                   "auto: fresh faults for every image until the margins are met; N: that many "
-                   "faults on all images; all: the census")
-      ->capture_default_str();
-  command
-      ->add_option("--protocol", a->protocol,
-                   "uniform over the fault space, or deepaxe2023: the paper's way")
-      ->check(CLI::IsMember({"uniform", "deepaxe2023"}))
-      ->capture_default_str();
-  command->add_option("--pairs", a->max_pairs, "auto: budget of (fault, image) pairs")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--sdc-margin", a->sdc_margin, "auto: stop at +- this fraction of the rate")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command
-      ->add_option("--vulnerability-margin", a->vulnerability_margin_points,
-                   "auto: or stop at +- these percentage points; 0: never")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command->add_option("--recheck", a->recheck, "Share of pairs re-simulated by reference kernels")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  command->add_flag("--include-input", a->include_input, "Count the stored input image too");
+  add_campaign_options(*command, a->campaign);
   command->add_option("--csv", a->csv, "Write outcome counts of every fault tried");
   command->add_flag("--plan", a->plan, "Only print sample sizes: Leveugle's and the paper's");
   command->add_option("--plan-margin", a->plan_margin, "Margin of --plan, a fraction")
       ->check(CLI::Range(1e-6, 0.5))
+      ->check(kFinite)
       ->capture_default_str();
   command->add_option("--plan-confidence", a->plan_confidence, "Confidence of --plan")
       ->check(CLI::Range(0.5, 0.999999))
+      ->check(kFinite)
       ->capture_default_str();
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
 }

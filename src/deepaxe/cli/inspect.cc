@@ -48,6 +48,12 @@ void run(const WorkArguments& arguments, const CommonOptions& common) {
     json["fault_sites"] = space.size();
     table += fmt::format("\nfault space: {} single bit flips in {} stored tensors\n", space.size(),
                          space.tensors().size());
+    table += "mask of an assignment, one character each:";
+    for (const int node : model::storing_nodes(*network.int8_model)) {
+      const model::Int8Node& layer = network.int8_model->nodes[static_cast<std::size_t>(node)];
+      table += fmt::format(" {}{}", layer.name, model::is_computing(layer.op) ? "" : " (-)");
+    }
+    table += "\n";
     table += fmt::format("model key:   {}\n", model::content_key(*network.int8_model));
   } else {
     table += "\nA float network: `deepaxe quantize` makes the int8 one, which has fault sites.\n";

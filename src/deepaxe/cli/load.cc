@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 #include <utility>
 
 #include "deepaxe/base/file.h"
@@ -15,10 +16,6 @@
 
 namespace deepaxe::cli {
 namespace {
-
-void remark(const CommonOptions& common, const std::string& text) {
-  if (!common.quiet) fmt::print(stderr, "{}\n", text);
-}
 
 std::string stem_of(const std::string& file) {
   const std::string name = std::filesystem::path(file).filename().string();
@@ -46,7 +43,9 @@ CalibrationImages read_calibration_images(const WorkArguments& arguments,
     throw base::InputError({arguments.model, "", "a float network without images",
                             "--calibration or --data, which set the ranges"});
   }
-  const auto wanted = static_cast<std::size_t>(arguments.calibration_images);
+  constexpr std::size_t kDefaultCount = 500;
+  const auto asked = static_cast<std::size_t>(arguments.calibration_images);
+  const std::size_t wanted = asked == 0 ? kDefaultCount : asked;
   dataset::LoadOptions options;
   options.with_train = true;
   options.num_threads = common.threads;
@@ -54,7 +53,7 @@ CalibrationImages read_calibration_images(const WorkArguments& arguments,
   dataset::Dataset dataset = dataset::load(spec, options);
   const bool has_train = !dataset.train.empty();
   dataset::ImageSet part = has_train ? std::move(dataset.train) : std::move(dataset.test);
-  const std::size_t count = std::min(wanted, part.size());
+  const std::size_t count = asked == 0 ? std::min(wanted, part.size()) : asked;
   CalibrationImages result{.images = dataset::first_images(part, count, dataset.source),
                            .description = fmt::format("first {} {}images of {}", count,
                                                       part_name(has_train, named), spec),
@@ -65,6 +64,16 @@ CalibrationImages read_calibration_images(const WorkArguments& arguments,
                                spec, count));
   }
   return result;
+}
+
+// They would change nothing.
+void refuse_quantization_options(const WorkArguments& arguments) {
+  if (!arguments.symmetric && !arguments.single_rounding && arguments.calibration.empty() &&
+      arguments.calibration_images == 0) {
+    return;
+  }
+  throw base::InputError({arguments.model, "--calibration, --activations, --rounding",
+                          "an int8 model", "a float one: an int8 model is quantized already"});
 }
 
 }  // namespace
@@ -86,7 +95,7 @@ void add_data_options(CLI::App& command, WorkArguments& arguments) {
                   "Preprocessing: unit (x/255), raw, standard:MEAN,...;SD,...")
       ->capture_default_str();
   command.add_option("--images", arguments.images, "Use the first N test images; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, kMostCount))
       ->capture_default_str();
   add_quantization_options(command, arguments);
 }
@@ -94,8 +103,10 @@ void add_data_options(CLI::App& command, WorkArguments& arguments) {
 void add_quantization_options(CLI::App& command, WorkArguments& arguments) {
   command.add_option("--calibration", arguments.calibration,
                      "Images that set the ranges, named as --data (default: the training part)");
-  command.add_option("--calibration-images", arguments.calibration_images, "How many of them")
-      ->check(CLI::PositiveNumber)
+  command
+      .add_option("--calibration-images", arguments.calibration_images,
+                  "How many of them; 0: 500, or all where there are fewer")
+      ->check(CLI::Range(std::int64_t{0}, kMostCount))
       ->capture_default_str();
   command
       .add_option_function<std::string>(
@@ -183,6 +194,7 @@ std::vector<std::int8_t> to_codes(const TestImages& test, const model::Int8Model
 
 Work prepare_work(const WorkArguments& arguments, const CommonOptions& common) {
   const Network network = read_network(arguments);
+  if (network.int8_model) refuse_quantization_options(arguments);
   const TestImages test = read_test_images(arguments, network, common);
   Work work;
   work.model_name = network.name;
@@ -194,6 +206,18 @@ Work prepare_work(const WorkArguments& arguments, const CommonOptions& common) {
   work.labels = test.images.labels;
   work.preprocessing = dataset::describe(test.preprocessing, test.images);
   return work;
+}
+
+void warn_if_implausible(const engine::Int8Engine& engine, const Work& work,
+                         const CommonOptions& common) {
+  const std::size_t count = std::min<std::size_t>(500, work.labels.size());
+  if (count < 50) return;  // Too few to tell a poor accuracy from bad luck.
+  const engine::Evaluation result =
+      engine::evaluate(engine, engine::exact_assignment(engine.model()),
+                       std::span(work.codes).first(count * engine.node_size(0)),
+                       std::span(work.labels).first(count), common.threads);
+  warn_if_near_chance(result.correct, static_cast<std::int64_t>(count), engine.num_classes(),
+                      work.preprocessing, common);
 }
 
 void warn_if_near_chance(std::int64_t correct, std::int64_t images, int num_classes,

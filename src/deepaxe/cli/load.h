@@ -10,6 +10,7 @@
 #include "deepaxe/cli/command.h"
 #include "deepaxe/dataset/dataset.h"
 #include "deepaxe/dataset/preprocess.h"
+#include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::cli {
@@ -21,8 +22,8 @@ struct WorkArguments {
   std::string data;         ///< As dataset::load.
   std::string calibration;  ///< As `data`; empty: the training part of `data`.
   std::string input = "unit";
-  std::int64_t images = 0;  ///< 0: all.
-  std::int64_t calibration_images = 500;
+  std::int64_t images = 0;              ///< 0: all.
+  std::int64_t calibration_images = 0;  ///< 0: 500, or all where there are fewer.
   bool symmetric = false;
   bool single_rounding = false;
 };
@@ -80,6 +81,10 @@ model::Int8Model quantize_network(const Network& network, const WorkArguments& a
 
 /// Images as codes of the model's input tensor.
 std::vector<std::int8_t> to_codes(const TestImages& test, const model::Int8Model& model);
+
+/// warn_if_near_chance of the exact design on some of the images, before long work.
+void warn_if_implausible(const engine::Int8Engine& engine, const Work& work,
+                         const CommonOptions& common);
 
 /// Warns on stderr, naming the preprocessing, where an accuracy is near that of guessing.
 void warn_if_near_chance(std::int64_t correct, std::int64_t images, int num_classes,

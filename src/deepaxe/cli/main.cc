@@ -2,10 +2,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "deepaxe/base/input_error.h"
@@ -67,6 +72,11 @@ std::string suggestion(const CLI::App& program, const std::vector<std::string>& 
          "': " + base::join(base::nearest_names(first, commands), " ");
 }
 
+// Without exceptions: standard error may be closed or full.
+void say(const std::string& text) noexcept {
+  std::fputs(("deepaxe: " + text + "\n").c_str(), stderr);
+}
+
 int run(int argc, char** argv) {
   CLI::App program(
       "DeepAxe: FPGA accelerators of int8 networks that are small, fast and survive "
@@ -82,23 +92,36 @@ int run(int argc, char** argv) {
     return program.exit(success);
   } catch (const CLI::ParseError& error) {
     const std::vector<std::string> words(argv + 1, argv + argc);
-    fmt::print(stderr, "deepaxe: {}{}\n", error.what(), suggestion(program, words));
+    say(error.what() + suggestion(program, words));
     return kUsageFailure;
   }
   selection.run();
-  return std::fflush(stdout) == 0 ? 0 : kInputFailure;
+  return 0;
+}
+
+// A reader that has gone (`| head`) wants no message.
+int output_failure(int error) {
+  if (error != EPIPE) {
+    say(std::string("standard output: cannot be written (") + std::strerror(error) + ")");
+  }
+  return kInputFailure;
 }
 
 int guarded_run(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    const int code = run(argc, argv);
+    return std::fflush(stdout) == 0 ? code : output_failure(errno);
   } catch (const base::Interrupted& interrupted) {
-    fmt::print(stderr, "deepaxe: {}\n", interrupted.what());
+    say(interrupted.what());
     return kInterrupted;
+  } catch (const std::bad_alloc&) {
+    say("not enough memory");
+  } catch (const std::system_error& error) {  // What fmt throws where printing fails.
+    return output_failure(error.code().value());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "deepaxe: {}\n", error.what());
-    return kInputFailure;
+    say(error.what());
   }
+  return kInputFailure;
 }
 
 }  // namespace

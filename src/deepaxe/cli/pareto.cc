@@ -6,11 +6,9 @@
 #include <vector>
 
 #include "deepaxe/cli/command.h"
-#include "deepaxe/cli/objectives.h"
-#include "deepaxe/explore/pareto_view.h"
+#include "deepaxe/cli/study_view.h"
 #include "deepaxe/report/study_table.h"
 #include "deepaxe/report/tables.h"
-#include "deepaxe/store/study.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -23,15 +21,7 @@ struct ParetoArguments {
 };
 
 void run(const ParetoArguments& arguments, const CommonOptions& common) {
-  const store::Study study = store::Study::open_existing(arguments.study);
-  store::View view = study.view();
-  std::vector<store::PointRecord> points = study.points();
-  // An interrupted study has no view yet; other objectives need another one.
-  if (!arguments.objectives.empty() || view.points.size() != points.size()) {
-    view = explore::compute_view(study.info(), points,
-                                 objectives_or_default(arguments.objectives, points));
-  }
-  const report::StudyTable table = report::make_table(study.info(), std::move(points), view);
+  const report::StudyTable table = load_study_table(arguments.study, arguments.objectives);
   if (common.json) {
     fmt::print("{}", report::json_table(table));
   } else if (arguments.csv) {

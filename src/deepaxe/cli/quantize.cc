@@ -43,6 +43,7 @@ Accuracies compare(const Network& network, const model::Int8Model& quantized,
 }
 
 void run(const QuantizeArguments& arguments, const CommonOptions& common) {
+  base::require_writable(arguments.output);
   const Network network = read_network(arguments.work);
   if (!network.float_model) {
     throw base::InputError({arguments.work.model, "", "an int8 model", "a float Keras model"});

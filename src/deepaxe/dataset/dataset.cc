@@ -63,7 +63,7 @@ Dataset load_file(const fs::path& file, bool with_train) {
 Dataset load_cached(const std::string& name, const LoadOptions& options) {
   const fs::path cache = options.cache.empty() ? default_cache_folder() : options.cache;
   const fs::path folder = cache / name;
-  if (!fs::is_directory(folder)) {
+  if (!fs::is_directory(folder) || fs::is_empty(folder)) {
     throw InputError(
         {folder.string(), "", "no data set", "what `deepaxe data get " + name + "` puts there"});
   }

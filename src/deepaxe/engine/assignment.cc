@@ -25,28 +25,6 @@ const model::Int8Node& node_at(const model::Int8Model& model, int index) {
   return model.nodes[static_cast<std::size_t>(index)];
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-// Splits at commas outside parentheses: "conv1=bam(1,3),dense=1KV9" has two items.
-std::vector<std::string_view> split_items(std::string_view text) {
-  std::vector<std::string_view> items;
-  std::size_t begin = 0;
-  int open = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    open += text[i] == '(' ? 1 : (text[i] == ')' ? -1 : 0);
-    if (text[i] == ',' && open <= 0) {
-      items.push_back(trim(text.substr(begin, i - begin)));
-      begin = i + 1;
-    }
-  }
-  items.push_back(trim(text.substr(begin)));
-  return items;
-}
-
 // The layer index of a computing layer's name.
 std::size_t find_layer(std::string_view text, std::string_view name,
                        const model::Int8Model& model) {
@@ -70,16 +48,16 @@ std::size_t find_layer(std::string_view text, std::string_view name,
 Assignment parse_by_name(std::string_view text, const model::Int8Model& model) {
   Assignment assignment = exact_assignment(model);
   std::vector<bool> seen(assignment.multipliers.size());
-  for (const std::string_view item : split_items(text)) {
+  for (const std::string_view item : base::split_items(text)) {
     const std::size_t equals = item.rfind('=');  // No multiplier's name has one.
     if (equals == std::string_view::npos) {
       refuse(text, {}, fmt::format("'{}'", item), "layer=multiplier");
     }
-    const std::string_view name = trim(item.substr(0, equals));
+    const std::string_view name = base::trim(item.substr(0, equals));
     const std::size_t layer = find_layer(text, name, model);
     if (seen[layer]) refuse(text, {}, fmt::format("layer {} twice", name), "each layer once");
     seen[layer] = true;
-    assignment.multipliers[layer] = arith::find_multiplier(trim(item.substr(equals + 1)));
+    assignment.multipliers[layer] = arith::find_multiplier(base::trim(item.substr(equals + 1)));
   }
   return assignment;
 }
@@ -99,7 +77,7 @@ std::vector<int> masked_nodes(std::string_view text, std::string_view mask,
 
 Assignment parse_mask(std::string_view text, std::string_view name, std::string_view mask,
                       const model::Int8Model& model) {
-  const arith::MultiplierPtr approximate = arith::find_multiplier(trim(name));
+  const arith::MultiplierPtr approximate = arith::find_multiplier(base::trim(name));
   const std::vector<int> nodes = masked_nodes(text, mask, model);
   Assignment assignment;
   for (std::size_t i = 0; i < mask.size(); ++i) {
@@ -142,11 +120,11 @@ Assignment exact_assignment(const model::Int8Model& model) {
 }
 
 Assignment parse_assignment(std::string_view text, const model::Int8Model& model) {
-  const std::string_view trimmed = trim(text);
+  const std::string_view trimmed = base::trim(text);
   // A mask holds no '=', a layer's name may hold '@'.
   const std::size_t at = trimmed.rfind('@');
   if (at != std::string_view::npos && trimmed.find('=') == std::string_view::npos) {
-    return parse_mask(trimmed, trimmed.substr(0, at), trim(trimmed.substr(at + 1)), model);
+    return parse_mask(trimmed, trimmed.substr(0, at), base::trim(trimmed.substr(at + 1)), model);
   }
   if (trimmed.find('=') != std::string_view::npos) return parse_by_name(trimmed, model);
   Assignment assignment = exact_assignment(model);

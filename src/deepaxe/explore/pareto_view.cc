@@ -171,7 +171,7 @@ std::size_t find_dominating(PointComparer& comparer, std::span<const std::size_t
   return other;
 }
 
-// Who is on the front, who ties there, and who dominates the others.
+// Who is on the front, who ties with whom there, and who dominates the others.
 void fill_points(store::View& view, std::span<const PointRecord* const> compared,
                  PointComparer& comparer) {
   const std::vector<std::size_t> front = front_of(comparer, compared.size());
@@ -182,7 +182,6 @@ void fill_points(store::View& view, std::span<const PointRecord* const> compared
     if (!point.on_front) {
       const std::size_t by = find_dominating(comparer, front, i, compared.size());
       point.dominated_by = compared[by]->key;
-      continue;
     }
     for (const std::size_t f : front) {
       if (f != i && comparer.ties_somewhere(f, i)) point.tied_with.push_back(compared[f]->key);

@@ -115,7 +115,8 @@ Campaign::Campaign(const engine::Int8Engine& engine, const engine::Assignment& a
   if (labels.empty()) throw base::InputError({"", "images", "none", "at least one image"});
   if (space_.size() == 0) {
     throw base::InputError({"", "fault space of model " + engine.model().name,
-                            "no stored activation", "a tensor that a later layer reads"});
+                            "no stored activation",
+                            "a tensor that a later layer reads, or --include-input"});
   }
 }
 
@@ -266,6 +267,11 @@ void Campaign::run_fault_list(const std::vector<std::uint64_t>& faults) {
   if (params_.keep_fault_counts) keep_fault_counts(&faults);
 }
 
+// Rates lie in [low, high], whatever a symmetric interval says.
+Interval clipped(const Interval& interval, double low, double high) {
+  return {std::clamp(interval.low, low, high), std::clamp(interval.high, low, high)};
+}
+
 void Campaign::fill_fault_intervals() {
   std::vector<double> sdc, vulnerability;
   for (std::size_t i = 0; i < table_->size(); ++i) {
@@ -273,15 +279,26 @@ void Campaign::fill_fault_intervals() {
     sdc.push_back(rates.sdc);
     vulnerability.push_back(rates.vulnerability);
   }
-  result_.sdc_interval = student_t(sdc);
-  result_.vulnerability_interval = student_t(vulnerability);
+  if (result_.total.sdc() == 0) {
+    // No spread to estimate from: of n faults none changed a class, and none can change more than
+    // every image.
+    const double bound = clopper_pearson(0, static_cast<std::int64_t>(sdc.size())).high;
+    result_.sdc_interval = {0, bound};
+    result_.vulnerability_interval = {-bound, bound};
+  } else {
+    result_.sdc_interval = clipped(student_t(sdc), 0, 1);
+    result_.vulnerability_interval = clipped(student_t(vulnerability), -1, 1);
+  }
   result_.method = params_.sampling == Sampling::kDeepaxe2023
                        ? "layer, then neuron, then bit, each uniform, flatten counted again; the "
                          "same faults on all images; layer-uniform sampling over-weights small "
                          "late layers against their share of the memory; "
                        : "faults drawn uniformly, each on all images; ";
   result_.method +=
-      "Student t 95 % over faults, which covers less than it says: outcomes of faults are skewed";
+      result_.total.sdc() == 0
+          ? "no class changed: Clopper-Pearson 95 % bound of the share of faults that change any"
+          : "Student t 95 % over faults, clipped to what is possible, which covers less than it "
+            "says: outcomes of faults are skewed";
 }
 
 // One record for each fault tried (each draw of a list, where `faults` names them).

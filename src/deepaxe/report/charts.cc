@@ -129,12 +129,15 @@ void draw_bar_panel(Svg& svg, const Frame& frame, const std::vector<const Row*>&
   span.include(0);
   for (const Row* row : rows) {
     if (const auto value = value_of(*row, quantity)) span.include(*value);
-    if (const auto interval = interval_of(*row, quantity)) span.include(interval->second);
+    if (const auto interval = interval_of(*row, quantity)) {
+      span.include(interval->first);
+      span.include(interval->second);
+    }
   }
   const Axis y(span.low, span.high, frame.bottom, frame.top);
   for (const double value : {y.low(), (y.low() + y.high()) / 2, y.high()}) {
     svg.line(frame.left, y.pixel(value), frame.right, y.pixel(value), "#e6e6e6");
-    svg.text(frame.left - 6, y.pixel(value) + 4, tick_label(value, y.step() / 2), Anchor::kEnd, 10);
+    svg.text(frame.left - 6, y.pixel(value) + 4, fmt::format("{:.4g}", value), Anchor::kEnd, 10);
   }
   svg.text(frame.left, frame.top - 6, quantity_label(quantity));
   const double slot = (frame.right - frame.left) / static_cast<double>(rows.size());
@@ -172,7 +175,7 @@ std::string_view quantity_label(Quantity quantity) noexcept {
     case Quantity::kSdcRate:
       return "SDC rate (% of faults, 95 % interval)";
     case Quantity::kVulnerability:
-      return "fault vulnerability (percentage points)";
+      return "fault vulnerability (percentage points, 95 % interval)";
     case Quantity::kCycles:
       return "cycles per image";
     case Quantity::kResources:
@@ -224,7 +227,8 @@ std::string bar_chart(const StudyTable& table) {
   std::vector<const Row*> rows = table.front();
   constexpr std::size_t kMostBars = 40;  // More would be narrower than their labels.
   if (rows.size() > kMostBars) rows.resize(kMostBars);
-  constexpr std::array kPanels = {Quantity::kAccuracyDrop, Quantity::kSdcRate, Quantity::kCycles,
+  constexpr std::array kPanels = {Quantity::kAccuracyDrop, Quantity::kSdcRate,
+                                  Quantity::kVulnerability, Quantity::kCycles,
                                   Quantity::kUtilization};
   constexpr double kPanelHeight = 110;
   const double right = 90 + std::max(500.0, 24.0 * static_cast<double>(rows.size()));

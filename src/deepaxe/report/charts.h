@@ -19,8 +19,8 @@ std::string_view quantity_label(Quantity quantity) noexcept;
 /// 95 % intervals where the vertical one is sampled (Fig. 3 of the paper).
 std::string scatter_chart(const StudyTable& table, Quantity x, Quantity y);
 
-/// Bars of the Pareto set: accuracy drop, SDC rate, cycles and utilization, each panel with its own
-/// scale (Fig. 4 of the paper).
+/// Bars of the Pareto set: accuracy drop, SDC rate, vulnerability, cycles and utilization, each
+/// panel with its own scale (Fig. 4 of the paper).
 std::string bar_chart(const StudyTable& table);
 
 /// SDC rate by stored tensor (row) and bit (column) of one point. Cells with fewer than 30 pairs

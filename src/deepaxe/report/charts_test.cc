@@ -26,7 +26,7 @@ TEST(ScatterChart, DrawsEveryPointThatHasBothQuantities) {
 }
 
 TEST(BarChart, HasABarForEachFrontPointInEachPanel) {
-  EXPECT_EQ(count(bar_chart(make_small_table()), "</title></rect>"), 2U * 4U);
+  EXPECT_EQ(count(bar_chart(make_small_table()), "</title></rect>"), 2U * 5U);
 }
 
 TEST(BarChart, AStudyWithoutAFrontGivesAnEmptyDrawing) {

@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kStyle = R"(
 body { font: 15px/1.5 sans-serif; color: #222; max-width: 1180px; margin: 2em auto; padding: 0 1em; }
 h1 { font-size: 1.5em; } h2 { font-size: 1.2em; margin-top: 2em; }
+div.wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 13px; }
 th, td { padding: 3px 9px; text-align: right; border-bottom: 1px solid #ddd; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; font-family: monospace; }
@@ -21,7 +22,7 @@ svg { max-width: 100%; height: auto; }
 .pair svg { width: 49%; }
 )";
 
-std::string html_row(const Row& row) {
+std::string html_row(const StudyTable& table, const Row& row) {
   const store::PointRecord& point = row.point;
   const bool gated = point.status == store::PointStatus::kGated;
   std::string sdc = "&ndash;", vulnerability = "&ndash;", pairs = "&ndash;";
@@ -41,32 +42,38 @@ std::string html_row(const Row& row) {
       100 * point.accuracy(), 100 * row.accuracy_drop, sdc, vulnerability, pairs, point.cost.cycles,
       point.cost.lut, point.cost.ff, point.cost.dsp, point.cost.bram,
       100 * point.cost.utilization_fraction,
-      gated ? escape_markup("gated: " + point.gate) : (row.view.on_front ? "front" : ""));
+      gated ? escape_markup("gated: " + point.gate)
+            : (row.view.on_front ? "front" : (table.is_compared(row) ? "" : "not compared")));
 }
 
-std::string html_table(const std::vector<const Row*>& rows) {
+std::string html_table(const StudyTable& table, const std::vector<const Row*>& rows) {
   std::string text =
-      "<table><thead><tr><th>design</th><th>accuracy %</th><th>drop pp</th><th>SDC rate % [95 %]"
+      "<div class=\"wide\"><table><thead><tr><th>design</th><th>accuracy %</th><th>drop "
+      "pp</th><th>SDC rate % [95 %]"
       "</th><th>vulnerability pp [95 %]</th><th>pairs</th><th>cycles</th><th>LUT</th><th>FF</th>"
       "<th>DSP</th><th>BRAM</th><th>util %</th><th></th></tr></thead><tbody>\n";
-  for (const Row* row : rows) text += html_row(*row);
-  return text + "</tbody></table>\n";
+  for (const Row* row : rows) text += html_row(table, *row);
+  return text + "</tbody></table></div>\n";
 }
 
 std::string charts_section(const StudyTable& table) {
   std::string text = "<h2>Design space</h2>\n<div class=\"pair\">\n";
   text += scatter_chart(table, Quantity::kUtilization, Quantity::kAccuracyDrop);
   text += scatter_chart(table, Quantity::kUtilization, Quantity::kSdcRate);
-  text += scatter_chart(table, Quantity::kAccuracyDrop, Quantity::kSdcRate);
+  text += scatter_chart(table, Quantity::kAccuracyDrop, Quantity::kVulnerability);
   text += scatter_chart(table, Quantity::kCycles, Quantity::kAccuracyDrop);
-  text += "</div>\n<h2>The Pareto set</h2>\n" + bar_chart(table);
+  text += "</div>\n";
+  if (!table.front().empty()) text += "<h2>The Pareto set as bars</h2>\n" + bar_chart(table);
   if (const Row* exact = table.exact(); exact != nullptr && exact->point.faults) {
-    text += "<h2>Vulnerability by layer and bit: exact design</h2>\n";
+    text += "<h2>SDC rate by layer and bit: exact design</h2>\n";
     text += vulnerability_map(table, *exact);
+    text +=
+        "<p class=\"note\">Share of the flips of that bit that change the class; n/a: fewer "
+        "than 30 pairs.</p>\n";
   }
   for (const Row* row : table.front()) {
     if (!row->point.faults || row->point.key == table.info.exact_key) continue;
-    text += fmt::format("<h2>Vulnerability by layer and bit: {}</h2>\n",
+    text += fmt::format("<h2>SDC rate by layer and bit: {}</h2>\n",
                         escape_markup(row->point.assignment));
     text += vulnerability_map(table, *row);
     break;  // The most accurate approximate design of the front; every other is in the JSON.
@@ -87,9 +94,9 @@ std::string html_page(const StudyTable& table) {
       escape_markup(table.info.model_name), kStyle, escape_markup(table.info.data_name),
       table.rows.size(), table.info.num_images, table.info.seed, table.info.model_key,
       table.info.data_key);
-  text += html_table(table.front());
+  text += html_table(table, table.front());
   text += charts_section(table);
-  text += "<h2>All designs</h2>\n" + html_table(all);
+  text += "<h2>All designs</h2>\n" + html_table(table, all);
   text += "<h2>Ties, gates and sources</h2>\n<pre>" +
           escape_markup(text_table(table, Rows::kFront)) + "</pre>\n</body></html>\n";
   return text;

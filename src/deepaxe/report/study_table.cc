@@ -7,6 +7,16 @@
 
 namespace deepaxe::report {
 
+bool StudyTable::is_compared(const Row& row) const noexcept {
+  return row.view.on_front || !row.view.dominated_by.empty();
+}
+
+std::size_t StudyTable::num_not_compared() const noexcept {
+  return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [this](const Row& row) {
+    return !is_compared(row) && row.point.status != store::PointStatus::kGated;
+  }));
+}
+
 const Row* StudyTable::exact() const noexcept {
   for (const Row& row : rows) {
     if (row.point.key == info.exact_key) return &row;

@@ -20,6 +20,11 @@ struct StudyTable {
   std::vector<std::string> objectives;  ///< Of the view.
   std::vector<Row> rows;                ///< In the order of Study::points().
 
+  /// Whether the point took part in the view: on the front or dominated.
+  bool is_compared(const Row& row) const noexcept;
+  /// Points that no gate stopped and that wait for faults the objectives need.
+  std::size_t num_not_compared() const noexcept;
+
   /// The point with every layer exact, or null if it is not there.
   const Row* exact() const noexcept;
   /// Points of the Pareto set, by accuracy drop, then cycles, then assignment.

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <unordered_map>
 
 namespace deepaxe::report {
 namespace {
@@ -32,44 +33,75 @@ std::string vulnerability_text(const Row& row) {
                           faults.vulnerability_high);
 }
 
-std::string state_text(const Row& row) {
+std::string state_text(const StudyTable& table, const Row& row) {
   if (row.point.status == store::PointStatus::kGated) return "gated: " + row.point.gate;
-  return row.view.on_front ? "front" : "dominated";
+  if (row.view.on_front) return "front";
+  if (!table.is_compared(row)) return "not compared";
+  const auto& ties = row.view.tied_with;
+  const bool tied = std::find(ties.begin(), ties.end(), row.view.dominated_by) != ties.end();
+  return tied ? "dominated (tied)" : "dominated";
 }
 
-std::string table_line(const Row& row) {
-  return fmt::format("{:<10} {:<12} {:>8.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>8.0f} {:>6.2f}  {}\n",
-                     row.point.multiplier, row.point.mask, 100 * row.point.accuracy(),
-                     100 * row.accuracy_drop, sdc_text(row), vulnerability_text(row),
-                     row.point.cost.cycles, row.point.cost.resources(),
-                     100 * row.point.cost.utilization_fraction, state_text(row));
+std::string table_line(const StudyTable& table, const Row& row, std::size_t width) {
+  return fmt::format(
+      "{:<{}} {:>10.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>7.0f} {:>4.0f} {:>6.2f}  {}\n",
+      row.point.assignment, width, 100 * row.point.accuracy(), 100 * row.accuracy_drop,
+      sdc_text(row), vulnerability_text(row), row.point.cost.cycles, row.point.cost.resources(),
+      row.point.cost.dsp, 100 * row.point.cost.utilization_fraction, state_text(table, row));
 }
 
-std::string assignment_of(const StudyTable& table, const std::string& key) {
-  for (const Row& row : table.rows) {
-    if (row.point.key == key) return row.point.assignment;
+// The assignments of a study by the keys of their points.
+class Names {
+ public:
+  explicit Names(const StudyTable& table) {
+    for (const Row& row : table.rows) names_.emplace(row.point.key, row.point.assignment);
   }
-  return key;
-}
 
-// Who is tied with whom among the rows shown, a line each.
+  /// Empty for an empty key.
+  std::string operator()(const std::string& key) const {
+    const auto name = names_.find(key);
+    return name == names_.end() ? key : name->second;
+  }
+  std::vector<std::string> operator()(const std::vector<std::string>& keys) const {
+    std::vector<std::string> names;
+    for (const std::string& key : keys) names.push_back((*this)(key));
+    return names;
+  }
+
+ private:
+  std::unordered_map<std::string, std::string> names_;
+};
+
+// Who on the front is tied with whom, a line each, and how many others only ties decide.
 std::string tie_notes(const StudyTable& table, const std::vector<const Row*>& rows) {
+  const Names names(table);
   std::string text;
   for (const Row* row : rows) {
-    if (row->view.tied_with.empty()) continue;
+    if (!row->view.on_front || row->view.tied_with.empty()) continue;
     constexpr std::size_t kShown = 4;
     text += "  " + row->point.assignment + " ~";
     for (std::size_t i = 0; i < std::min(kShown, row->view.tied_with.size()); ++i) {
-      text += " " + assignment_of(table, row->view.tied_with[i]);
+      text += " " + names(row->view.tied_with[i]);
     }
     if (row->view.tied_with.size() > kShown) {
       text += fmt::format(" and {} more", row->view.tied_with.size() - kShown);
     }
     text += "\n";
   }
-  if (text.empty()) return text;
-  return "Tied: the paired 95 % interval of the difference on the sampled axis contains 0:\n" +
-         text;
+  if (!text.empty()) {
+    text =
+        "Tied: the paired 95 % interval of the difference on a sampled axis contains 0:\n" + text;
+  }
+  const auto through_tie = std::count_if(table.rows.begin(), table.rows.end(), [&](const Row& row) {
+    return state_text(table, row) == "dominated (tied)";
+  });
+  if (through_tie > 0) {
+    text += fmt::format(
+        "{} more tie on a sampled axis with the design that dominates them on the others; more "
+        "pairs (--pairs) could tell them apart.\n",
+        through_tie);
+  }
+  return text;
 }
 
 std::string gate_notes(const StudyTable& table) {
@@ -79,7 +111,7 @@ std::string gate_notes(const StudyTable& table) {
   }
   std::string text;
   for (const auto& [gate, count] : count_of_gate) {
-    text += fmt::format("{} designs did not pass --{}.\n", count, gate);
+    text += fmt::format("{} stopped by --{} (the first gate that failed).\n", count, gate);
   }
   std::replace(text.begin(), text.end(), '_', '-');
   return text;
@@ -144,14 +176,7 @@ Json fault_json(const FaultRecord& faults) {
           {"seconds", faults.seconds}};
 }
 
-std::vector<std::string> assignments_of(const StudyTable& table,
-                                        const std::vector<std::string>& keys) {
-  std::vector<std::string> names;
-  for (const std::string& key : keys) names.push_back(assignment_of(table, key));
-  return names;
-}
-
-Json row_json(const StudyTable& table, const Row& row) {
+Json row_json(const StudyTable& table, const Names& names, const Row& row) {
   const store::PointRecord& point = row.point;
   Json json = {{"assignment", point.assignment},
                {"mask", point.mask},
@@ -172,9 +197,10 @@ Json row_json(const StudyTable& table, const Row& row) {
                {"utilization", point.cost.utilization_fraction},
                {"cost_baseline", point.cost.baseline},
                {"cost_source", point.cost.source},
+               {"compared", table.is_compared(row)},
                {"on_front", row.view.on_front},
-               {"tied_with", assignments_of(table, row.view.tied_with)},
-               {"dominated_by", assignment_of(table, row.view.dominated_by)}};
+               {"tied_with", names(row.view.tied_with)},
+               {"dominated_by", names(row.view.dominated_by)}};
   if (point.status == store::PointStatus::kGated) {
     json["gate"] = {{"name", point.gate}, {"value", point.gate_value}, {"limit", point.gate_limit}};
   }
@@ -193,13 +219,13 @@ std::string csv_field(const std::string& text) {
 }
 
 std::string csv_fault_fields(const store::PointRecord& point) {
-  if (!point.faults) return ",,,,,,,,,,";
+  if (!point.faults) return ",,,,,,,,,,,";
   const FaultRecord& faults = *point.faults;
-  return fmt::format(",{},{},{},{},{},{},{},{},{},{}", faults.pairs, faults.sdc_rate(),
+  return fmt::format(",{},{},{},{},{},{},{},{},{},{},{}", faults.pairs, faults.sdc_rate(),
                      faults.sdc_low, faults.sdc_high, faults.vulnerability(),
                      faults.vulnerability_low, faults.vulnerability_high,
                      faults.count(Outcome::kHarmful), faults.count(Outcome::kBeneficial),
-                     faults.count(Outcome::kNeutral));
+                     faults.count(Outcome::kNeutral), csv_field(faults.stop_reason));
 }
 
 }  // namespace
@@ -210,10 +236,19 @@ std::string text_table(const StudyTable& table, Rows rows) {
                                  table.info.model_name, table.info.data_name, table.rows.size(),
                                  table.info.num_images, table.front().size());
   for (const std::string& objective : table.objectives) text += " " + objective;
-  text += fmt::format("\n\n{:<10} {:<12} {:>8} {:>8}  {:<25} {:<27} {:>9} {:>8} {:>6}\n",
-                      "multiplier", "layers", "accuracy", "drop pp", "SDC rate % [95 %]",
-                      "vulnerability pp [95 %]", "cycles", "FF+LUT", "util %");
-  for (const Row* row : shown) text += table_line(*row);
+  std::size_t width = std::string_view("design").size();
+  for (const Row* row : shown) width = std::max(width, row->point.assignment.size());
+  text += fmt::format("\n\n{:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6}\n", "design",
+                      width, "accuracy %", "drop pp", "SDC rate % [95 %]",
+                      "vulnerability pp [95 %]", "cycles", "FF+LUT", "DSP", "util %");
+  for (const Row* row : shown) text += table_line(table, *row, width);
+  if (shown.empty()) text += "(none)\n";
+  if (const std::size_t waiting = table.num_not_compared(); waiting > 0) {
+    text += fmt::format(
+        "\n{} of {} designs are not injected yet: this front is provisional; explore again to go "
+        "on.\n",
+        waiting, table.rows.size());
+  }
   text += "\n" + tie_notes(table, shown) + gate_notes(table) + source_notes(table, shown);
   return text;
 }
@@ -222,7 +257,9 @@ std::string csv_table(const StudyTable& table) {
   std::string text =
       "assignment,mask,multiplier,status,gate,on_front,correct,images,accuracy,accuracy_drop,"
       "cycles,cycles_engine,lut,ff,dsp,bram,utilization,pairs,sdc_rate,sdc_low,sdc_high,"
-      "vulnerability,vulnerability_low,vulnerability_high,harmful,beneficial,neutral\n";
+      "vulnerability,vulnerability_low,vulnerability_high,harmful,beneficial,neutral,stop_reason,"
+      "dominated_by,tied_with\n";
+  const Names names(table);
   for (const Row& row : table.rows) {
     const store::PointRecord& point = row.point;
     text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
@@ -231,7 +268,9 @@ std::string csv_table(const StudyTable& table) {
                         point.correct, point.images, point.accuracy(), row.accuracy_drop,
                         point.cost.cycles, point.cost.cycles_engine, point.cost.lut, point.cost.ff,
                         point.cost.dsp, point.cost.bram, point.cost.utilization_fraction);
-    text += csv_fault_fields(point) + "\n";
+    text += csv_fault_fields(point);
+    text += "," + csv_field(names(row.view.dominated_by)) + "," +
+            csv_field(fmt::format("{}", fmt::join(names(row.view.tied_with), " "))) + "\n";
   }
   return text;
 }
@@ -246,7 +285,8 @@ std::string json_table(const StudyTable& table) {
                {"options", Json::parse(table.info.options, nullptr, false)},
                {"objectives", table.objectives},
                {"points", Json::array()}};
-  for (const Row& row : table.rows) json["points"].push_back(row_json(table, row));
+  const Names names(table);
+  for (const Row& row : table.rows) json["points"].push_back(row_json(table, names, row));
   return json.dump(2) + "\n";
 }
 

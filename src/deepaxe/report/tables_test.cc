@@ -30,7 +30,33 @@ TEST(TextTable, ShowsTheFrontTheTiesAndTheGates) {
   EXPECT_NE(text.find("1KVP"), std::string::npos);
   EXPECT_EQ(text.find("1KV9 "), std::string::npos);
   EXPECT_NE(text.find("exact ~ 1KVP@1-1"), std::string::npos);
-  EXPECT_NE(text.find("1 designs did not pass --max-drop"), std::string::npos);
+  EXPECT_NE(text.find("1 stopped by --max-drop"), std::string::npos);
+}
+
+TEST(TextTable, DesignsWithoutFaultsAreNotCalledDominated) {
+  StudyTable table = make_small_table();
+  table.rows[2].point.status = store::PointStatus::kEvaluated;
+  const std::string text = text_table(table, Rows::kAll);
+  EXPECT_NE(text.find("not compared"), std::string::npos);
+  EXPECT_NE(text.find("1 of 3 designs are not injected yet"), std::string::npos);
+  EXPECT_EQ(text.find("dominated"), std::string::npos);
+}
+
+TEST(TextTable, SaysWhereOnlyATieDecides) {
+  StudyTable table = make_small_table();
+  table.rows[2].point.status = store::PointStatus::kInjected;
+  table.rows[2].view.dominated_by = "key of exact";
+  EXPECT_EQ(text_table(table, Rows::kAll).find("(tied)"), std::string::npos);
+  table.rows[2].view.tied_with = {"key of exact"};
+  EXPECT_NE(text_table(table, Rows::kAll).find("dominated (tied)"), std::string::npos);
+  EXPECT_NE(text_table(table, Rows::kFront).find("1 more tie on a sampled axis"),
+            std::string::npos);
+}
+
+TEST(TextTable, NamesDesignsAsTheyCanBeTypedAgain) {
+  StudyTable table = make_small_table();
+  table.rows[1].point.assignment = "conv1=1KVP,fc1=1KV9";
+  EXPECT_NE(text_table(table, Rows::kFront).find("conv1=1KVP,fc1=1KV9 "), std::string::npos);
 }
 
 TEST(TextTable, AllRowsIncludeTheGated) {

@@ -145,9 +145,10 @@ struct PointRecord {
 struct ViewPoint {
   std::string key;
   bool on_front = false;
-  std::string dominated_by;            ///< Key of one point that dominates it; empty on the front.
-  std::vector<std::string> tied_with;  ///< Keys of front points that a sampled axis cannot tell
-                                       ///< from it; of front points only.
+  std::string dominated_by;  ///< Key of one point that dominates it; empty on the front.
+  /// Keys of front points that a sampled axis cannot tell from it. Where dominated_by is among
+  /// them, only the other axes decided: more pairs could put the point on the front.
+  std::vector<std::string> tied_with;
 
   bool operator==(const ViewPoint&) const = default;
 };

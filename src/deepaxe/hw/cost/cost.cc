@@ -84,9 +84,9 @@ std::string multiplier_sources(LayerMultipliers multipliers, Baseline baseline) 
 
 void add_resource_sources(CostSources& sources, LayerMultipliers multipliers, Baseline baseline) {
   sources.lut = fmt::format(
-      "0.832 x LC, LC = 380 + N (40.5 + 0.978 LC of a multiplier) per computing layer: additive "
-      "model fitted to the authors' own sequential engine; the engine is not part of this "
-      "repository; LC of a multiplier: {}; error of this flow x 0.832 not measured",
+      "0.832 x LC, LC = 380 + N (40.5 + 0.978 LC_mult) per computing layer (additive model fitted "
+      "to the authors' own sequential engine, which is not part of this repository), LC_mult: {}; "
+      "error of this flow not measured",
       multiplier_sources(multipliers, baseline));
   sources.ff = "registers of the engine's schedule, counted, not synthesized; error not measured";
   sources.dsp = baseline == Baseline::kDsp

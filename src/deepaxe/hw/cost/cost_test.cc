@@ -121,7 +121,7 @@ TEST(Cost, ResourceSourcesLeaveTheBaselineToTheReader) {
 TEST(Cost, LutSourceSaysThatItsErrorIsNotMeasured) {
   for (const char* name : {"exact", "1KVP", "bam(2,7)"}) {
     const std::string source = cost_of(mlp3(), name).sources.lut;
-    EXPECT_NE(source.find("error of this flow x 0.832 not measured"), std::string::npos) << name;
+    EXPECT_NE(source.find("error of this flow not measured"), std::string::npos) << name;
     EXPECT_EQ(source.find("4.9"), std::string::npos) << name;
   }
 }

@@ -1,6 +1,9 @@
-#include "deepaxe/cli/objectives.h"
+#include "deepaxe/cli/study_view.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "deepaxe/store/study.h"
 
 namespace deepaxe::cli {
 
@@ -9,7 +12,8 @@ void add_objectives_option(CLI::App& command, std::vector<std::string>& names) {
       .add_option("--objectives", names,
                   "What is minimised: accuracy_drop, sdc, vulnerability, cycles, resources "
                   "(default: accuracy_drop,sdc,cycles,resources)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
 }
 
 std::vector<explore::Objective> objectives_or_default(const std::vector<std::string>& names,
@@ -22,11 +26,16 @@ std::vector<explore::Objective> objectives_or_default(const std::vector<std::str
   return objectives;
 }
 
-std::vector<explore::Objective> objectives_or_default(const std::vector<std::string>& names,
-                                                      std::span<const store::PointRecord> points) {
+report::StudyTable load_study_table(const std::filesystem::path& path,
+                                    const std::vector<std::string>& objectives) {
+  const store::Study study = store::Study::open_existing(path);
+  std::vector<store::PointRecord> points = study.points();
   const bool with_faults = std::any_of(points.begin(), points.end(),
                                        [](const auto& point) { return point.faults.has_value(); });
-  return objectives_or_default(names, with_faults);
+  const std::vector<std::string> names = objectives.empty() ? study.view().objectives : objectives;
+  const store::View view =
+      explore::compute_view(study.info(), points, objectives_or_default(names, with_faults));
+  return report::make_table(study.info(), std::move(points), view);
 }
 
 }  // namespace deepaxe::cli

@@ -1,24 +1,25 @@
-// The --objectives option, shared by explore and pareto.
+// The table of a study for some objectives: what pareto, report and explore show.
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <span>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "deepaxe/explore/pareto_view.h"
-#include "deepaxe/store/record.h"
+#include "deepaxe/report/study_table.h"
 
 namespace deepaxe::cli {
 
 void add_objectives_option(CLI::App& command, std::vector<std::string>& names);
 
-/// Those named; else the default ones, without the sampled ones if no point has faults.
-std::vector<explore::Objective> objectives_or_default(const std::vector<std::string>& names,
-                                                      std::span<const store::PointRecord> points);
-
 /// Those named; else the default ones, without the sampled ones unless `with_faults`.
 std::vector<explore::Objective> objectives_or_default(const std::vector<std::string>& names,
                                                       bool with_faults);
+
+/// The study's table with its Pareto set computed anew, so that an interrupted study has one too:
+/// for the objectives named, else those it was last explored for, else the default ones.
+report::StudyTable load_study_table(const std::filesystem::path& study,
+                                    const std::vector<std::string>& objectives);
 
 }  // namespace deepaxe::cli
