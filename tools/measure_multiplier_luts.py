@@ -6,8 +6,9 @@
 Needs yosys in PATH; the committed counts are of yosys 0.23 (Debian 12). Each circuit is synthesized
 alone by SYNTHESIS below, whose mapping weighs LUTs by their area. "Estimated number of LCs" counts
 two small LUTs that share one 6-input LUT as one, so it is less than the LUT cells (second figure).
-With `if -a` in the script of ABC instead of its own (area before depth), 1KV6 takes 94 LCs instead
-of 84 and 1KVP 78 instead of 68, so ABC's own is kept.
+A script of ABC that maps for area before depth needs more LCs, so its own is kept: `abc -luts
+2:2,3,6:5 -script +strash;ifraig;scorr;dc2;dch,-f;if,-a;mfs2` gives 94 instead of 84 for 1KV6 and 78
+instead of 68 for 1KVP.
 """
 import pathlib
 import re
