@@ -109,6 +109,16 @@ TEST_F(File, RefusesAnUnwritableFolder) {
   EXPECT_NE(message.find("cannot be written (Not a directory)"), std::string::npos) << message;
 }
 
+TEST_F(File, AsksForAWritablePlaceWithoutLeavingATrace) {
+  write_file_atomically(folder_ / "file", "old");
+  require_writable(folder_ / "file");
+  require_writable(folder_ / "another");
+  require_writable("");
+  EXPECT_EQ(num_files(), 1u);
+  EXPECT_THROW(require_writable(folder_ / "file" / "below"), InputError);
+  EXPECT_THROW(require_writable(folder_), InputError);
+}
+
 TEST_F(File, LeavesNothingBehindWhereTheTargetCannotBeReplaced) {
   std::filesystem::create_directories(folder_ / "target" / "inside");
   EXPECT_THROW(write_file_atomically(folder_ / "target", "new"), InputError);

@@ -25,6 +25,18 @@ TEST(NearestNames, PutsTheNearestFirstAndKeepsTheOrderOfTies) {
   EXPECT_TRUE(nearest_names("x", {}, 3).empty());
 }
 
+TEST(SplitItems, CutsAtCommasOutsideParenthesesAndTrims) {
+  const auto items = [](std::string_view text) {
+    const auto views = split_items(text);
+    return std::vector<std::string>(views.begin(), views.end());
+  };
+  EXPECT_EQ(items("bam(1,3), 1KVP ,trunc(2)"),
+            (std::vector<std::string>{"bam(1,3)", "1KVP", "trunc(2)"}));
+  EXPECT_EQ(items(""), std::vector<std::string>{""});
+  EXPECT_EQ(items("a,,b"), (std::vector<std::string>{"a", "", "b"}));
+  EXPECT_EQ(items("bam(1,3"), std::vector<std::string>{"bam(1,3"});  // Not closed: one item.
+}
+
 TEST(Join, PutsTheSeparatorBetweenParts) {
   EXPECT_EQ(join({}, ", "), "");
   EXPECT_EQ(join(std::vector<std::string>{"a"}, ", "), "a");

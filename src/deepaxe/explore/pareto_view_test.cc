@@ -131,6 +131,15 @@ TEST(ParetoView, WhatThePairedIntervalCannotTellApartTiesAndIsShown) {
   EXPECT_EQ(view.points[1].tied_with, std::vector<std::string>{"a"});
 }
 
+TEST(ParetoView, APointThatOnlyATieLetsBeDominatedNamesThatTie) {
+  std::vector<PointRecord> points = {point_of("a", 91, 10, 5), point_of("b", 90, 10, 5)};
+  add_faults(points[0], 10'000, 900);
+  add_faults(points[1], 10'000, 1000);  // A little less, far within the interval.
+  const store::View view = compute_view(info_of("uniform_pairs"), points, {});
+  EXPECT_EQ(view.points[1].dominated_by, "a");
+  EXPECT_EQ(view.points[1].tied_with, std::vector<std::string>{"a"});
+}
+
 TEST(ParetoView, ASampledAxisDecidesOnlyWhereItsIntervalExcludesZero) {
   std::vector<PointRecord> points = {point_of("a", 90, 10, 5), point_of("b", 90, 10, 5)};
   add_faults(points[0], 10'000, 1000);

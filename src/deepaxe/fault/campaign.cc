@@ -267,8 +267,18 @@ void Campaign::run_fault_list(const std::vector<std::uint64_t>& faults) {
   if (params_.keep_fault_counts) keep_fault_counts(&faults);
 }
 
-// Rates lie in [low, high], whatever a symmetric interval says.
-Interval clipped(const Interval& interval, double low, double high) {
+// Of the mean over faults of values in [low, high]. Without spread there is none to estimate from:
+// then at most the share of faults that none of n shows can have another value, by any amount.
+Interval mean_interval(const std::vector<double>& values, double low, double high) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  Interval interval;
+  if (*least == *most) {
+    const auto n = static_cast<std::int64_t>(values.size());
+    const double reach = clopper_pearson(0, n).high * (high - low);
+    interval = {*least - reach, *least + reach};
+  } else {
+    interval = student_t(values);
+  }
   return {std::clamp(interval.low, low, high), std::clamp(interval.high, low, high)};
 }
 
@@ -279,26 +289,16 @@ void Campaign::fill_fault_intervals() {
     sdc.push_back(rates.sdc);
     vulnerability.push_back(rates.vulnerability);
   }
-  if (result_.total.sdc() == 0) {
-    // No spread to estimate from: of n faults none changed a class, and none can change more than
-    // every image.
-    const double bound = clopper_pearson(0, static_cast<std::int64_t>(sdc.size())).high;
-    result_.sdc_interval = {0, bound};
-    result_.vulnerability_interval = {-bound, bound};
-  } else {
-    result_.sdc_interval = clipped(student_t(sdc), 0, 1);
-    result_.vulnerability_interval = clipped(student_t(vulnerability), -1, 1);
-  }
+  result_.sdc_interval = mean_interval(sdc, 0, 1);
+  result_.vulnerability_interval = mean_interval(vulnerability, -1, 1);
   result_.method = params_.sampling == Sampling::kDeepaxe2023
                        ? "layer, then neuron, then bit, each uniform, flatten counted again; the "
                          "same faults on all images; layer-uniform sampling over-weights small "
                          "late layers against their share of the memory; "
                        : "faults drawn uniformly, each on all images; ";
   result_.method +=
-      result_.total.sdc() == 0
-          ? "no class changed: Clopper-Pearson 95 % bound of the share of faults that change any"
-          : "Student t 95 % over faults, clipped to what is possible, which covers less than it "
-            "says: outcomes of faults are skewed";
+      "Student t 95 % over faults, which covers less than it says, for outcomes of faults are "
+      "skewed; where all faults agree, the Clopper-Pearson bound of those that could differ";
 }
 
 // One record for each fault tried (each draw of a list, where `faults` names them).

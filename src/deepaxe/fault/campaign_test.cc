@@ -259,5 +259,22 @@ TEST(PairedDifference, CountsOnlyWhereTheDesignsDifferInTheCommonPrefix) {
             difference_interval(4, 0, 50).half_width());
 }
 
+TEST(Campaign, IntervalsOverWholeFaultsStayWithinWhatIsPossible) {
+  const Experiment experiment(testing::chain_network(1));
+  for (const std::uint64_t num_faults : {1U, 2U, 5U, 40U}) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+      CampaignParams params = params_of(Sampling::kCommonFaults);
+      params.num_faults = num_faults;
+      params.seed = seed;
+      const CampaignResult result = experiment.run(params);
+      EXPECT_GE(result.sdc_interval.low, 0);
+      EXPECT_LE(result.sdc_interval.high, 1);
+      EXPECT_TRUE(result.sdc_interval.contains(result.sdc_rate));
+      EXPECT_TRUE(result.vulnerability_interval.contains(result.vulnerability));
+      EXPECT_GT(result.sdc_interval.high, result.sdc_interval.low);  // Never certain of a sample.
+    }
+  }
+}
+
 }  // namespace
 }  // namespace deepaxe::fault

@@ -16,14 +16,6 @@ namespace {
 
 constexpr const char* kExpectedFile = "a Keras .h5 or .keras file";
 
-[[noreturn]] void refuse(const std::string& file, std::string place, std::string found,
-                         std::string expected) {
-  throw base::InputError({.file = file,
-                          .place = std::move(place),
-                          .found = std::move(found),
-                          .expected = std::move(expected)});
-}
-
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }

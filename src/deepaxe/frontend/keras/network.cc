@@ -18,14 +18,6 @@ bool is_model_class(const std::string& name) {
   return name == "Sequential" || name == "Functional" || name == "Model";
 }
 
-[[noreturn]] void refuse(const std::string& file, std::string place, std::string found,
-                         std::string expected) {
-  throw base::InputError({.file = file,
-                          .place = std::move(place),
-                          .found = std::move(found),
-                          .expected = std::move(expected)});
-}
-
 std::string text_of(const Json& object, const char* name) {
   if (!object.is_object() || !object.contains(name) || !object[name].is_string()) return "";
   return object[name].get<std::string>();
@@ -189,6 +181,13 @@ Network parse_model(const Json& model, const std::string& file, int depth) {
 }
 
 }  // namespace
+
+void refuse(const std::string& file, std::string place, std::string found, std::string expected) {
+  throw base::InputError({.file = file,
+                          .place = std::move(place),
+                          .found = std::move(found),
+                          .expected = std::move(expected)});
+}
 
 Network parse_network(const Json& model, const std::string& file) {
   Network network = parse_model(model, file, 0);

@@ -45,4 +45,8 @@ Network parse_network(const Json& model, const std::string& file);
 /// Sizes of an input shape written [batch, ...] in `field`; unknown sizes are refused.
 std::vector<int> read_batch_shape(const Fields& fields, const std::string& field);
 
+/// Throws InputError of these parts.
+[[noreturn]] void refuse(const std::string& file, std::string place, std::string found,
+                         std::string expected);
+
 }  // namespace deepaxe::frontend::keras
