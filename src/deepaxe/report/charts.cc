@@ -84,7 +84,7 @@ struct Frame {
 void draw_axes(Svg& svg, const Frame& frame, const Axis& x, const Axis& y, std::string_view x_label,
                std::string_view y_label) {
   const auto ticks = [](const Axis& axis, const std::function<void(double)>& draw) {
-    const int count = static_cast<int>((axis.high() - axis.low()) / axis.step() + 0.5);
+    const int count = static_cast<int>(std::lround((axis.high() - axis.low()) / axis.step()));
     for (int i = 0; i <= count; ++i) draw(axis.low() + i * axis.step());
   };
   ticks(x, [&](double value) {
@@ -161,7 +161,7 @@ void draw_bar_panel(Svg& svg, const Frame& frame, const std::vector<const Row*>&
 std::string heat_color(double value, double largest) {
   const double share = largest > 0 ? std::sqrt(value / largest) : 0;
   const auto channel = [share](double at_zero, double at_one) {
-    return static_cast<int>(at_zero + share * (at_one - at_zero) + 0.5);
+    return std::lround(at_zero + share * (at_one - at_zero));
   };
   return fmt::format("#{:02x}{:02x}{:02x}", channel(255, 165), channel(250, 15), channel(240, 21));
 }
