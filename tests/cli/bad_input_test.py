@@ -11,7 +11,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from program import MODEL, PROGRAM, SHARED, ProgramTest, run, write_npz  # noqa: E402
+from program import MODEL, PROGRAM, SHARED, ProgramTest, run, run_json, write_npz  # noqa: E402
 
 
 def evaluate(model, data, *more, **options):
@@ -236,7 +236,10 @@ class Interrupt(ProgramTest):
         _, error = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 130, error)
         self.assertEqual(len(error.splitlines()), 1, error)
-        self.assertEqual(run("pareto", study).returncode, 0)
+        front = {p["assignment"] for p in run_json("pareto", study)["points"] if p["on_front"]}
+        self.assertGreater(len(front), 0)
+        reported = run_json("report", study)["points"]
+        self.assertEqual({p["assignment"] for p in reported if p["on_front"]}, front)
 
 
 if __name__ == "__main__":

@@ -155,7 +155,10 @@ class Explore(ProgramTest):
     def test_pareto_keeps_the_objectives_of_the_study(self):
         study = self.folder / "s.sqlite"
         self.explore(study, "--objectives", "accuracy_drop,cycles", "--max-drop", "1")
-        self.assertEqual(run_json("pareto", study)["objectives"], ["accuracy_drop", "cycles"])
+        for command in ("pareto", "report"):
+            self.assertEqual(run_json(command, study)["objectives"], ["accuracy_drop", "cycles"])
+            self.assertEqual(run_json(command, study, "--objectives", "cycles")["objectives"],
+                             ["cycles"])
 
     def test_multipliers_may_be_families(self):
         points = run_json("explore", MODEL, "--data", "digits", "--images", 50, "--no-faults",

@@ -19,7 +19,6 @@ struct AcceleratorParams {
   std::filesystem::path folder;
   hw::hls::MultiplierForm form = hw::hls::MultiplierForm::kGates;
   bool exact_as_operator = true;
-  int num_threads = 0;
 };
 
 /// images [n, input size] in codes, logits [n, classes] of the engine; the first kNumVectors become

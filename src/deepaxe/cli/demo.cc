@@ -1,7 +1,6 @@
 // deepaxe demo: the main job on built-in data: explore, choose, generate, prove.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -66,7 +65,6 @@ void generate_chosen(const engine::Int8Engine& engine, const Work& work, const r
       engine::evaluate(engine, assignment, work.codes, work.labels, common.threads);
   AcceleratorParams params;
   params.folder = folder / "accelerator";
-  params.num_threads = common.threads;
   write_accelerator(engine, assignment, work.codes, expected.logits, params);
   const AcceleratorCheck check =
       verify_accelerator(params, work.codes, work.labels, expected.logits, true);

@@ -1,7 +1,6 @@
 // deepaxe doctor: versions, SIMD in use, tools found, a bit-exactness self-check.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <string>

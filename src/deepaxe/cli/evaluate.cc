@@ -1,7 +1,6 @@
 // deepaxe evaluate: accuracy of one configuration.
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>

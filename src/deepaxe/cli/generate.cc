@@ -1,16 +1,11 @@
 // deepaxe generate: the accelerator of one design point as source, proven equal to the engine.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "deepaxe/base/child.h"
-#include "deepaxe/base/input_error.h"
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/load.h"
@@ -68,7 +63,6 @@ void run(const GenerateArguments& arguments, const CommonOptions& common) {
   params.form =
       arguments.form == "table" ? hw::hls::MultiplierForm::kTable : hw::hls::MultiplierForm::kGates;
   params.exact_as_operator = !arguments.exact_as_gates;
-  params.num_threads = common.threads;
   const engine::Evaluation expected =
       engine::evaluate(engine, assignment, work.codes, work.labels, common.threads);
   write_accelerator(engine, assignment, work.codes, expected.logits, params);

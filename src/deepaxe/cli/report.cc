@@ -28,7 +28,7 @@ void run(const ReportArguments& arguments, const CommonOptions& common) {
   if (!common.json && arguments.html.empty() && arguments.csv.empty() && arguments.json.empty()) {
     throw base::InputError({"report", "", "no output", "-o PAGE.html, --csv, --json-file, --json"});
   }
-  const report::StudyTable table = report::load_table(store::Study::open_existing(arguments.study));
+  const report::StudyTable table = load_study_table(arguments.study, arguments.objectives);
   const auto write = [&](const std::string& path, const std::string& text) {
     if (path.empty()) return;
     base::write_file_atomically(path, text);

@@ -37,10 +37,6 @@ std::vector<const Row*> StudyTable::front() const {
   return members;
 }
 
-StudyTable load_table(const store::Study& study) {
-  return make_table(study.info(), study.points(), study.view());
-}
-
 StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> points,
                       const store::View& view) {
   StudyTable table{.info = std::move(info), .objectives = view.objectives, .rows = {}};

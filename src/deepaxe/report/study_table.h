@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "deepaxe/store/study.h"
+#include "deepaxe/store/record.h"
 
 namespace deepaxe::report {
 
@@ -31,9 +31,8 @@ struct StudyTable {
   std::vector<const Row*> front() const;
 };
 
-StudyTable load_table(const store::Study& study);
-
-/// As load_table, from parts.
+/// Joins the points of a study with their places in a view; points the view leaves out keep a
+/// default place.
 StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> points,
                       const store::View& view);
 
