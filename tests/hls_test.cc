@@ -8,6 +8,7 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "deepaxe/base/child.h"
@@ -52,11 +53,25 @@ class NetworkBuilder {
                   .zero_point = static_cast<int>(draw(61)) - 30};
     if (is_computing(node.op)) {
       add_weights(node, outputs);
+    } else {
+      node.weights = std::exchange(constant_, {});
     }
     node.shape = infer_shape(model_, node);
     node.clamp_low = draw(2) == 0 ? node.quant.zero_point : -128;  // Half of them rectify.
     model_.nodes.push_back(std::move(node));
     return static_cast<int>(model_.nodes.size()) - 1;
+  }
+
+  // Prelu, or Arithmetic with a constant of `size` codes.
+  int add_with_constant(model::Op op, int input, std::size_t size) {
+    constant_.resize(size);
+    for (std::int8_t& code : constant_) {
+      code = static_cast<std::int8_t>(static_cast<int>(draw(256)) - 128);
+    }
+    const int index = add(std::move(op), {input});
+    model_.nodes.back().constant_quant = {.scale = static_cast<float>(uniform(0.01, 0.03)),
+                                          .zero_point = static_cast<int>(draw(61)) - 30};
+    return index;
   }
 
   // Node whose output has the scale and zero point of its first input.
@@ -113,6 +128,7 @@ class NetworkBuilder {
   Int8Model model_;
   base::CounterRng rng_;
   std::uint64_t counter_ = 0;
+  std::vector<std::int8_t> constant_;  // Of the next node.
 };
 
 // Convolutions with stride, padding, dilation and groups, depthwise with a multiplier, both pools.
@@ -148,21 +164,46 @@ Int8Model convolution_network() {
 // Two branches: addition, concatenation, padding, cropping, rectifiers, the mean over the image.
 Int8Model branching_network() {
   NetworkBuilder net("branches", {6, 6, 1}, 2);
-  const int padded =
-      net.add_same_scale(model::Pad{.top = 1, .bottom = 0, .left = 2, .right = 1}, {0});
+  const int padded = net.add_same_scale(model::make_image_pad(1, 0, 2, 1), {0});
   const model::Window window{.kernel_h = 2, .kernel_w = 3};
   const int left = net.add(model::Conv2d{.window = window}, {padded}, 3);
   const int right = net.add(model::Conv2d{.window = window}, {padded}, 3);
-  const int sum = net.add(model::Add{}, {left, right});
+  const int sum = net.add(model::Arithmetic{}, {left, right});
   const int leaky = net.add(
       model::Activate{{.kind = model::ActivationKind::kRelu, .negative_slope = 0.25F}}, {sum});
   const int both = net.add_same_scale(model::Concatenate{.axis = 2}, {leaky, leaky});
-  const int cropped = net.add_same_scale(model::Crop{.top = 1, .right = 2}, {both});
+  const int cropped = net.add_same_scale(model::make_image_crop({6, 7, 6}, 1, 0, 0, 2), {both});
   const int turned = net.add_same_scale(model::Permute{.axes = {1, 0, 2}}, {cropped});
   const int mean = net.add(model::GlobalPool{.kind = model::PoolKind::kAverage}, {turned}, 0, {6});
   const int flat = net.add_same_scale(model::Reshape{}, {turned}, {150});
   const int joined = net.add(model::Concatenate{.axis = 0}, {mean, flat});  // Rescales both.
   net.add(model::Dense{}, {joined}, 4);
+  return net.build();
+}
+
+// Arithmetic with constants and with operands that broadcast, slopes, functions by table, a slice
+// with strides, padding with a value.
+Int8Model gated_network() {
+  using model::ActivationKind;
+  using model::ArithmeticKind;
+  using model::ConstantOperand;
+  NetworkBuilder net("gates", {5, 4, 2}, 3);
+  int last = net.add(model::Conv2d{.window = {.kernel_h = 2, .kernel_w = 2}}, {0}, 3);
+  last = net.add_with_constant(model::Prelu{}, last, 3);
+  last = net.add_with_constant(
+      model::Arithmetic{ArithmeticKind::kSubtract, ConstantOperand::kFirst, {3, 3}}, last, 9);
+  last = net.add_with_constant(
+      model::Arithmetic{ArithmeticKind::kMultiply, ConstantOperand::kSecond, {3}}, last, 3);
+  int gate = net.add_same_scale(model::GlobalPool{.kind = model::PoolKind::kMax}, {last}, {3});
+  gate = net.add(model::Activate{{.kind = ActivationKind::kSigmoid}}, {gate});
+  last = net.add(model::Arithmetic{.kind = ArithmeticKind::kMultiply}, {last, gate});
+  last = net.add(model::Activate{{.kind = ActivationKind::kHardSwish}}, {last});
+  last = net.add(model::Activate{{.kind = ActivationKind::kTanh}}, {last});
+  last = net.add(model::Activate{{.kind = ActivationKind::kRelu, .negative_slope = -0.5F}}, {last});
+  last = net.add_same_scale(model::Slice{{1, 0, 0}, {2, 3, 2}, {2, 1, 2}}, {last});
+  last = net.add_same_scale(model::Pad{{0, 1, 1}, {1, 0, 0}, -0.3F}, {last});
+  last = net.add_same_scale(model::Reshape{}, {last}, {36});
+  net.add(model::Dense{}, {last}, 4);
   return net.build();
 }
 
@@ -247,6 +288,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"ConvolutionsGates", convolution_network, "1KVP", MultiplierForm::kGates},
                     Case{"ConvolutionsMixedTables", convolution_network,
                          "conv2d_1=1KVP,depthwise_conv2d_4=1KV9", MultiplierForm::kTable},
+                    Case{"GatesExact", gated_network, "exact", MultiplierForm::kGates},
                     Case{"BranchesExact", branching_network, "exact", MultiplierForm::kGates},
                     Case{"BranchesMixedGates", branching_network, "conv2d_2=1KV9,dense_12=1KVP",
                          MultiplierForm::kGates}),

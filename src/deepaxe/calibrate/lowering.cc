@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/calibrate/sharing.h"
 
 namespace deepaxe::calibrate {
 namespace {
@@ -69,8 +70,10 @@ class Lowering {
     model::set_same_padding(same, in[0], in[1]);
     const bool none = w.pad_top == 0 && w.pad_bottom == 0 && w.pad_left == 0 && w.pad_right == 0;
     if (w != same && !none) {
-      const model::Pad pad{w.pad_top, w.pad_bottom, w.pad_left, w.pad_right};
-      const model::Shape padded{in[0] + pad.top + pad.bottom, in[1] + pad.left + pad.right, in[2]};
+      const model::Pad pad =
+          model::make_image_pad(w.pad_top, w.pad_bottom, w.pad_left, w.pad_right);
+      const model::Shape padded{in[0] + w.pad_top + w.pad_bottom, in[1] + w.pad_left + w.pad_right,
+                                in[2]};
       node.inputs = {add(node.name + "/pad", pad, node.inputs, padded)};
       w.pad_top = w.pad_bottom = w.pad_left = w.pad_right = 0;
       node.op = op;
@@ -95,35 +98,39 @@ class Lowering {
     return add(std::move(node));
   }
 
-  int rewrite(FloatNode& node, const model::GlobalPool& op) {
-    if (op.kind == model::PoolKind::kAverage) return add(std::move(node));
-    const model::Shape in = input_shape(node);
-    const model::Pool pool{.kind = op.kind, .window = {.kernel_h = in[0], .kernel_w = in[1]}};
-    if (node.shape.size() == 3) return add(node.name, pool, node.inputs, node.shape);
-    const int pooled = add(node.name + "/pool", pool, node.inputs, {1, 1, in[2]});
-    return add(node.name, model::Reshape{}, {pooled}, node.shape);
-  }
-
   int rewrite(FloatNode& node, const model::Activate& op) {
-    const model::Activation& activation = op.activation;
-    if (activation.kind == model::ActivationKind::kNone) return node.inputs.at(0);
-    if (activation.kind != model::ActivationKind::kRelu) {
-      refuse(node, fmt::format("activation {}", model::op_name(op)));
+    if (op.activation.kind == model::ActivationKind::kNone) return node.inputs.at(0);
+    if (op.activation.threshold != 0) {
+      refuse(node, fmt::format("relu with threshold {}", op.activation.threshold));
     }
-    if (activation.threshold != 0 || activation.negative_slope != 0) {
-      refuse(node, fmt::format("relu with threshold {}, negative slope {}", activation.threshold,
-                               activation.negative_slope));
+    const bool is_leaky = op.activation.negative_slope != 0;
+    if (is_leaky && op.activation.has_max) {
+      refuse(node, fmt::format("relu with slope {} and maximum {}", op.activation.negative_slope,
+                               op.activation.max_value));
     }
     return add(std::move(node));
   }
 
-  int rewrite(FloatNode& node, const model::Add&) {
+  int rewrite(FloatNode& node, const model::Arithmetic& op) {
+    if (op.constant != model::ConstantOperand::kNone) return add(std::move(node));
     int sum = node.inputs.at(0);
     for (std::size_t i = 1; i + 1 < node.inputs.size(); ++i) {
-      sum =
-          add(fmt::format("{}/{}", node.name, i), model::Add{}, {sum, node.inputs[i]}, node.shape);
+      sum = add(fmt::format("{}/{}", node.name, i), model::Arithmetic{}, {sum, node.inputs[i]},
+                node.shape);
     }
     node.inputs = {sum, node.inputs.back()};
+    return add(std::move(node));
+  }
+
+  // The output of tanh, sigmoid and softmax has a quantization of its own, which TFLite's
+  // concatenation cannot change: a rescaling stands between.
+  int rewrite(FloatNode& node, const model::Concatenate&) {
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const FloatNode& source = result_.nodes[static_cast<std::size_t>(node.inputs[i])];
+      if (!has_fixed_quantization(source.op)) continue;
+      node.inputs[i] = add(fmt::format("{}/rescale_{}", node.name, i), model::Activate{},
+                           {node.inputs[i]}, source.shape);
+    }
     return add(std::move(node));
   }
 
@@ -136,22 +143,6 @@ class Lowering {
     node.shape = {1, static_cast<int>(model::num_elements(shape)) / channels, channels};
     node.inputs = {add(name + "/image", model::Reshape{}, node.inputs, node.shape)};
     return add(name + "/shape", model::Reshape{}, {add(std::move(node))}, shape);
-  }
-
-  int rewrite(FloatNode& node, const model::Softmax&) {
-    const int logits = model::logits_node(source_);
-    if (source_.nodes[static_cast<std::size_t>(index_)].inputs.at(0) != logits) {
-      refuse(node, "softmax before the end");
-    }
-    return add(std::move(node));
-  }
-
-  int rewrite(FloatNode& node, const model::Prelu& op) { return without_form(node, op); }
-  int rewrite(FloatNode& node, const model::Crop& op) { return without_form(node, op); }
-  int rewrite(FloatNode& node, const model::Permute& op) { return without_form(node, op); }
-  template <typename Op>
-  [[noreturn]] int without_form(const FloatNode& node, const Op& op) const {
-    refuse(node, std::string(model::op_name(op)));
   }
 
   const model::FloatModel& source_;

@@ -13,11 +13,12 @@ namespace deepaxe::calibrate {
 ///  - an average pool over the whole image: a global average, which TFLite lets rescale (on
 ///  ResNet-8
 ///    that wins back 0.5 to 1 points of accuracy);
-///  - global maximum: a maximum pool over the whole image, reshaped;
 ///  - a convolution padded neither as `same` nor as `valid`: a Pad ("name/pad") before it;
-///  - a linear Activate: dropped.
-/// Throws InputError, naming layer and op, for what has no int8 form here: tanh, sigmoid, PReLU, a
-/// ReLU with threshold, cropping, permutation, a softmax before the end.
+///  - a linear Activate: dropped; one is put between a tanh, sigmoid or softmax and a
+///  concatenation,
+///    to rescale ("name/rescale_0"...).
+/// Throws InputError, naming layer and op, for what has no int8 form: a ReLU with threshold, a
+/// leaky ReLU with a maximum.
 model::FloatModel lower(const model::FloatModel& model);
 
 }  // namespace deepaxe::calibrate

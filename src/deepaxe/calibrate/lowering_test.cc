@@ -39,7 +39,7 @@ std::string refusal_of(model::FloatNode node) {
 
 TEST(Lowering, SumsOfManyBecomeSumsOfTwo) {
   model::FloatModel m = model_of(test_node("relu", test_relu(), {0}, {4, 4, 2}));
-  m.nodes.push_back(test_node("sum", model::Add{}, {0, 1, 0, 1}, {4, 4, 2}));
+  m.nodes.push_back(test_node("sum", model::Arithmetic{}, {0, 1, 0, 1}, {4, 4, 2}));
   m.output = 2;
   expect_same_function(m);
   const model::FloatModel lowered = lower(m);
@@ -88,19 +88,29 @@ TEST(Lowering, LinearActivationsVanish) {
             1U);
 }
 
+TEST(Lowering, ARescalingStandsBetweenTanhAndConcatenation) {
+  model::FloatModel m = model_of(
+      test_node("act", model::Activate{{.kind = model::ActivationKind::kTanh}}, {0}, {4, 4, 2}));
+  m.nodes.push_back(test_node("join", model::Concatenate{.axis = 2}, {0, 1}, {4, 4, 4}));
+  m.output = 2;
+  expect_same_function(m);
+  const model::FloatModel lowered = lower(m);
+  ASSERT_EQ(lowered.nodes.size(), 4U);
+  EXPECT_EQ(lowered.nodes[2].name, "join/rescale_1");
+}
+
 TEST(Lowering, WhatHasNoInt8FormIsRefusedByName) {
   const auto activation = [](model::Activation a) {
     return refusal_of(test_node("act7", model::Activate{.activation = a}, {0}, {4, 4, 2}));
   };
-  EXPECT_NE(activation({.kind = model::ActivationKind::kTanh}).find("layer act7"),
-            std::string::npos);
-  EXPECT_NE(activation({.kind = model::ActivationKind::kTanh}).find("tanh"), std::string::npos);
-  EXPECT_NE(activation({.kind = model::ActivationKind::kSigmoid}).find("sigmoid"),
-            std::string::npos);
-  EXPECT_NE(
-      activation({.kind = model::ActivationKind::kRelu, .negative_slope = 0.3F}).find("slope"),
-      std::string::npos);
-  EXPECT_NE(refusal_of(test_node("cut", model::Crop{1, 1, 1, 1}, {0}, {2, 2, 2})).find("crop"),
+  const std::string threshold = activation({.kind = model::ActivationKind::kRelu, .threshold = 1});
+  EXPECT_NE(threshold.find("layer act7"), std::string::npos);
+  EXPECT_NE(threshold.find("threshold"), std::string::npos);
+  EXPECT_NE(activation({.kind = model::ActivationKind::kRelu,
+                        .max_value = 6,
+                        .has_max = true,
+                        .negative_slope = 0.3F})
+                .find("slope"),
             std::string::npos);
 }
 

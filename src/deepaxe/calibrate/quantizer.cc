@@ -15,8 +15,13 @@ namespace {
 
 std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
-// What TFLite fixes for the output of an int8 softmax.
-constexpr quant::QuantParams kSoftmaxParams{.scale = 1.0F / 256, .zero_point = -128};
+quant::QuantParams fixed_quantization(const model::Op& op) {
+  const auto* activate = std::get_if<model::Activate>(&op);
+  if (activate != nullptr && activate->activation.kind == model::ActivationKind::kTanh) {
+    return {.scale = 1.0F / 128, .zero_point = 0};
+  }
+  return {.scale = 1.0F / 256, .zero_point = -128};
+}
 
 // Emits the int8 form of a lowered network whose ranges are known.
 class Emitter {
@@ -59,7 +64,8 @@ class Emitter {
  private:
   quant::QuantParams params_of(std::size_t node) const {
     const std::size_t group = at(group_[node]);
-    if (std::holds_alternative<model::Softmax>(source_.nodes[group].op)) return kSoftmaxParams;
+    const model::Op& op = source_.nodes[group].op;
+    if (has_fixed_quantization(op)) return fixed_quantization(op);
     return params_of_range(ranges_[group], params_.symmetric_activations);
   }
 
@@ -70,9 +76,11 @@ class Emitter {
     result.shape = node.shape;
     result.quant = stats.quant = params_of(index);
     for (const int input : node.inputs) result.inputs.push_back(new_index_[at(input)]);
-    if (std::holds_alternative<model::Activate>(node.op)) {
-      set_relu(result, node);
-      result.op = model::Activate{.activation = result.activation};
+    if (const auto* activate = std::get_if<model::Activate>(&node.op)) {
+      set_activation(result, node, activate->activation);
+    }
+    if (!node.weights.empty() && !model::is_computing(node.op)) {
+      quantize_constant(node.weights, result);
     }
     if (model::is_computing(node.op)) {
       quantize_weights(node, result_.nodes[at(result.inputs.at(0))].quant.scale, result, stats);
@@ -82,6 +90,13 @@ class Emitter {
       expect_factors(result);
     }
     return result;
+  }
+
+  void set_activation(model::Int8Node& result, const model::FloatNode& node,
+                      const model::Activation& activation) const {
+    if (activation.kind != model::ActivationKind::kRelu || activation.negative_slope != 0) return;
+    set_relu(result, node);
+    result.op = model::Activate{.activation = result.activation};
   }
 
   // 6 is the one bound that TFLite can fuse. Another one must lie at or above the end of the range,

@@ -7,18 +7,35 @@ namespace deepaxe::calibrate {
 namespace {
 
 bool can_take_relu(const model::Op& op) {
-  return model::is_computing(op) || std::holds_alternative<model::Add>(op) ||
+  return model::is_computing(op) || std::holds_alternative<model::Arithmetic>(op) ||
          std::holds_alternative<model::Pool>(op);
 }
 
 bool keeps_quantization(const model::Op& op) {
+  const auto* global = std::get_if<model::GlobalPool>(&op);
   return std::holds_alternative<model::Pool>(op) || std::holds_alternative<model::Reshape>(op) ||
-         std::holds_alternative<model::Pad>(op) || std::holds_alternative<model::Concatenate>(op);
+         std::holds_alternative<model::Pad>(op) || std::holds_alternative<model::Slice>(op) ||
+         std::holds_alternative<model::Permute>(op) ||
+         std::holds_alternative<model::Concatenate>(op) ||
+         (global != nullptr && global->kind == model::PoolKind::kMax);
+}
+
+bool is_plain_relu(const model::Op& op) {
+  const auto* activate = std::get_if<model::Activate>(&op);
+  return activate != nullptr && activate->activation.kind == model::ActivationKind::kRelu &&
+         activate->activation.negative_slope == 0;
 }
 
 std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 }  // namespace
+
+bool has_fixed_quantization(const model::Op& op) {
+  const auto* activate = std::get_if<model::Activate>(&op);
+  return std::holds_alternative<model::Softmax>(op) ||
+         (activate != nullptr && (activate->activation.kind == model::ActivationKind::kTanh ||
+                                  activate->activation.kind == model::ActivationKind::kSigmoid));
+}
 
 std::vector<int> fuse_relus(const model::FloatModel& model) {
   std::vector<int> num_readers(model.nodes.size());
@@ -30,7 +47,7 @@ std::vector<int> fuse_relus(const model::FloatModel& model) {
   std::iota(fused_into.begin(), fused_into.end(), 0);
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const model::FloatNode& node = model.nodes[i];
-    if (!std::holds_alternative<model::Activate>(node.op)) continue;
+    if (!is_plain_relu(node.op)) continue;
     const int source = node.inputs.at(0);
     if (can_take_relu(model.nodes[at(source)].op) && num_readers[at(source)] == 1) {
       fused_into[i] = source;

@@ -80,4 +80,14 @@ void quantize_weights(const model::FloatNode& node, float input_scale, model::In
   }
 }
 
+void quantize_constant(const std::vector<float>& values, model::Int8Node& result) {
+  Range range;
+  for (const float value : values) range.include(value);
+  result.constant_quant = params_of_range(range, false);
+  result.weights.clear();
+  for (const float value : values) {
+    result.weights.push_back(quant::quantize(value, result.constant_quant));
+  }
+}
+
 }  // namespace deepaxe::calibrate

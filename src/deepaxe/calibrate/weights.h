@@ -18,4 +18,8 @@ inline constexpr std::int32_t kMaxBiasCode = 1 << 29;
 void quantize_weights(const model::FloatNode& node, float input_scale, model::Int8Node& result,
                       LayerStats& stats);
 
+/// Fills weights and constant_quant with the int8 form of slopes or of a constant operand:
+/// asymmetric over their range, one scale.
+void quantize_constant(const std::vector<float>& values, model::Int8Node& result);
+
 }  // namespace deepaxe::calibrate

@@ -150,8 +150,8 @@ TEST(FloatEngine, GlobalPoolIsAPoolOverTheWholeImage) {
 
 TEST(FloatEngine, CropUndoesPadAndPermuteUndoesItsInverse) {
   FloatModel model = input_only({4, 5, 3});
-  append(model, model::Pad{.top = 1, .bottom = 2, .left = 3, .right = 4});
-  append(model, model::Crop{.top = 1, .bottom = 2, .left = 3, .right = 4});
+  append(model, model::make_image_pad(1, 2, 3, 4));
+  append(model, model::make_image_crop(model.nodes.back().shape, 1, 2, 3, 4));
   append(model, model::Permute{.axes = {2, 0, 1}});
   append(model, model::Permute{.axes = {1, 2, 0}});
   const auto tensors = run_float(model, random_floats(60, 1));

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "deepaxe/base/assertion.h"
+#include "deepaxe/kernel/reference/moves.h"
 
 namespace deepaxe::engine {
 namespace {
@@ -211,23 +212,7 @@ struct RunNode {
   void operator()(const model::Reshape&) const { std::copy_n(in(), size(), out); }
 
   void operator()(const model::Permute& op) const {
-    const std::size_t rank = op.axes.size();
-    std::vector<std::size_t> in_strides(rank, 1);
-    for (std::size_t axis = rank; axis-- > 1;) {
-      in_strides[axis - 1] = in_strides[axis] * size_at(in_shape(), axis);
-    }
-    std::vector<std::size_t> position(rank, 0);  // In the output, counted up like an odometer.
-    for (std::size_t i = 0; i < size(); ++i) {
-      std::size_t from = 0;
-      for (std::size_t axis = 0; axis < rank; ++axis) {
-        from += position[axis] * in_strides[static_cast<std::size_t>(op.axes[axis])];
-      }
-      out[i] = in()[from];
-      for (std::size_t axis = rank; axis-- > 0;) {
-        if (++position[axis] < size_at(node.shape, axis)) break;
-        position[axis] = 0;
-      }
-    }
+    move(kernel::reference::permute_sources(in_shape(), op.axes), 0);
   }
 
   void operator()(const model::Activate& op) const {
@@ -248,6 +233,9 @@ struct RunNode {
           break;
         case model::ActivationKind::kSigmoid:
           out[i] = 1.0F / (1.0F + std::exp(-x));
+          break;
+        case model::ActivationKind::kHardSwish:
+          out[i] = x * std::clamp(x + 3.0F, 0.0F, 6.0F) / 6.0F;
           break;
       }
     }
@@ -271,27 +259,56 @@ struct RunNode {
     }
   }
 
+  void move(std::span<const std::int64_t> sources, float fill) const {
+    for (std::size_t i = 0; i < size(); ++i) {
+      out[i] = sources[i] == kernel::reference::kFill ? fill
+                                                      : in()[static_cast<std::size_t>(sources[i])];
+    }
+  }
+
   void operator()(const model::Pad& op) const {
-    std::fill_n(out, size(), 0.0F);
-    const std::size_t row_size = size_at(in_shape(), 1) * size_at(in_shape(), 2);
-    for (int row = 0; row < in_shape()[0]; ++row) {
-      const int to = ((row + op.top) * node.shape[1] + op.left) * node.shape[2];
-      std::copy_n(in() + static_cast<std::size_t>(row) * row_size, row_size, out + to);
-    }
+    move(kernel::reference::pad_sources(in_shape(), op.before, op.after), op.value);
   }
 
-  void operator()(const model::Crop& op) const {
-    const std::size_t row_size = size_at(node.shape, 1) * size_at(node.shape, 2);
-    for (int row = 0; row < node.shape[0]; ++row) {
-      const int from = ((row + op.top) * in_shape()[1] + op.left) * in_shape()[2];
-      std::copy_n(in() + from, row_size, out + static_cast<std::size_t>(row) * row_size);
-    }
+  void operator()(const model::Slice& op) const {
+    move(kernel::reference::slice_sources(in_shape(), op.begin, op.size, op.stride), 0);
   }
 
-  void operator()(const model::Add&) const {
-    std::copy_n(in(), size(), out);
-    for (std::size_t input = 1; input < inputs.data.size(); ++input) {
-      for (std::size_t i = 0; i < size(); ++i) out[i] += inputs.data[input][i];
+  static float calculate(model::ArithmeticKind kind, float a, float b) {
+    switch (kind) {
+      case model::ArithmeticKind::kAdd:
+        return a + b;
+      case model::ArithmeticKind::kSubtract:
+        return a - b;
+      case model::ArithmeticKind::kMultiply:
+        return a * b;
+    }
+    return 0;
+  }
+
+  // `out` becomes the result for operands that broadcast to the node's shape; may be one of them
+  // where that has the node's shape.
+  void combine(model::ArithmeticKind kind, const float* a, const Shape& a_shape, const float* b,
+               const Shape& b_shape) const {
+    if (a_shape == b_shape) {
+      for (std::size_t i = 0; i < size(); ++i) out[i] = calculate(kind, a[i], b[i]);
+      return;
+    }
+    const auto from_a = kernel::reference::broadcast_sources(a_shape, node.shape);
+    const auto from_b = kernel::reference::broadcast_sources(b_shape, node.shape);
+    for (std::size_t i = 0; i < size(); ++i) out[i] = calculate(kind, a[from_a[i]], b[from_b[i]]);
+  }
+
+  void operator()(const model::Arithmetic& op) const {
+    if (op.constant == model::ConstantOperand::kFirst) {
+      combine(op.kind, node.weights.data(), op.constant_shape, in(), in_shape());
+    } else if (op.constant == model::ConstantOperand::kSecond) {
+      combine(op.kind, in(), in_shape(), node.weights.data(), op.constant_shape);
+    } else {
+      combine(op.kind, in(), in_shape(), inputs.data[1], *inputs.shapes[1]);
+      for (std::size_t input = 2; input < inputs.data.size(); ++input) {
+        combine(op.kind, out, node.shape, inputs.data[input], *inputs.shapes[input]);
+      }
     }
   }
 

@@ -136,17 +136,27 @@ struct Executor {
       output[i] = step.table[static_cast<std::uint8_t>(inputs[0][i])];
     }
   }
-  void operator()(const FrameStep& step) const {
-    for_each_image([&](auto in, auto out) { reference::frame(step.layer, in, out); });
+  void operator()(const MoveStep& step) const {
+    for_each_image([&](auto in, auto out) { reference::move(step.sources, step.fill, in, out); });
   }
-  void operator()(const PermuteStep& step) const {
-    for_each_image([&](auto in, auto out) { reference::permute(step.shape, step.axes, in, out); });
+  void operator()(const SoftmaxStep& step) const {
+    for (std::size_t row = 0; row < batch * out_size; row += step.depth) {
+      quant::softmax(step.scale, {inputs[0] + row, step.depth}, {output + row, step.depth});
+    }
   }
-  void operator()(const AddStep& step) const {
-    for (std::size_t i = 0; i < batch * out_size; ++i) {
-      const std::size_t a = static_cast<std::uint8_t>(inputs[0][i]);
-      const std::size_t b = static_cast<std::uint8_t>(inputs[1][i]);
-      output[i] = step.sums[a << 8 | b];
+  void operator()(const BinaryStep& step) const {
+    const auto codes_of = [&](const Operand& operand, std::size_t image) {
+      return operand.input < 0 ? operand.constant.data()
+                               : inputs[to_size(operand.input)] + image * operand.size;
+    };
+    for (std::size_t image = 0; image < batch; ++image) {
+      const std::int8_t* a = codes_of(step.a, image);
+      const std::int8_t* b = codes_of(step.b, image);
+      for (std::size_t e = 0; e < out_size; ++e) {
+        const std::size_t first = static_cast<std::uint8_t>(a[step.a.source(e)]);
+        const std::size_t second = static_cast<std::uint8_t>(b[step.b.source(e)]);
+        output[image * out_size + e] = step.table[first << 8 | second];
+      }
     }
   }
   void operator()(const ConcatenateStep& step) const {

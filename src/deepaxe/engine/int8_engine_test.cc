@@ -10,6 +10,7 @@
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/engine/int8_model_for_test.h"
+#include "deepaxe/model/integer_functions.h"
 
 namespace deepaxe::engine {
 namespace {
@@ -25,7 +26,7 @@ std::vector<std::int8_t> random_images(std::size_t size, std::uint64_t seed) {
 model::Int8Model all_ops(std::uint64_t seed) {
   const quant::QuantParams wide{.scale = 0.08F, .zero_point = -20};
   ModelBuilder b("all_ops", {9, 8, 3}, seed);
-  b.other(model::Pad{.top = 1, .bottom = 0, .left = 2, .right = 1});
+  b.other(model::make_image_pad(1, 0, 2, 1));
   const int first = b.conv(8, {.kernel_h = 3,
                                .kernel_w = 3,
                                .stride_h = 2,
@@ -40,13 +41,13 @@ model::Int8Model all_ops(std::uint64_t seed) {
   const int second = b.other(
       model::Activate{{.kind = model::ActivationKind::kRelu, .max_value = 6, .has_max = true}},
       {-1}, &wide);
-  const int sum = b.other(model::Add{}, {first, second}, &wide);
+  const int sum = b.other(model::Arithmetic{}, {first, second}, &wide);
   const int grouped = b.conv(12, {.kernel_h = 1, .kernel_w = 1}, 2, first);
   b.other(model::Concatenate{.axis = 2}, {sum, grouped}, &wide);
   b.other(model::Permute{.axes = {1, 0, 2}});
   b.other(model::Pool{.kind = model::PoolKind::kAverage,
                       .window = {.kernel_h = 2, .kernel_w = 2, .pad_bottom = 1, .pad_right = 1}});
-  b.other(model::Crop{.top = 1, .bottom = 0, .left = 0, .right = 1});
+  b.other(model::make_image_crop(b.shape_of(-1), 1, 0, 0, 1));
   b.max_pool2();
   const quant::QuantParams narrow{.scale = 0.03F, .zero_point = 4};
   b.other(model::GlobalPool{}, {-1}, &narrow, {20});
@@ -162,18 +163,40 @@ TEST(Int8Engine, RefusesANumberOfMultipliersThatFitsNothing) {
 
 TEST(Int8Engine, RefusesANodeWithoutInt8KernelByNameAndOp) {
   ModelBuilder builder("odd", {4}, 1);
-  builder.other(model::Activate{{.kind = model::ActivationKind::kTanh}});
+  builder.other(model::Activate{{.kind = model::ActivationKind::kRelu, .threshold = 1}});
   try {
     const Int8Engine engine(builder.build());
-    FAIL() << "accepted tanh";
+    FAIL() << "accepted a threshold";
   } catch (const base::InputError& error) {
     EXPECT_EQ(error.parts().file, "odd");
-    EXPECT_EQ(error.parts().place, "layer tanh1");
+    EXPECT_EQ(error.parts().place, "layer relu1");
   }
   ModelBuilder affine("odd", {4}, 1);
-  affine.other(model::Softmax{});
-  affine.dense(3);  // The softmax is not the last layer.
+  affine.other(model::Softmax{});  // Its output is not that of TFLite's softmax.
+  affine.dense(3);
   EXPECT_THROW(Int8Engine(affine.build()), base::InputError);
+}
+
+// Of element e of a batch: the operands are found by broadcasting, image by image.
+TEST(Int8Engine, ArithmeticBroadcastsWithinEachImage) {
+  ModelBuilder builder("gate", {2, 3, 2}, 1);
+  const int image = 0;
+  const int gate =
+      builder.other(model::GlobalPool{.kind = model::PoolKind::kMax}, {image}, nullptr, {1, 1, 2});
+  const int product =
+      builder.other(model::Arithmetic{.kind = model::ArithmeticKind::kMultiply}, {image, gate});
+  builder.flatten();
+  builder.dense(3);
+  const model::Int8Model m = builder.build();
+  const Int8Engine engine(m);
+  const auto images = random_images(3 * engine.node_size(0), 5);
+  const auto tensors = engine.run_all(exact_assignment(m), 3, images);
+  const quant::BinaryArithmetic multiply =
+      model::binary_arithmetic(m, m.nodes[static_cast<std::size_t>(product)]);
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const std::int8_t factor = tensors[static_cast<std::size_t>(gate)][i / 12 * 2 + i % 2];
+    ASSERT_EQ(tensors[static_cast<std::size_t>(product)][i], multiply(images[i], factor));
+  }
 }
 
 TEST(Evaluate, GivesTheSameBytesForAnyNumberOfThreads) {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "deepaxe/base/input_error.h"
-#include "deepaxe/quant/requantize.h"
+#include "deepaxe/model/integer_functions.h"
 
 namespace deepaxe::engine {
 namespace {
@@ -35,13 +35,26 @@ class Planner {
     return CopyStep{};
   }
   Step operator()(const model::Permute& op) const {
-    require_same_quantization();
-    return PermuteStep{.shape = input().shape, .axes = op.axes};
+    return move_step(reference::permute_sources(input().shape, op.axes));
   }
-  Step operator()(const model::Activate& op) const;
-  Step operator()(const model::Pad& op) const;
-  Step operator()(const model::Crop& op) const;
-  Step operator()(const model::Add&) const;
+  Step operator()(const model::Pad& op) const {
+    return move_step(reference::pad_sources(input().shape, op.before, op.after),
+                     quant::quantize(op.value, node_.quant));
+  }
+  Step operator()(const model::Slice& op) const {
+    return move_step(reference::slice_sources(input().shape, op.begin, op.size, op.stride));
+  }
+  Step operator()(const model::Activate&) const {
+    return MapStep{.table = model::activation_table(node_, input().quant)};
+  }
+  Step operator()(const model::Prelu&) const {
+    return binary_step(operand(0), constant(input().shape.size() == 1 ||
+                                                    node_.weights.size() != size_of(input().shape)
+                                                ? model::Shape{model::num_channels(input().shape)}
+                                                : input().shape));
+  }
+  Step operator()(const model::Arithmetic& op) const;
+  Step operator()(const model::Softmax&) const;
   Step operator()(const model::Concatenate& op) const;
   template <typename Other>
   Step operator()(const Other&) const {
@@ -77,10 +90,17 @@ class Planner {
   }
   kernel::ConvGeometry window_geometry(const model::Window& window) const;
   reference::PoolLayer pool_layer(const model::Window& window) const;
-  FrameStep frame_step(int top, int left) const;
+  MoveStep move_step(reference::Sources sources, std::int8_t fill = 0) const {
+    require_same_quantization();
+    return {.sources = std::move(sources), .fill = fill};
+  }
+  static std::size_t size_of(const model::Shape& shape) { return model::num_elements(shape); }
+  std::vector<std::uint32_t> sources_of(const model::Shape& shape) const;
+  Operand operand(int index) const;
+  Operand constant(const model::Shape& shape) const;
+  BinaryStep binary_step(Operand a, Operand b) const;
   kernel::ComputingLayer computing_layer(const kernel::ConvGeometry& geometry,
                                          std::vector<std::int8_t> weights) const;
-  quant::RequantScale scale_of(std::size_t output) const;
 
   const model::Int8Model& model_;
   const model::Int8Node& node_;
@@ -105,19 +125,6 @@ kernel::ConvGeometry Planner::window_geometry(const model::Window& window) const
           .groups = 1};
 }
 
-// s_in * s_w / s_out in double. TFLite multiplies the two scales of a per-tensor dense layer in
-// float first, and only those.
-quant::RequantScale Planner::scale_of(std::size_t output) const {
-  const bool per_tensor = node_.weight_scales.size() == 1;
-  const float weight_scale = node_.weight_scales.at(per_tensor ? 0 : output);
-  const float in_scale = input().quant.scale;
-  const bool float_product = per_tensor && std::holds_alternative<model::Dense>(node_.op);
-  const double product = float_product
-                             ? static_cast<double>(in_scale * weight_scale)
-                             : static_cast<double>(in_scale) * static_cast<double>(weight_scale);
-  return quant::make_requant_scale(product / static_cast<double>(node_.quant.scale));
-}
-
 kernel::ComputingLayer Planner::computing_layer(const kernel::ConvGeometry& geometry,
                                                 std::vector<std::int8_t> weights) const {
   kernel::ComputingLayer layer;
@@ -137,7 +144,7 @@ kernel::ComputingLayer Planner::computing_layer(const kernel::ConvGeometry& geom
     // Modulo 2^32, as the accumulator.
     layer.folded_bias.push_back(
         static_cast<std::int32_t>(bias - input().quant.zero_point * weight_sum));
-    layer.scales.push_back(scale_of(o));
+    layer.scales.push_back(model::output_scale(model_, node_, o));
   }
   return layer;
 }
@@ -217,56 +224,50 @@ Step Planner::operator()(const model::GlobalPool& op) const {
                       .clamp_high = node_.clamp_high}};
 }
 
-Step Planner::operator()(const model::Activate& op) const {
-  const model::Activation& activation = op.activation;
-  const bool is_relu = activation.kind == model::ActivationKind::kRelu;
-  if ((!is_relu && activation.kind != model::ActivationKind::kNone) || activation.threshold != 0 ||
-      activation.negative_slope < 0) {
-    refuse("an activation that is not piecewise linear through 0",
-           "linear, ReLU or leaky ReLU, with or without a maximum");
-  }
-  reference::RescaleLayer layer = reference::make_rescale_layer(
-      input().quant, node_.quant, is_relu ? static_cast<double>(activation.negative_slope) : 1.0);
-  layer.clamp_low = node_.clamp_low;
-  layer.clamp_high = node_.clamp_high;
-  if (is_relu && activation.has_max) {
-    const std::int32_t highest = quant::quantize(activation.max_value, node_.quant);
-    layer.clamp_high = std::min(layer.clamp_high, highest);
-  }
-  return MapStep{.table = reference::tabulate(layer)};
+std::vector<std::uint32_t> Planner::sources_of(const model::Shape& shape) const {
+  if (shape == node_.shape) return {};
+  return reference::broadcast_sources(shape, node_.shape);
 }
 
-FrameStep Planner::frame_step(int top, int left) const {
-  require_same_quantization();
-  const model::Shape& in = image();
-  return {.layer = {.in_h = in[0],
-                    .in_w = in[1],
-                    .channels = in[2],
-                    .out_h = node_.shape.at(0),
-                    .out_w = node_.shape.at(1),
-                    .top = top,
-                    .left = left,
-                    .fill = static_cast<std::int8_t>(node_.quant.zero_point)}};
+Operand Planner::operand(int index) const {
+  const model::Shape& shape = input(to_size(index)).shape;
+  return {.input = index, .size = size_of(shape), .sources = sources_of(shape)};
 }
 
-Step Planner::operator()(const model::Pad& op) const { return frame_step(op.top, op.left); }
+Operand Planner::constant(const model::Shape& shape) const {
+  return {.size = size_of(shape), .constant = node_.weights, .sources = sources_of(shape)};
+}
 
-Step Planner::operator()(const model::Crop& op) const { return frame_step(-op.top, -op.left); }
+BinaryStep Planner::binary_step(Operand a, Operand b) const {
+  return {.table = quant::tabulate(model::binary_arithmetic(model_, node_)),
+          .a = std::move(a),
+          .b = std::move(b)};
+}
 
-Step Planner::operator()(const model::Add&) const {
+Step Planner::operator()(const model::Arithmetic& op) const {
+  switch (op.constant) {
+    case model::ConstantOperand::kFirst:
+      return binary_step(constant(op.constant_shape), operand(0));
+    case model::ConstantOperand::kSecond:
+      return binary_step(operand(0), constant(op.constant_shape));
+    case model::ConstantOperand::kNone:
+      break;
+  }
   if (node_.inputs.size() != 2) {
     refuse(fmt::format("an addition of {} tensors", node_.inputs.size()), "2");
   }
-  reference::AddLayer layer =
-      reference::make_add_layer(input(0).quant, input(1).quant, node_.quant);
-  layer.clamp_low = node_.clamp_low;
-  layer.clamp_high = node_.clamp_high;
-  AddStep step{.sums = std::vector<std::int8_t>(256 * 256)};
-  for (std::size_t i = 0; i < step.sums.size(); ++i) {
-    step.sums[i] =
-        reference::add(layer, static_cast<std::int8_t>(i >> 8), static_cast<std::int8_t>(i & 255));
+  return binary_step(operand(0), operand(1));
+}
+
+Step Planner::operator()(const model::Softmax&) const {
+  constexpr quant::QuantParams kOutput{.scale = 1.0F / 256, .zero_point = -128};
+  if (node_.quant != kOutput) {
+    refuse(
+        fmt::format("output scale {} and zero point {}", node_.quant.scale, node_.quant.zero_point),
+        "1/256 and -128 for a softmax");
   }
-  return step;
+  return SoftmaxStep{.scale = quant::make_softmax_scale(input().quant.scale),
+                     .depth = to_size(model::num_channels(node_.shape))};
 }
 
 Step Planner::operator()(const model::Concatenate& op) const {
@@ -275,8 +276,7 @@ Step Planner::operator()(const model::Concatenate& op) const {
     const model::Shape& shape = input(i).shape;
     step.runs.push_back(model::num_elements(model::Shape(
         shape.begin() + std::min<std::ptrdiff_t>(op.axis, std::ssize(shape)), shape.end())));
-    step.tables.push_back(
-        reference::tabulate(reference::make_rescale_layer(input(i).quant, node_.quant)));
+    step.tables.push_back(quant::rescale_table(quant::make_rescale(input(i).quant, node_.quant)));
   }
   return step;
 }

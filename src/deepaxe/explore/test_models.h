@@ -109,9 +109,9 @@ inline model::Int8Model residual_model(std::uint64_t seed) {
   ModelBuilder builder(seed, {6, 6, 2});
   const int first = builder.convolution("first", 0, 2, 3, 1);
   const int middle = builder.convolution("middle", first, 2, 3, 1);
-  const int sum = builder.add("sum", model::Add{}, {first, middle}, {6, 6, 2});
+  const int sum = builder.add("sum", model::Arithmetic{}, {first, middle}, {6, 6, 2});
   const int side = builder.convolution("side", 0, 2, 1, 0);
-  const int join = builder.add("join", model::Add{}, {sum, side}, {6, 6, 2});
+  const int join = builder.add("join", model::Arithmetic{}, {sum, side}, {6, 6, 2});
   builder.dense("logits", builder.flatten("flatten", join), 5);
   return builder.model();
 }

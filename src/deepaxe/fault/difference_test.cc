@@ -102,7 +102,7 @@ TEST(DifferenceSimulator, AgreesWithBruteForceWithOneMultiplierPerChannel) {
 TEST(DifferenceSimulator, AgreesWhereOneTensorIsReadTwice) {
   testing::NetworkBuilder b({4, 4, 1}, 5);
   const int a = b.convolution(0, 2, testing::square_window(2));
-  const int twice = b.plain(model::Add{}, {a, a});
+  const int twice = b.plain(model::Arithmetic{}, {a, a});
   const int joined = b.plain(model::Concatenate{2}, {twice, twice});
   const model::Int8Model model = b.finish(b.dense(b.flatten(joined), 3, false));
   compare_all(model, layer_multipliers(testing::noisy_assignment(model, 5)), 2);

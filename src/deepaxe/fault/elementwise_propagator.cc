@@ -1,44 +1,49 @@
-// Differences through nodes whose every output depends on one position of each input: addition and
-// pointwise functions.
-#include <array>
+// Differences through nodes whose every output depends on one position of each input: arithmetic
+// and pointwise functions.
 #include <utility>
 #include <variant>
 
+#include "deepaxe/engine/int8_plan.h"
 #include "deepaxe/fault/propagator.h"
-#include "deepaxe/kernel/reference/elementwise.h"
+#include "deepaxe/model/integer_functions.h"
 
 namespace deepaxe::fault {
 namespace {
 
-class AddPropagator final : public Propagator {
+// Of operands that have the output's shape, or are constant.
+class BinaryPropagator final : public Propagator {
  public:
-  explicit AddPropagator(const NodeContext& context)
-      : node_(static_cast<std::size_t>(context.node)),
-        a_(static_cast<std::size_t>(context.roots[0])),
-        b_(static_cast<std::size_t>(context.roots[1])),
-        layer_(kernel::reference::make_add_layer(
-            context.input_node(0).quant, context.input_node(1).quant, context.graph_node().quant)) {
-    layer_.clamp_low = context.graph_node().clamp_low;
-    layer_.clamp_high = context.graph_node().clamp_high;
+  BinaryPropagator(const NodeContext& context, engine::BinaryStep step)
+      : node_(static_cast<std::size_t>(context.node)), step_(std::move(step)) {
+    for (const int root : context.roots) roots_.push_back(static_cast<std::size_t>(root));
   }
 
   void propagate(ImageState& state) const override {
     TensorState& output = state.tensors[node_];
     state.marks.resize_at_least(output.golden.size());
     state.marks.clear();
-    for (const std::size_t root : {a_, b_}) {
+    for (const std::size_t root : roots_) {
       for (const std::uint32_t element : state.tensors[root].changed) {
         if (!state.marks.mark(element)) continue;  // Changed in both operands.
-        const std::int8_t value = kernel::reference::add(layer_, state.tensors[a_].faulty[element],
-                                                         state.tensors[b_].faulty[element]);
+        const std::size_t a = static_cast<std::uint8_t>(code(step_.a, state, element));
+        const std::size_t b = static_cast<std::uint8_t>(code(step_.b, state, element));
+        const std::int8_t value = step_.table[a << 8 | b];
         if (value != output.golden[element]) output.set(element, value);
       }
     }
   }
 
  private:
-  std::size_t node_, a_, b_;
-  kernel::reference::AddLayer layer_;
+  std::int8_t code(const engine::Operand& operand, const ImageState& state,
+                   std::uint32_t element) const {
+    const std::size_t source = operand.source(element);
+    if (operand.input < 0) return operand.constant[source];
+    return state.tensors[roots_[static_cast<std::size_t>(operand.input)]].faulty[source];
+  }
+
+  std::size_t node_;
+  engine::BinaryStep step_;
+  std::vector<std::size_t> roots_;
 };
 
 class LookupPropagator final : public Propagator {
@@ -46,17 +51,7 @@ class LookupPropagator final : public Propagator {
   explicit LookupPropagator(const NodeContext& context)
       : node_(static_cast<std::size_t>(context.node)),
         root_(static_cast<std::size_t>(context.roots.front())) {
-    // The engine's own function, read off by giving it every code.
-    const std::size_t size = context.engine->node_size(context.node);
-    std::vector<std::int8_t> input(size), output(size);
-    const std::int8_t* inputs[] = {input.data()};
-    for (std::size_t first = 0; first < table_.size(); first += size) {
-      for (std::size_t e = 0; e < size; ++e) input[e] = static_cast<std::int8_t>(first + e);
-      context.engine->run_node(context.node, 1, inputs, {}, output.data());
-      for (std::size_t e = 0; e < size && first + e < table_.size(); ++e) {
-        table_[first + e] = output[e];
-      }
-    }
+    table_ = model::activation_table(context.graph_node(), context.input_node(0).quant);
   }
 
   void propagate(ImageState& state) const override {
@@ -70,15 +65,19 @@ class LookupPropagator final : public Propagator {
 
  private:
   std::size_t node_, root_;
-  std::array<std::int8_t, 256> table_{};  // By bit pattern.
+  quant::CodeTable table_{};
 };
 
 }  // namespace
 
-std::unique_ptr<Propagator> make_add_propagator(const NodeContext& context) {
-  if (!std::holds_alternative<model::Add>(context.graph_node().op)) return nullptr;
-  if (context.roots.size() != 2) return nullptr;
-  return std::make_unique<AddPropagator>(context);
+std::unique_ptr<Propagator> make_binary_propagator(const NodeContext& context) {
+  engine::Step step = engine::plan_step(context.engine->model(), context.node);
+  auto* binary = std::get_if<engine::BinaryStep>(&step);
+  if (binary == nullptr) return nullptr;
+  for (const engine::Operand* operand : {&binary->a, &binary->b}) {
+    if (operand->input >= 0 && !operand->sources.empty()) return nullptr;
+  }
+  return std::make_unique<BinaryPropagator>(context, std::move(*binary));
 }
 
 std::unique_ptr<Propagator> make_lookup_propagator(const NodeContext& context) {

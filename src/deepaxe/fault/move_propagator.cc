@@ -1,7 +1,8 @@
-// Differences through nodes that only move elements: padding, cropping, permutation, concatenation.
+// Differences through nodes that only move elements: padding, slices, permutation, concatenation.
 #include <utility>
 #include <variant>
 
+#include "deepaxe/engine/int8_plan.h"
 #include "deepaxe/fault/propagator.h"
 
 namespace deepaxe::fault {
@@ -9,85 +10,47 @@ namespace {
 
 constexpr std::int64_t kNowhere = -1;
 
-// Where the elements of one input go in the output.
+// Where the elements of one input go in the output. Each goes to one place at most.
 using Destinations = std::vector<std::int64_t>;
 
-std::vector<std::int64_t> strides_of(const model::Shape& shape) {
-  std::vector<std::int64_t> strides(shape.size(), 1);
-  for (std::size_t axis = shape.size(); axis-- > 1;) {
-    strides[axis - 1] = strides[axis] * shape[axis];
-  }
-  return strides;
-}
-
-// Input position p lands on output position p[axis] + offset[axis] of output axis `to[axis]`;
-// nowhere if that lies outside.
-struct Placement {
-  std::vector<int> to;
-  std::vector<int> offset;
-};
-
-Destinations destinations(const model::Shape& in, const model::Shape& out,
-                          const Placement& placement) {
-  const std::vector<std::int64_t> in_strides = strides_of(in), out_strides = strides_of(out);
-  Destinations result(model::num_elements(in), kNowhere);
-  for (std::size_t e = 0; e < result.size(); ++e) {
-    auto rest = static_cast<std::int64_t>(e);
-    std::int64_t destination = 0;
-    bool inside = true;
-    for (std::size_t axis = 0; axis < in.size(); ++axis) {
-      const auto to = static_cast<std::size_t>(placement.to[axis]);
-      const std::int64_t position = rest / in_strides[axis] + placement.offset[axis];
-      rest %= in_strides[axis];
-      inside = inside && position >= 0 && position < out[to];
-      destination += position * out_strides[to];
-    }
-    if (inside) result[e] = destination;
+Destinations invert(const kernel::reference::Sources& sources, std::size_t in_size) {
+  Destinations result(in_size, kNowhere);
+  for (std::size_t e = 0; e < sources.size(); ++e) {
+    if (sources[e] == kernel::reference::kFill) continue;
+    result[static_cast<std::size_t>(sources[e])] = static_cast<std::int64_t>(e);
   }
   return result;
 }
 
-Placement identity(std::size_t rank) {
-  Placement placement{std::vector<int>(rank), std::vector<int>(rank, 0)};
-  for (std::size_t axis = 0; axis < rank; ++axis) placement.to[axis] = static_cast<int>(axis);
-  return placement;
-}
-
-Placement shifted(std::size_t rank, int rows, int columns) {
-  Placement placement = identity(rank);
-  placement.offset[0] = rows;
-  placement.offset[1] = columns;
-  return placement;
-}
-
-// One placement for each input; empty where the op is not a move.
-std::vector<Placement> placements(const NodeContext& context) {
-  const model::Op& op = context.graph_node().op;
-  const std::size_t rank = context.input_node(0).shape.size();
-  if (const auto* pad = std::get_if<model::Pad>(&op)) {
-    return {shifted(rank, pad->top, pad->left)};
-  }
-  if (const auto* crop = std::get_if<model::Crop>(&op)) {
-    return {shifted(rank, -crop->top, -crop->left)};
-  }
-  if (const auto* permute = std::get_if<model::Permute>(&op)) {
-    Placement placement = identity(rank);
-    for (std::size_t axis = 0; axis < rank; ++axis) {
-      placement.to[static_cast<std::size_t>(permute->axes[axis])] = static_cast<int>(axis);
+// Runs of runs[i] elements of input i in turn.
+std::vector<Destinations> destinations(const NodeContext& context,
+                                       const engine::ConcatenateStep& step) {
+  std::size_t out_run = 0;
+  for (const std::size_t run : step.runs) out_run += run;
+  std::vector<Destinations> result;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < step.runs.size(); ++i) {
+    const std::size_t run = step.runs[i];
+    Destinations& of_input =
+        result.emplace_back(model::num_elements(context.input_node(i).shape), kNowhere);
+    for (std::size_t e = 0; e < of_input.size(); ++e) {
+      of_input[e] = static_cast<std::int64_t>(e / run * out_run + first + e % run);
     }
-    return {placement};
-  }
-  std::vector<Placement> result;
-  if (const auto* concatenate = std::get_if<model::Concatenate>(&op)) {
-    const auto axis = static_cast<std::size_t>(concatenate->axis);
-    int first = 0;
-    for (std::size_t i = 0; i < context.roots.size(); ++i) {
-      result.push_back(identity(rank));
-      result.back().offset[axis] = first;
-      first += context.input_node(i).shape[axis];
-    }
+    first += run;
   }
   return result;
+}
+
+// One for each input; empty where the op is not a move.
+std::vector<Destinations> destinations(const NodeContext& context) {
+  const engine::Step step = engine::plan_step(context.engine->model(), context.node);
+  if (const auto* move = std::get_if<engine::MoveStep>(&step)) {
+    return {invert(move->sources, model::num_elements(context.input_node(0).shape))};
+  }
+  if (const auto* concatenate = std::get_if<engine::ConcatenateStep>(&step)) {
+    return destinations(context, *concatenate);
+  }
+  return {};
 }
 
 // True if every input's codes mean the same as the output's, so that a move keeps them.
@@ -128,12 +91,8 @@ class MovePropagator final : public Propagator {
 }  // namespace
 
 std::unique_ptr<Propagator> make_move_propagator(const NodeContext& context) {
-  const std::vector<Placement> where = placements(context);
-  if (where.empty() || !keeps_codes(context)) return nullptr;
-  std::vector<Destinations> maps;
-  for (std::size_t i = 0; i < where.size(); ++i) {
-    maps.push_back(destinations(context.input_node(i).shape, context.graph_node().shape, where[i]));
-  }
+  std::vector<Destinations> maps = destinations(context);
+  if (maps.empty() || !keeps_codes(context)) return nullptr;
   return std::make_unique<MovePropagator>(context, std::move(maps));
 }
 

@@ -6,7 +6,7 @@
 
 #include "deepaxe/fault/propagator.h"
 #include "deepaxe/fault/window_reach.h"
-#include "deepaxe/kernel/reference/elementwise.h"
+#include "deepaxe/kernel/reference/pool.h"
 
 namespace deepaxe::fault {
 namespace {

@@ -39,7 +39,7 @@ std::unique_ptr<Propagator> make_propagator(const NodeContext& context);
 /// Each maker returns null where its sparse rule does not hold.
 std::unique_ptr<Propagator> make_computing_propagator(const NodeContext& context);
 std::unique_ptr<Propagator> make_pool_propagator(const NodeContext& context);
-std::unique_ptr<Propagator> make_add_propagator(const NodeContext& context);
+std::unique_ptr<Propagator> make_binary_propagator(const NodeContext& context);
 std::unique_ptr<Propagator> make_lookup_propagator(const NodeContext& context);
 std::unique_ptr<Propagator> make_move_propagator(const NodeContext& context);
 /// Runs the whole node on the faulty inputs and compares: right for every op.

@@ -96,10 +96,28 @@ int NetworkBuilder::global_pool(int input) {
 }
 
 int NetworkBuilder::plain(model::Op op, std::vector<int> inputs) {
+  const quant::QuantParams quant = model_.nodes[static_cast<std::size_t>(inputs.front())].quant;
+  return plain(std::move(op), std::move(inputs), quant);
+}
+
+int NetworkBuilder::plain(model::Op op, std::vector<int> inputs, quant::QuantParams quant) {
   Int8Node node;
   node.op = std::move(op);
   node.inputs = std::move(inputs);
-  node.quant = model_.nodes[static_cast<std::size_t>(node.inputs.front())].quant;
+  node.quant = quant;
+  node.shape = model::infer_shape(model_, node);
+  return add(std::move(node));
+}
+
+int NetworkBuilder::with_constant(model::Op op, int input, std::size_t size) {
+  Int8Node node;
+  node.op = std::move(op);
+  node.inputs = {input};
+  node.quant = {0.05F, draw(-20, 20)};
+  node.constant_quant = {0.02F, draw(-20, 20)};
+  for (std::size_t i = 0; i < size; ++i) {
+    node.weights.push_back(static_cast<std::int8_t>(draw(-128, 127)));
+  }
   node.shape = model::infer_shape(model_, node);
   return add(std::move(node));
 }
@@ -140,7 +158,7 @@ model::Int8Model residual_network(std::uint64_t seed) {
   NetworkBuilder b({6, 5, 2}, seed);
   const int a = b.convolution(0, 3, b.same(0, 3));
   const int d = b.depthwise(a, 1, b.same(a, 3));
-  const int sum = b.plain(model::Add{}, {a, d});
+  const int sum = b.plain(model::Arithmetic{}, {a, d});
   int x = b.plain(model::Pool{model::PoolKind::kAverage, b.same(sum, 3, 2)}, {sum});
   x = b.flatten(x);
   return b.finish(b.dense(x, 4, false));
@@ -159,9 +177,9 @@ model::Int8Model branch_network(std::uint64_t seed) {
 model::Int8Model moving_network(std::uint64_t seed) {
   NetworkBuilder b({5, 6, 2}, seed);
   int x = b.convolution(0, 2, square_window(2), 1, false);
-  x = b.plain(model::Pad{1, 0, 2, 1}, {x});
+  x = b.plain(model::make_image_pad(1, 0, 2, 1), {x});
   x = b.plain(model::Permute{{1, 0, 2}}, {x});
-  x = b.plain(model::Crop{0, 1, 1, 0}, {x});
+  x = b.plain(model::make_image_crop(b.shape(x), 0, 1, 1, 0), {x});
   model::Activation relu;
   relu.kind = model::ActivationKind::kRelu;
   x = b.plain(model::Activate{relu}, {x});
@@ -170,8 +188,30 @@ model::Int8Model moving_network(std::uint64_t seed) {
   return b.finish(b.dense(x, 5, false));
 }
 
+// A branch of one value for each channel multiplies the image: operands that broadcast.
+model::Int8Model gated_network(std::uint64_t seed) {
+  using model::ActivationKind;
+  using model::ArithmeticKind;
+  constexpr quant::QuantParams kProbability{.scale = 1.0F / 256, .zero_point = -128};
+  NetworkBuilder b({4, 5, 2}, seed);
+  int x = b.convolution(0, 3, square_window(2), 1, false);
+  x = b.with_constant(model::Prelu{}, x, 3);
+  x = b.with_constant(
+      model::Arithmetic{ArithmeticKind::kSubtract, model::ConstantOperand::kFirst, {4, 3}}, x, 12);
+  const int pooled = b.plain(model::GlobalPool{model::PoolKind::kMax}, {x});
+  int gate = b.dense(pooled, 3, false);
+  gate = b.plain(model::Activate{{.kind = ActivationKind::kSigmoid}}, {gate}, kProbability);
+  x = b.plain(model::Arithmetic{.kind = ArithmeticKind::kMultiply}, {x, gate});
+  x = b.plain(model::Activate{{.kind = ActivationKind::kHardSwish}}, {x});
+  x = b.plain(model::Slice{{0, 0, 0}, {2, 4, 3}, {2, 1, 1}}, {x});
+  x = b.plain(model::Pad{{0, 0, 1}, {0, 0, 0}, 0.4F}, {x});
+  x = b.plain(model::Softmax{}, {x}, kProbability);
+  return b.finish(b.dense(b.flatten(x), 4, false));
+}
+
 std::vector<model::Int8Model> all_networks(std::uint64_t seed) {
-  return {chain_network(seed), residual_network(seed), branch_network(seed), moving_network(seed)};
+  return {chain_network(seed), residual_network(seed), branch_network(seed), moving_network(seed),
+          gated_network(seed)};
 }
 
 model::Int8Model lenet5_network(std::uint64_t seed) {

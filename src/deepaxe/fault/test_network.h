@@ -25,8 +25,14 @@ class NetworkBuilder {
   int dense(int input, int units, bool relu);
   int flatten(int input);
   int global_pool(int input);
-  /// A node without weights whose output has the quantization of its first input.
+  /// A node without weights whose output has the quantization of its first input, or `quant`.
   int plain(model::Op op, std::vector<int> inputs);
+  int plain(model::Op op, std::vector<int> inputs, quant::QuantParams quant);
+  /// Prelu, or Arithmetic with a constant of `size` codes.
+  int with_constant(model::Op op, int input, std::size_t size);
+  const model::Shape& shape(int node) const {
+    return model_.nodes[static_cast<std::size_t>(node)].shape;
+  }
 
   model::Window same(int input, int kernel, int stride = 1, int dilation = 1) const;
   model::Int8Model finish(int output) const;
@@ -47,7 +53,8 @@ model::Window square_window(int kernel, int stride = 1, int dilation = 1);
 model::Int8Model chain_network(std::uint64_t seed);     ///< Conv, max pool, dense, Softmax.
 model::Int8Model residual_network(std::uint64_t seed);  ///< Depthwise, Add, average pool.
 model::Int8Model branch_network(std::uint64_t seed);    ///< Concatenate, groups, GlobalPool.
-model::Int8Model moving_network(std::uint64_t seed);    ///< Pad, Permute, Crop, Activate.
+model::Int8Model moving_network(std::uint64_t seed);    ///< Pad, Permute, Slice, Activate.
+model::Int8Model gated_network(std::uint64_t seed);     ///< Arithmetic, Prelu, Softmax, tables.
 std::vector<model::Int8Model> all_networks(std::uint64_t seed);
 
 /// The shapes of the paper's networks, with random weights.

@@ -57,8 +57,19 @@ struct AddParameters {
   void operator()(const GlobalPool& op) const { hasher.add_int(static_cast<int>(op.kind)); }
   void operator()(const Permute& op) const { hasher.add(std::span<const int>(op.axes)); }
   void operator()(const Activate& op) const { hasher.add_activation(op.activation); }
-  void operator()(const Pad& op) const { hasher.add_ints({op.top, op.bottom, op.left, op.right}); }
-  void operator()(const Crop& op) const { hasher.add_ints({op.top, op.bottom, op.left, op.right}); }
+  void operator()(const Pad& op) const {
+    hasher.add(std::span<const int>(op.before));
+    hasher.add(std::span<const int>(op.after));
+    hasher.add_float(op.value);
+  }
+  void operator()(const Slice& op) const {
+    hasher.add(std::span<const int>(op.begin));
+    hasher.add(std::span<const int>(op.stride));
+  }
+  void operator()(const Arithmetic& op) const {
+    hasher.add_ints({static_cast<int>(op.kind), static_cast<int>(op.constant)});
+    hasher.add(std::span<const int>(op.constant_shape));
+  }
   void operator()(const Concatenate& op) const { hasher.add_int(op.axis); }
   template <typename Other>
   void operator()(const Other&) const {}
@@ -72,6 +83,11 @@ void add_node(Hasher& hasher, const Int8Node& node) {
   hasher.add_float(node.quant.scale);
   hasher.add_int(node.quant.zero_point);
   hasher.add(std::span<const std::int8_t>(node.weights));
+  const bool has_constant = !node.weights.empty() && !is_computing(node.op);
+  if (has_constant) {
+    hasher.add_float(node.constant_quant.scale);
+    hasher.add_int(node.constant_quant.zero_point);
+  }
   hasher.add(std::span<const float>(node.weight_scales));
   hasher.add(std::span<const std::int32_t>(node.bias));
   hasher.add_activation(node.activation);

@@ -27,12 +27,13 @@ struct FloatNode : NodeBase {
 };
 
 struct Int8Node : NodeBase {
-  quant::QuantParams quant;          ///< Of the output tensor.
-  std::vector<std::int8_t> weights;  ///< Layout at each op.
-  std::vector<float> weight_scales;  ///< [out] (per channel) or [1] (per tensor).
-  std::vector<std::int32_t> bias;    ///< [out] of computing layers, scale s_in * s_w; as stored.
-  Activation activation;             ///< Fused; only kNone and kRelu bounds, no slope.
-  std::int32_t clamp_low = -128;     ///< Of the fused activation, in codes.
+  quant::QuantParams quant;                ///< Of the output tensor.
+  std::vector<std::int8_t> weights;        ///< Layout at each op; constants and slopes as well.
+  quant::QuantParams constant_quant = {};  ///< Of `weights` where the op is Arithmetic or Prelu.
+  std::vector<float> weight_scales;        ///< [out] (per channel) or [1] (per tensor).
+  std::vector<std::int32_t> bias;  ///< [out] of computing layers, scale s_in * s_w; as stored.
+  Activation activation;           ///< Fused; only kNone and kRelu bounds, no slope.
+  std::int32_t clamp_low = -128;   ///< Of the fused activation, in codes.
   std::int32_t clamp_high = 127;
   quant::Rounding rounding = quant::Rounding::kDouble;  ///< Of computing layers.
 };
@@ -59,8 +60,8 @@ int logits_node(const Graph<Node>& graph);
 template <typename Node>
 std::vector<int> computing_nodes(const Graph<Node>& graph);
 
-/// Indices of the nodes that store a tensor: all but Input, Reshape (same memory) and Softmax.
-/// The characters of the paper's assignment notation stand for these, in order.
+/// Indices of the nodes that store a tensor: all but Input, Reshape (same memory) and what stands
+/// behind the logits. The characters of the paper's assignment notation stand for these, in order.
 template <typename Node>
 std::vector<int> storing_nodes(const Graph<Node>& graph);
 

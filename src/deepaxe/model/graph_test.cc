@@ -75,8 +75,8 @@ TEST(InferShape, GroupsDivideTheDepthOfAKernel) {
 
 TEST(InferShape, FollowsEveryOpThatMovesElements) {
   EXPECT_EQ(shape_of({4, 5, 6}, Permute{{2, 0, 1}}), (Shape{6, 4, 5}));
-  EXPECT_EQ(shape_of({4, 5, 6}, Pad{1, 2, 3, 4}), (Shape{7, 12, 6}));
-  EXPECT_EQ(shape_of({4, 5, 6}, Crop{1, 2, 3, 0}), (Shape{1, 2, 6}));
+  EXPECT_EQ(shape_of({4, 5, 6}, make_image_pad(1, 2, 3, 4)), (Shape{7, 12, 6}));
+  EXPECT_EQ(shape_of({4, 5, 6}, make_image_crop({4, 5, 6}, 1, 2, 3, 0)), (Shape{1, 2, 6}));
   EXPECT_EQ(shape_of({4, 5, 6}, Reshape{}, 0, {120}), (Shape{120}));
   EXPECT_EQ(shape_of({4, 5, 6}, GlobalPool{}, 0, {6}), (Shape{6}));
   EXPECT_EQ(shape_of({4, 5, 6}, GlobalPool{}, 0, {1, 1, 6}), (Shape{1, 1, 6}));
@@ -85,7 +85,7 @@ TEST(InferShape, FollowsEveryOpThatMovesElements) {
 
 TEST(InferShape, RefusesWhatDoesNotFit) {
   EXPECT_THROW(shape_of({4, 5, 6}, Reshape{}, 0, {121}), std::invalid_argument);
-  EXPECT_THROW(shape_of({4, 5, 6}, Crop{2, 2, 0, 0}), std::invalid_argument);
+  EXPECT_THROW(shape_of({4, 5, 6}, make_image_crop({4, 5, 6}, 2, 2, 0, 0)), std::invalid_argument);
   EXPECT_THROW(shape_of({4, 5, 6}, Permute{{0, 0, 1}}), std::invalid_argument);
   EXPECT_THROW(shape_of({120}, Pool{}), std::invalid_argument);
   EXPECT_THROW(shape_of({2, 2, 1}, Pool{.window = {.kernel_h = 3, .kernel_w = 3}}),

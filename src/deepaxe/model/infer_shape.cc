@@ -61,6 +61,21 @@ std::size_t window_area(const Window& window) {
   return static_cast<std::size_t>(window.kernel_h) * static_cast<std::size_t>(window.kernel_w);
 }
 
+// By numpy's rules: axes aligned at the end, sizes equal or 1.
+Shape broadcast(const Shape& a, const Shape& b) {
+  if (a.size() < b.size()) return broadcast(b, a);
+  Shape shape = a;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    int& size = shape[a.size() - b.size() + i];
+    if (size != b[i] && size != 1 && b[i] != 1) {
+      refuse(
+          fmt::format("inputs of shapes {} and {}, which do not fit", to_string(a), to_string(b)));
+    }
+    size = std::max(size, b[i]);
+  }
+  return shape;
+}
+
 struct InferShape {
   const Context& context;
 
@@ -144,27 +159,54 @@ struct InferShape {
   }
 
   Shape operator()(const Pad& op) const {
-    const Shape& input = image_input(context);
-    if (std::min({op.top, op.bottom, op.left, op.right}) < 0) refuse("padding below 0");
-    return {input[0] + op.top + op.bottom, input[1] + op.left + op.right, input[2]};
+    Shape shape = only_input(context);
+    if (op.before.size() != shape.size() || op.after.size() != shape.size()) {
+      refuse(fmt::format("padding of {} axes for input of shape {}", op.before.size(),
+                         to_string(shape)));
+    }
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      if (op.before[i] < 0 || op.after[i] < 0) refuse("padding below 0");
+      shape[i] += op.before[i] + op.after[i];
+    }
+    return shape;
   }
 
-  Shape operator()(const Crop& op) const {
-    const Shape& input = image_input(context);
-    if (std::min({op.top, op.bottom, op.left, op.right}) < 0) refuse("cropping below 0");
-    return {positive(input[0] - op.top - op.bottom, input),
-            positive(input[1] - op.left - op.right, input), input[2]};
-  }
-
-  Shape operator()(const Add&) const {
-    if (context.inputs.size() < 2) refuse("fewer than 2 inputs");
-    for (const Shape* input : context.inputs) {
-      if (*input != *context.inputs.front()) {
-        refuse(fmt::format("inputs of shapes {} and {}, expected equal ones",
-                           to_string(*context.inputs.front()), to_string(*input)));
+  Shape operator()(const Slice& op) const {
+    const Shape& input = only_input(context);
+    const std::size_t rank = input.size();
+    if (op.begin.size() != rank || op.size.size() != rank || op.stride.size() != rank) {
+      refuse(fmt::format("a slice of {} axes for input of shape {}", op.size.size(),
+                         to_string(input)));
+    }
+    for (std::size_t i = 0; i < rank; ++i) {
+      const bool is_inside = op.begin[i] >= 0 && op.size[i] >= 1 && op.stride[i] >= 1 &&
+                             op.begin[i] + (op.size[i] - std::int64_t{1}) * op.stride[i] < input[i];
+      if (!is_inside) {
+        refuse(fmt::format("elements {} to {} by {} of axis {}, expected some of shape {}",
+                           op.begin[i], op.begin[i] + (op.size[i] - std::int64_t{1}) * op.stride[i],
+                           op.stride[i], i, to_string(input)));
       }
     }
-    return *context.inputs.front();
+    return op.size;
+  }
+
+  Shape operator()(const Arithmetic& op) const {
+    if (op.constant != ConstantOperand::kNone) {
+      if (context.num_weights != num_elements(op.constant_shape)) {
+        refuse(fmt::format("{} constant values, expected shape {}", context.num_weights,
+                           to_string(op.constant_shape)));
+      }
+      return broadcast(only_input(context), op.constant_shape);
+    }
+    if (context.inputs.size() < 2) refuse("fewer than 2 inputs");
+    Shape shape = *context.inputs.front();
+    for (std::size_t i = 1; i < context.inputs.size(); ++i) {
+      shape = broadcast(shape, *context.inputs[i]);
+    }
+    if (context.inputs.size() > 2 && op.kind != ArithmeticKind::kAdd) {
+      refuse(fmt::format("{} inputs, expected 2", context.inputs.size()));
+    }
+    return shape;
   }
 
   Shape operator()(const Concatenate& op) const {

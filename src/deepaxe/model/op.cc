@@ -28,14 +28,26 @@ struct NameOf {
         return "tanh";
       case ActivationKind::kSigmoid:
         return "sigmoid";
+      case ActivationKind::kHardSwish:
+        return "hard_swish";
     }
     return "activate";
   }
   std::string_view operator()(const Prelu&) const { return "prelu"; }
   std::string_view operator()(const Softmax&) const { return "softmax"; }
   std::string_view operator()(const Pad&) const { return "pad"; }
-  std::string_view operator()(const Crop&) const { return "crop"; }
-  std::string_view operator()(const Add&) const { return "add"; }
+  std::string_view operator()(const Slice&) const { return "slice"; }
+  std::string_view operator()(const Arithmetic& op) const {
+    switch (op.kind) {
+      case ArithmeticKind::kAdd:
+        return "add";
+      case ArithmeticKind::kSubtract:
+        return "subtract";
+      case ArithmeticKind::kMultiply:
+        return "multiply";
+    }
+    return "arithmetic";
+  }
   std::string_view operator()(const Concatenate&) const { return "concatenate"; }
   std::string_view operator()(const Affine&) const { return "affine"; }
 };
@@ -66,6 +78,16 @@ void set_same_padding(Window& window, int in_h, int in_w) noexcept {
   window.pad_bottom = h.after;
   window.pad_left = w.before;
   window.pad_right = w.after;
+}
+
+Pad make_image_pad(int top, int bottom, int left, int right) {
+  return {.before = {top, left, 0}, .after = {bottom, right, 0}};
+}
+
+Slice make_image_crop(const std::vector<int>& image, int top, int bottom, int left, int right) {
+  return {.begin = {top, left, 0},
+          .size = {image.at(0) - top - bottom, image.at(1) - left - right, image.at(2)},
+          .stride = {1, 1, 1}};
 }
 
 std::string_view op_name(const Op& op) noexcept { return std::visit(NameOf{}, op); }

@@ -29,6 +29,7 @@ enum class ActivationKind {
   kRelu,  ///< x < threshold ? negative_slope * (x - threshold) : min(x, max_value)
   kTanh,
   kSigmoid,
+  kHardSwish,  ///< x * relu6(x + 3) / 6
 };
 
 /// A pointwise function. relu6 is kRelu with max_value 6; LeakyReLU has a negative_slope.
@@ -70,20 +71,34 @@ struct Activate {
 };
 struct Prelu {};    ///< Slopes in `weights`: one a channel, [c], or shaped as the input.
 struct Softmax {};  ///< Over the last axis.
-struct Pad {        ///< Of [h, w, c], with real 0.
-  int top = 0, bottom = 0, left = 0, right = 0;
+struct Pad {        ///< By axis, batch left out; each >= 0.
+  std::vector<int> before{}, after{};
+  float value = 0;  ///< Real; int8 models store its code.
 };
-struct Crop {
-  int top = 0, bottom = 0, left = 0, right = 0;
+struct Slice {  ///< By axis: elements begin, begin + stride... `size` of them; stride >= 1.
+  std::vector<int> begin{}, size{}, stride{};
 };
-struct Add {};        ///< Of two or more equal shapes.
+
+enum class ArithmeticKind { kAdd, kSubtract, kMultiply };
+enum class ConstantOperand { kNone, kFirst, kSecond };
+/// Of two tensors, or of one and a constant; they broadcast to the node's shape by numpy's rules.
+/// Float additions without a constant take two or more tensors of equal shape.
+struct Arithmetic {
+  ArithmeticKind kind = ArithmeticKind::kAdd;
+  ConstantOperand constant = ConstantOperand::kNone;
+  std::vector<int> constant_shape{};  ///< Of the constant, which stands in `weights`.
+};
 struct Concatenate {  ///< Axis with the batch left out, >= 0.
   int axis = 0;
 };
 struct Affine {};  ///< x * weights[c] + bias[c]: BatchNormalization left unfolded, Rescaling.
 
 using Op = std::variant<Input, Conv2d, DepthwiseConv2d, Dense, Pool, GlobalPool, Reshape, Permute,
-                        Activate, Prelu, Softmax, Pad, Crop, Add, Concatenate, Affine>;
+                        Activate, Prelu, Softmax, Pad, Slice, Arithmetic, Concatenate, Affine>;
+
+/// Of an image [h, w, c]: padding with real 0, and the part that is left when borders are cut off.
+Pad make_image_pad(int top, int bottom, int left, int right);
+Slice make_image_crop(const std::vector<int>& image, int top, int bottom, int left, int right);
 
 /// "conv2d", "max_pool"...: the name printed and stored.
 std::string_view op_name(const Op& op) noexcept;

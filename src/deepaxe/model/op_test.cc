@@ -51,7 +51,7 @@ TEST(Op, OnlyConvolutionsAndDenseCompute) {
   EXPECT_TRUE(is_computing(DepthwiseConv2d{}));
   EXPECT_TRUE(is_computing(Dense{}));
   EXPECT_FALSE(is_computing(Affine{}));
-  EXPECT_FALSE(is_computing(Add{}));
+  EXPECT_FALSE(is_computing(Arithmetic{}));
   EXPECT_EQ(op_name(Pool{.kind = PoolKind::kAverage}), "average_pool");
 }
 

@@ -49,10 +49,18 @@ struct Describe {
   }
   std::string operator()(const Activate& op) const { return describe_activation(op.activation); }
   std::string operator()(const Pad& op) const {
-    return fmt::format("{},{},{},{}", op.top, op.bottom, op.left, op.right);
+    const std::string sizes =
+        fmt::format("{}+{}", fmt::join(op.before, ","), fmt::join(op.after, ","));
+    return op.value == 0 ? sizes : fmt::format("{} with {}", sizes, op.value);
   }
-  std::string operator()(const Crop& op) const {
-    return fmt::format("{},{},{},{}", op.top, op.bottom, op.left, op.right);
+  std::string operator()(const Slice& op) const {
+    return fmt::format("from {} by {}", fmt::join(op.begin, ","), fmt::join(op.stride, ","));
+  }
+  std::string operator()(const Arithmetic& op) const {
+    if (op.constant == ConstantOperand::kNone) return "";
+    return fmt::format("{} constant {}",
+                       op.constant == ConstantOperand::kFirst ? "first" : "second",
+                       to_string(op.constant_shape));
   }
   std::string operator()(const Concatenate& op) const { return fmt::format("axis {}", op.axis); }
   template <typename Other>

@@ -39,10 +39,17 @@ std::vector<int> computing_nodes(const Graph<Node>& graph) {
 
 template <typename Node>
 std::vector<int> storing_nodes(const Graph<Node>& graph) {
-  return select(graph, [](const Op& op) {
-    return !std::holds_alternative<Input>(op) && !std::holds_alternative<Reshape>(op) &&
-           !std::holds_alternative<Softmax>(op);
-  });
+  const int logits = logits_node(graph);
+  std::vector<int> indices;
+  for (int i = 0; i < static_cast<int>(graph.nodes.size()); ++i) {
+    const Op& op = node_at(graph, i).op;
+    const bool is_final = i > logits && std::holds_alternative<Softmax>(op);
+    if (std::holds_alternative<Input>(op) || std::holds_alternative<Reshape>(op) || is_final) {
+      continue;
+    }
+    indices.push_back(i);
+  }
+  return indices;
 }
 
 template <typename Node>

@@ -73,13 +73,18 @@ void check_values(const FloatNode& node, const Reporter& report) {
   }
 }
 
+void check_quant(const quant::QuantParams& quant, const Reporter& report) {
+  if (!(quant.scale > 0) || !std::isfinite(quant.scale)) {
+    report.refuse(fmt::format("scale {}", quant.scale), "a positive finite scale");
+  }
+  if (quant.zero_point < -128 || quant.zero_point > 127) {
+    report.refuse(fmt::format("zero point {}", quant.zero_point), "-128 to 127");
+  }
+}
+
 void check_values(const Int8Node& node, const Reporter& report) {
-  if (!(node.quant.scale > 0) || !std::isfinite(node.quant.scale)) {
-    report.refuse(fmt::format("scale {}", node.quant.scale), "a positive finite scale");
-  }
-  if (node.quant.zero_point < -128 || node.quant.zero_point > 127) {
-    report.refuse(fmt::format("zero point {}", node.quant.zero_point), "-128 to 127");
-  }
+  check_quant(node.quant, report);
+  check_quant(node.constant_quant, report);
   if (node.clamp_low < -128 || node.clamp_high > 127 || node.clamp_low > node.clamp_high) {
     report.refuse(fmt::format("clamp to [{}, {}]", node.clamp_low, node.clamp_high),
                   "a range within [-128, 127]");

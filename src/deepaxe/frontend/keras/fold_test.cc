@@ -44,7 +44,7 @@ TEST(FoldBatchNorm, MovesFactorAndOffsetIntoTheLayerBefore) {
 
 TEST(FoldBatchNorm, LeavesALayerAloneThatAnotherNodeReads) {
   FloatModel model = dense_then_affine();
-  model.nodes.push_back(node("sum", model::Add{}, {1, 2}, {2}));
+  model.nodes.push_back(node("sum", model::Arithmetic{}, {1, 2}, {2}));
   model.output = 3;
   fold_batch_norm(model);
   ASSERT_EQ(model.nodes.size(), 4U);
@@ -126,7 +126,7 @@ TEST(FoldPermute, KeepsAPermuteThatOthersRead) {
 TEST(Rewrite, RemovingANodeKeepsEveryReaderAndTheOutput) {
   FloatModel model = dense_then_affine();
   model.nodes.push_back(node("a", model::Activate{}, {2}, {2}));
-  model.nodes.push_back(node("b", model::Add{}, {2, 3}, {2}));
+  model.nodes.push_back(node("b", model::Arithmetic{}, {2, 3}, {2}));
   model.output = 4;
   remove_node(model, 2);
   EXPECT_EQ(model.nodes[2].inputs, (std::vector<int>{1}));

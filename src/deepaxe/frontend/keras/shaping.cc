@@ -168,20 +168,21 @@ Value build_permute(const LayerCall& call) {
 Value build_zero_padding(const LayerCall& call) {
   const Value input = call.image();
   const auto [top, bottom, left, right] = read_borders(call, "padding");
-  return call.graph.append(call.name,
-                           {.op = model::Pad{top, bottom, left, right}, .inputs = {input}});
+  return call.graph.append(
+      call.name, {.op = model::make_image_pad(top, bottom, left, right), .inputs = {input}});
 }
 
 Value build_cropping(const LayerCall& call) {
   const Value input = call.image();
   const auto [top, bottom, left, right] =
       call.fields.has("cropping") ? read_borders(call, "cropping") : std::array<int, 4>{};
-  return call.graph.append(call.name,
-                           {.op = model::Crop{top, bottom, left, right}, .inputs = {input}});
+  return call.graph.append(
+      call.name, {.op = model::make_image_crop(call.graph.shape(input), top, bottom, left, right),
+                  .inputs = {input}});
 }
 
 Value build_add(const LayerCall& call) {
-  return call.graph.append(call.name, {.op = model::Add{}, .inputs = same_layout(call)});
+  return call.graph.append(call.name, {.op = model::Arithmetic{}, .inputs = same_layout(call)});
 }
 
 Value build_concatenate(const LayerCall& call) {

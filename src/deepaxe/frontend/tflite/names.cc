@@ -31,7 +31,7 @@ std::string_view keyword(const model::Op& op) {
   if (std::holds_alternative<model::Conv2d>(op)) return "conv";
   if (std::holds_alternative<model::DepthwiseConv2d>(op)) return "depthwise";
   if (std::holds_alternative<model::Dense>(op)) return "dense";
-  if (std::holds_alternative<model::Add>(op)) return "add";
+  if (std::holds_alternative<model::Arithmetic>(op)) return "add";
   if (std::holds_alternative<model::Pool>(op)) return "pool";
   return "";
 }

@@ -11,7 +11,7 @@ TEST(Names, TheScopeThatSpeaksOfTheLayerIsItsName) {
   EXPECT_EQ(layer_name("model/activation/Relu;model/conv2d/BiasAdd/resource", model::Conv2d{}),
             "conv2d");
   EXPECT_EQ(layer_name("net/dense_2/MatMul;net/dense_2/BiasAdd", model::Dense{}), "dense_2");
-  EXPECT_EQ(layer_name("m/activation_2/Relu;m/add/add", model::Add{}), "add");
+  EXPECT_EQ(layer_name("m/activation_2/Relu;m/add/add", model::Arithmetic{}), "add");
 }
 
 TEST(Names, WithoutSuchAScopeTheInnermostOneIsTheName) {
@@ -27,7 +27,7 @@ TEST(Names, WhatConvertersAddIsStripped) {
 TEST(Names, MadeUpNamesGiveWayToTheOp) {
   EXPECT_EQ(layer_name("StatefulPartitionedCall_1:0", model::Softmax{}), "softmax");
   EXPECT_EQ(layer_name("Identity_int8", model::Softmax{}), "softmax");
-  EXPECT_EQ(layer_name("", model::Add{}), "add");
+  EXPECT_EQ(layer_name("", model::Arithmetic{}), "add");
 }
 
 TEST(Names, ATakenNameGetsTheFirstFreeNumber) {

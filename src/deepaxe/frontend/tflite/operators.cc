@@ -1,4 +1,4 @@
-// One function for each operator that computes on int8 tensors and has no weights.
+// What the readers of single operators share, and the table that finds them.
 #include "deepaxe/frontend/tflite/operators.h"
 
 #include <fmt/format.h>
@@ -43,7 +43,7 @@ model::Window make_window(const GraphBuilder& builder, const OperatorView& op,
 }
 
 // In codes, as TFLite's CalculateActivationRangeQuantized: quantize saturates to int8.
-void set_activation(const GraphBuilder& builder, const OperatorView& op, model::Int8Node& node,
+void set_activation(const GraphBuilder& builder, const OperatorView& op, DraftNode& node,
                     fb::FusedActivation activation) {
   using model::ActivationKind;
   const auto code = [&](float real) { return quant::quantize(real, node.quant); };
@@ -61,15 +61,17 @@ void set_activation(const GraphBuilder& builder, const OperatorView& op, model::
       node.clamp_low = code(0);
       node.clamp_high = code(6);
       return;
-    case fb::FusedActivation_RELU_N1_TO_1:  // Told by its bounds alone.
-      node.clamp_low = code(-1);
+    case fb::FusedActivation_RELU_N1_TO_1:
+      if (builder.is_float) break;
+      node.clamp_low = code(-1);  // Told by its bounds alone.
       node.clamp_high = code(1);
       return;
     default:
-      builder.file.refuse(
-          op.place, std::string("fused activation ") + fb::EnumNameFusedActivation(activation),
-          "NONE, RELU, RELU6 or RELU_N1_TO_1");
+      break;
   }
+  builder.file.refuse(
+      op.place, std::string("fused activation ") + fb::EnumNameFusedActivation(activation),
+      builder.is_float ? "NONE, RELU or RELU6" : "NONE, RELU, RELU6 or RELU_N1_TO_1");
 }
 
 // The engine asks for factors below 2^30; no sound network comes near.
@@ -80,10 +82,8 @@ void expect_factor(const GraphBuilder& builder, const OperatorView& op, double f
   }
 }
 
-namespace {
-
 void expect_equal_quantization(const GraphBuilder& builder, const OperatorView& op,
-                               const model::Int8Node& node) {
+                               const DraftNode& node) {
   for (const int input : node.inputs) {
     const quant::QuantParams& found = builder.node(input).quant;
     if (found != node.quant) {
@@ -94,125 +94,15 @@ void expect_equal_quantization(const GraphBuilder& builder, const OperatorView& 
   }
 }
 
-void read_pool(GraphBuilder& builder, const OperatorView& op) {
-  expect_inputs(builder.file, op, 1, 1);
-  const auto& options = require(builder, op, op.table->builtin_options_as_Pool2DOptions());
-  const int input = builder.input_node(op, 0);
-  const bool is_max = op.code == fb::BuiltinOperator_MAX_POOL_2D;
-  const model::Pool pool{.kind = is_max ? model::PoolKind::kMax : model::PoolKind::kAverage,
-                         .window = make_window(builder, op,
-                                               {options.filter_h(), options.filter_w(),
-                                                options.stride_h(), options.stride_w(), 1, 1},
-                                               options.padding(), image_input(builder, op, input))};
-  model::Int8Node node = builder.make_node(builder.file.only_output(op), pool, {input});
-  expect_equal_quantization(builder, op, node);
-  set_activation(builder, op, node, options.fused_activation());
-  builder.add_node(std::move(node), builder.file.only_output(op));
-}
-
-void read_add(GraphBuilder& builder, const OperatorView& op) {
-  expect_inputs(builder.file, op, 2, 2);
-  const auto& options = require(builder, op, op.table->builtin_options_as_AddOptions());
-  model::Int8Node node = builder.make_node(builder.file.only_output(op), model::Add{},
-                                           {builder.input_node(op, 0), builder.input_node(op, 1)});
-  const double largest = std::max(double{builder.node(node.inputs[0]).quant.scale},
-                                  double{builder.node(node.inputs[1]).quant.scale});
-  expect_factor(builder, op, 2 * largest / (0x1p20 * double{node.quant.scale}));
-  set_activation(builder, op, node, options.fused_activation());
-  builder.add_node(std::move(node), builder.file.only_output(op));
-}
-
-// An activation that no other operator could take in: it rescales on its own.
-void read_relu(GraphBuilder& builder, const OperatorView& op) {
-  expect_inputs(builder.file, op, 1, 1);
-  const int input = builder.input_node(op, 0);
+void add_code_keeping_node(GraphBuilder& builder, const OperatorView& op, model::Op made,
+                           std::vector<int> inputs) {
   const int tensor = builder.file.only_output(op);
-  model::Int8Node node = builder.make_node(tensor, model::Activate{}, {input});
-  expect_factor(builder, op, double{builder.node(input).quant.scale} / double{node.quant.scale});
-  const bool six = op.code == fb::BuiltinOperator_RELU6;
-  set_activation(builder, op, node, six ? fb::FusedActivation_RELU6 : fb::FusedActivation_RELU);
-  node.op = model::Activate{.activation = node.activation};
-  builder.add_node(std::move(node), tensor);
-}
-
-void read_concatenation(GraphBuilder& builder, const OperatorView& op) {
-  const auto& options = require(builder, op, op.table->builtin_options_as_ConcatenationOptions());
-  std::vector<int> inputs;
-  for (std::size_t i = 0; i < op.num_inputs(); ++i) inputs.push_back(builder.input_node(op, i));
-  const int tensor = builder.file.only_output(op);
-  const int rank = static_cast<int>(builder.file.dims(tensor).size());
-  const std::int64_t axis = options.axis() + (options.axis() < 0 ? std::int64_t{rank} : 0);
-  if (axis < 1 || axis >= rank || options.fused_activation() != fb::FusedActivation_NONE) {
-    builder.file.refuse(op.place, fmt::format("axis {} or a fused activation", options.axis()),
-                        "an axis behind the batch, no activation");
-  }
-  model::Int8Node node = builder.make_node(
-      tensor, model::Concatenate{.axis = static_cast<int>(axis) - 1}, std::move(inputs));
+  DraftNode node = builder.make_node(tensor, std::move(made), std::move(inputs));
   expect_equal_quantization(builder, op, node);
   builder.add_node(std::move(node), tensor);
 }
 
-void read_pad(GraphBuilder& builder, const OperatorView& op) {
-  expect_inputs(builder.file, op, 2, 2);
-  const int input = builder.input_node(op, 0);
-  const std::vector<std::int64_t> sizes = integer_values(builder, op, 1);
-  const auto fits = [](std::int64_t size) { return size >= 0 && size <= kMaxWindow; };
-  const bool is_spatial = sizes.size() == 8 && sizes[0] == 0 && sizes[1] == 0 && sizes[6] == 0 &&
-                          sizes[7] == 0 && std::all_of(sizes.begin(), sizes.end(), fits);
-  if (!is_spatial) {
-    builder.file.refuse(op.place, "padding of other axes or sizes",
-                        fmt::format("height and width, 0 to {}", kMaxWindow));
-  }
-  const auto size = [&](std::size_t i) { return static_cast<int>(sizes[i]); };
-  const model::Pad pad{.top = size(2), .bottom = size(3), .left = size(4), .right = size(5)};
-  model::Int8Node node = builder.make_node(builder.file.only_output(op), pad, {input});
-  expect_equal_quantization(builder, op, node);
-  builder.add_node(std::move(node), builder.file.only_output(op));
-}
-
-void read_mean(GraphBuilder& builder, const OperatorView& op) {
-  expect_inputs(builder.file, op, 2, 2);
-  const int input = builder.input_node(op, 0);
-  image_input(builder, op, input);
-  std::vector<std::int64_t> axes = integer_values(builder, op, 1);
-  for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
-  std::sort(axes.begin(), axes.end());
-  if (axes != std::vector<std::int64_t>{1, 2}) {
-    builder.file.refuse(op.place, "a mean over other axes", "height and width");
-  }
-  model::Int8Node node = builder.make_node(
-      builder.file.only_output(op), model::GlobalPool{.kind = model::PoolKind::kAverage}, {input});
-  expect_factor(builder, op, double{builder.node(input).quant.scale} / double{node.quant.scale});
-  builder.add_node(std::move(node), builder.file.only_output(op));
-}
-
-void read_reshape(GraphBuilder& builder, const OperatorView& op) {
-  expect_inputs(builder.file, op, 1, 2);
-  const int input = builder.input_node(op, 0);
-  model::Int8Node node = builder.make_node(builder.file.only_output(op), model::Reshape{}, {input});
-  if (op.input(1) != -1) {  // Must tell the same as the static shape, which is the one used here.
-    const std::vector<std::int64_t> sizes = integer_values(builder, op, 1);
-    const std::vector<int> dims = builder.file.dims(builder.file.only_output(op));
-    const auto agrees = [](std::int64_t size, int dim) { return size == -1 || size == dim; };
-    if (!std::equal(sizes.begin(), sizes.end(), dims.begin(), dims.end(), agrees)) {
-      builder.file.refuse(op.place, "a shape that is not that of its output",
-                          model::to_string(dims));
-    }
-  }
-  expect_equal_quantization(builder, op, node);
-  builder.add_node(std::move(node), builder.file.only_output(op));
-}
-
-void read_softmax(GraphBuilder& builder, const OperatorView& op) {
-  expect_inputs(builder.file, op, 1, 1);
-  const auto& options = require(builder, op, op.table->builtin_options_as_SoftmaxOptions());
-  if (options.beta() != 1) {
-    builder.file.refuse(op.place, fmt::format("beta {}", options.beta()), "1");
-  }
-  const int input = builder.input_node(op, 0);
-  builder.add_node(builder.make_node(builder.file.only_output(op), model::Softmax{}, {input}),
-                   builder.file.only_output(op));
-}
+namespace {
 
 struct OperatorReader {
   fb::BuiltinOperator code;
@@ -223,16 +113,34 @@ constexpr std::array kReaders{
     OperatorReader{fb::BuiltinOperator_CONV_2D, read_conv2d},
     OperatorReader{fb::BuiltinOperator_DEPTHWISE_CONV_2D, read_depthwise},
     OperatorReader{fb::BuiltinOperator_FULLY_CONNECTED, read_dense},
+    OperatorReader{fb::BuiltinOperator_SPACE_TO_BATCH_ND, read_space_to_batch},
+    OperatorReader{fb::BuiltinOperator_BATCH_TO_SPACE_ND, read_batch_to_space},
     OperatorReader{fb::BuiltinOperator_MAX_POOL_2D, read_pool},
     OperatorReader{fb::BuiltinOperator_AVERAGE_POOL_2D, read_pool},
-    OperatorReader{fb::BuiltinOperator_ADD, read_add},
-    OperatorReader{fb::BuiltinOperator_RELU, read_relu},
-    OperatorReader{fb::BuiltinOperator_RELU6, read_relu},
+    OperatorReader{fb::BuiltinOperator_MEAN, read_reduction},
+    OperatorReader{fb::BuiltinOperator_REDUCE_MAX, read_reduction},
+    OperatorReader{fb::BuiltinOperator_ADD, read_arithmetic},
+    OperatorReader{fb::BuiltinOperator_SUB, read_arithmetic},
+    OperatorReader{fb::BuiltinOperator_MUL, read_arithmetic},
+    OperatorReader{fb::BuiltinOperator_PRELU, read_prelu},
+    OperatorReader{fb::BuiltinOperator_RELU, read_rectifier},
+    OperatorReader{fb::BuiltinOperator_RELU6, read_rectifier},
+    OperatorReader{fb::BuiltinOperator_RELU_N1_TO_1, read_rectifier},
+    OperatorReader{fb::BuiltinOperator_LEAKY_RELU, read_pointwise},
+    OperatorReader{fb::BuiltinOperator_TANH, read_pointwise},
+    OperatorReader{fb::BuiltinOperator_LOGISTIC, read_pointwise},
+    OperatorReader{fb::BuiltinOperator_HARD_SWISH, read_pointwise},
+    OperatorReader{fb::BuiltinOperator_QUANTIZE, read_quantize},
+    OperatorReader{fb::BuiltinOperator_SOFTMAX, read_softmax},
     OperatorReader{fb::BuiltinOperator_CONCATENATION, read_concatenation},
     OperatorReader{fb::BuiltinOperator_PAD, read_pad},
-    OperatorReader{fb::BuiltinOperator_MEAN, read_mean},
+    OperatorReader{fb::BuiltinOperator_PADV2, read_pad},
+    OperatorReader{fb::BuiltinOperator_SLICE, read_slice},
+    OperatorReader{fb::BuiltinOperator_STRIDED_SLICE, read_strided_slice},
+    OperatorReader{fb::BuiltinOperator_TRANSPOSE, read_transpose},
     OperatorReader{fb::BuiltinOperator_RESHAPE, read_reshape},
-    OperatorReader{fb::BuiltinOperator_SOFTMAX, read_softmax},
+    OperatorReader{fb::BuiltinOperator_SQUEEZE, read_reshape},
+    OperatorReader{fb::BuiltinOperator_EXPAND_DIMS, read_reshape},
 };
 
 std::string known_operators() {
@@ -250,7 +158,7 @@ void read_operator(GraphBuilder& builder, const OperatorView& op) {
     if (reader.code == op.code) return reader.read(builder, op);
   }
   builder.file.refuse(op.place, "an operator that is not supported",
-                      "one of " + known_operators() + "; QUANTIZE and DEQUANTIZE at the borders");
+                      "one of " + known_operators() + "; DEQUANTIZE at the borders");
 }
 
 void expect_inputs(const FileView& file, const OperatorView& op, std::size_t least,

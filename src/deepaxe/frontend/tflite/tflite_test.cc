@@ -56,12 +56,12 @@ model::Int8Model make_model() {
       make_node("conv", model::Conv2d{.window = same, .groups = 2}, {0}, {4, 4, 4}, kMiddle));
   fill_computing(m.nodes.back(), 36, true);
   fuse_relu6(m.nodes.back());
-  m.nodes.push_back(make_node("pad", model::Pad{1, 1, 1, 1}, {1}, {6, 6, 4}, kMiddle));
+  m.nodes.push_back(make_node("pad", model::make_image_pad(1, 1, 1, 1), {1}, {6, 6, 4}, kMiddle));
   const model::Window valid{.kernel_h = 3, .kernel_w = 3};
   m.nodes.push_back(make_node("outer/depthwise", model::DepthwiseConv2d{.window = valid}, {2},
                               {4, 4, 4}, kMiddle));
   fill_computing(m.nodes.back(), 36, true);
-  m.nodes.push_back(make_node("sum", model::Add{}, {1, 3}, {4, 4, 4}, kMiddle));
+  m.nodes.push_back(make_node("sum", model::Arithmetic{}, {1, 3}, {4, 4, 4}, kMiddle));
   m.nodes.back().activation.kind = model::ActivationKind::kRelu;
   m.nodes.back().clamp_low = quant::quantize(0, kMiddle);
   m.nodes.push_back(make_node("join", model::Concatenate{.axis = 2}, {4, 3}, {4, 4, 8}, kMiddle));
@@ -140,10 +140,10 @@ TEST(Tflite, OtherFilesAreRefusedByName) {
 
 TEST(Tflite, LayersWithoutAnOperatorAreRefusedByName) {
   model::Int8Model m = make_model();
-  m.nodes[6].op = model::Crop{1, 1, 1, 1};
+  std::get<model::Pool>(m.nodes[6].op).window.pad_top = 1;
   const std::string message = message_of([&] { format_tflite(m); });
   EXPECT_NE(message.find("layer pool"), std::string::npos);
-  EXPECT_NE(message.find("crop"), std::string::npos);
+  EXPECT_NE(message.find("padding"), std::string::npos);
 }
 
 // A damaged file is either a valid model still (a changed weight, name or scale) or an InputError.

@@ -1,12 +1,10 @@
 // Writing a file: one operator for each node, constants before the operator that reads them.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
 
-#include "deepaxe/base/input_error.h"
 #include "deepaxe/frontend/tflite/metadata.h"
+#include "deepaxe/frontend/tflite/operator_form.h"
 #include "deepaxe/frontend/tflite/tflite.h"
 
 namespace deepaxe::frontend::tflite {
@@ -14,14 +12,6 @@ namespace {
 
 template <typename T>
 using Offset = flatbuffers::Offset<T>;
-
-// The operator of one node, apart from its tensors.
-struct OperatorForm {
-  fb::BuiltinOperator code = fb::BuiltinOperator_RESHAPE;
-  int version = 1;  ///< The first version whose kernel takes int8 with these options.
-  fb::BuiltinOptions options_type = fb::BuiltinOptions_NONE;
-  Offset<void> options = 0;
-};
 
 class Writer {
  public:
@@ -35,31 +25,6 @@ class Writer {
   const model::Int8Node& input_of(const model::Int8Node& node) const {
     return model_.nodes[static_cast<std::size_t>(node.inputs.at(0))];
   }
-  [[noreturn]] void refuse(const model::Int8Node& node, const std::string& found) const {
-    throw base::InputError({.file = model_.name,
-                            .place = "layer " + node.name,
-                            .found = found,
-                            .expected = "a layer that TFLite's int8 operators can express"});
-  }
-
-  fb::FusedActivation fused_activation(const model::Int8Node& node) const;
-  fb::Padding padding(const model::Int8Node& node, const model::Window& window) const;
-
-  OperatorForm form(const model::Int8Node& node, const model::Conv2d& op);
-  OperatorForm form(const model::Int8Node& node, const model::DepthwiseConv2d& op);
-  OperatorForm form(const model::Int8Node& node, const model::Dense& op);
-  OperatorForm form(const model::Int8Node& node, const model::Pool& op);
-  OperatorForm form(const model::Int8Node& node, const model::GlobalPool& op);
-  OperatorForm form(const model::Int8Node& node, const model::Reshape& op);
-  OperatorForm form(const model::Int8Node& node, const model::Softmax& op);
-  OperatorForm form(const model::Int8Node& node, const model::Pad& op);
-  OperatorForm form(const model::Int8Node& node, const model::Add& op);
-  OperatorForm form(const model::Int8Node& node, const model::Concatenate& op);
-  OperatorForm form(const model::Int8Node& node, const model::Activate& op);
-  template <typename Other>
-  OperatorForm form(const model::Int8Node& node, const Other& op) {
-    refuse(node, std::string(model::op_name(op)));
-  }
 
   std::vector<int> add_constants(const model::Int8Node& node);
   int add_integers(const std::string& name, const std::vector<std::int32_t>& values,
@@ -67,6 +32,9 @@ class Writer {
   std::vector<int> weight_dims(const model::Int8Node& node) const;
   int add_weights(const model::Int8Node& node);
   int add_bias(const model::Int8Node& node);
+  std::vector<int> add_pad_constants(const model::Int8Node& node, const model::Pad& op);
+  std::vector<int> add_slice_constants(const model::Int8Node& node, const model::Slice& op);
+  int add_operand(const model::Int8Node& node);
   template <typename T>
   std::uint32_t add_buffer(const std::vector<T>& values);
   int add_tensor(const std::string& name, const std::vector<int>& dims, fb::TensorType type,
@@ -86,111 +54,6 @@ class Writer {
   std::map<std::pair<int, int>, std::uint32_t> opcode_of_;  // (code, version) to its index.
   std::vector<int> tensor_of_node_;
 };
-
-fb::FusedActivation Writer::fused_activation(const model::Int8Node& node) const {
-  const auto code = [&](float real) { return quant::quantize(real, node.quant); };
-  const model::Activation& activation = node.activation;
-  const bool relu = activation.kind == model::ActivationKind::kRelu &&
-                    activation.negative_slope == 0 && activation.threshold == 0;
-  const auto clamps_to = [&](int low, int high) {
-    return node.clamp_low == low && node.clamp_high == high;
-  };
-  if (relu && !activation.has_max && clamps_to(code(0), 127)) return fb::FusedActivation_RELU;
-  if (relu && activation.has_max && activation.max_value == 6 && clamps_to(code(0), code(6))) {
-    return fb::FusedActivation_RELU6;
-  }
-  if (activation.kind == model::ActivationKind::kNone) {
-    if (clamps_to(-128, 127)) return fb::FusedActivation_NONE;
-    if (clamps_to(code(-1), code(1))) return fb::FusedActivation_RELU_N1_TO_1;
-  }
-  refuse(node,
-         fmt::format("a fused activation to codes [{}, {}]", node.clamp_low, node.clamp_high));
-}
-
-fb::Padding Writer::padding(const model::Int8Node& node, const model::Window& window) const {
-  model::Window same = window;
-  model::set_same_padding(same, input_of(node).shape.at(0), input_of(node).shape.at(1));
-  if (window == same) return fb::Padding_SAME;
-  same.pad_top = same.pad_bottom = same.pad_left = same.pad_right = 0;
-  if (window == same) return fb::Padding_VALID;
-  refuse(node, "padding that is neither same nor valid");
-}
-
-OperatorForm Writer::form(const model::Int8Node& node, const model::Conv2d& op) {
-  const model::Window& w = op.window;
-  const auto options = fb::CreateConv2DOptions(builder_, padding(node, w), w.stride_w, w.stride_h,
-                                               fused_activation(node), w.dilation_w, w.dilation_h);
-  return {fb::BuiltinOperator_CONV_2D, op.groups > 1 ? 6 : 3, fb::BuiltinOptions_Conv2DOptions,
-          options.Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node& node, const model::DepthwiseConv2d& op) {
-  const model::Window& w = op.window;
-  const auto options = fb::CreateDepthwiseConv2DOptions(
-      builder_, padding(node, w), w.stride_w, w.stride_h, op.depth_multiplier,
-      fused_activation(node), w.dilation_w, w.dilation_h);
-  return {fb::BuiltinOperator_DEPTHWISE_CONV_2D, 3, fb::BuiltinOptions_DepthwiseConv2DOptions,
-          options.Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node& node, const model::Dense&) {
-  const bool keep_num_dims = node.shape.size() > 1;
-  const auto options =
-      fb::CreateFullyConnectedOptions(builder_, fused_activation(node), 0, keep_num_dims);
-  return {fb::BuiltinOperator_FULLY_CONNECTED, keep_num_dims ? 5 : 4,
-          fb::BuiltinOptions_FullyConnectedOptions, options.Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node& node, const model::Pool& op) {
-  const model::Window& w = op.window;
-  if (w.dilation_h != 1 || w.dilation_w != 1) refuse(node, "a dilated pool");
-  const auto options = fb::CreatePool2DOptions(builder_, padding(node, w), w.stride_w, w.stride_h,
-                                               w.kernel_w, w.kernel_h, fused_activation(node));
-  return {op.kind == model::PoolKind::kMax ? fb::BuiltinOperator_MAX_POOL_2D
-                                           : fb::BuiltinOperator_AVERAGE_POOL_2D,
-          2, fb::BuiltinOptions_Pool2DOptions, options.Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node& node, const model::GlobalPool& op) {
-  if (op.kind != model::PoolKind::kAverage) refuse(node, "a global maximum");
-  const auto options = fb::CreateReducerOptions(builder_, node.shape.size() == 3);
-  return {fb::BuiltinOperator_MEAN, 2, fb::BuiltinOptions_ReducerOptions, options.Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node&, const model::Reshape&) {
-  return {fb::BuiltinOperator_RESHAPE, 1, fb::BuiltinOptions_NONE, 0};
-}
-
-OperatorForm Writer::form(const model::Int8Node&, const model::Softmax&) {
-  const auto options = fb::CreateSoftmaxOptions(builder_, 1.0F);
-  return {fb::BuiltinOperator_SOFTMAX, 2, fb::BuiltinOptions_SoftmaxOptions, options.Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node&, const model::Pad&) {
-  return {fb::BuiltinOperator_PAD, 2, fb::BuiltinOptions_PadOptions,
-          fb::CreatePadOptions(builder_).Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node& node, const model::Add&) {
-  if (node.inputs.size() != 2) refuse(node, fmt::format("a sum of {}", node.inputs.size()));
-  const auto options = fb::CreateAddOptions(builder_, fused_activation(node));
-  return {fb::BuiltinOperator_ADD, 2, fb::BuiltinOptions_AddOptions, options.Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node&, const model::Concatenate& op) {
-  const auto options = fb::CreateConcatenationOptions(builder_, op.axis + 1);
-  return {fb::BuiltinOperator_CONCATENATION, 2, fb::BuiltinOptions_ConcatenationOptions,
-          options.Union()};
-}
-
-OperatorForm Writer::form(const model::Int8Node& node, const model::Activate&) {
-  const fb::FusedActivation activation = fused_activation(node);
-  if (activation == fb::FusedActivation_RELU)
-    return {.code = fb::BuiltinOperator_RELU, .version = 2};
-  if (activation == fb::FusedActivation_RELU6)
-    return {.code = fb::BuiltinOperator_RELU6, .version = 2};
-  refuse(node, "an activation that is neither relu nor relu6");
-}
 
 std::vector<int> with_batch(const model::Shape& shape) {
   std::vector<int> dims{1};
@@ -257,16 +120,71 @@ int Writer::add_integers(const std::string& name, const std::vector<std::int32_t
   return add_tensor(name, dims, fb::TensorType_INT32, buffer, 0);
 }
 
-// The constant inputs of a node's operator, behind those it reads from other nodes.
+// `batch` for the batch, then one value for each axis.
+std::vector<std::int32_t> by_axis(int batch, const std::vector<int>& values) {
+  std::vector<std::int32_t> all{batch};
+  all.insert(all.end(), values.begin(), values.end());
+  return all;
+}
+
+std::vector<int> Writer::add_pad_constants(const model::Int8Node& node, const model::Pad& op) {
+  const int rank = static_cast<int>(op.before.size()) + 1;
+  std::vector<std::int32_t> paddings{0, 0};
+  for (std::size_t axis = 0; axis < op.before.size(); ++axis) {
+    paddings.insert(paddings.end(), {op.before[axis], op.after[axis]});
+  }
+  std::vector<int> tensors{add_integers(node.name + "/paddings", paddings, {rank, 2})};
+  if (op.value != 0) {
+    const std::vector code{quant::quantize(op.value, node.quant)};
+    const std::uint32_t buffer = add_buffer(code);
+    tensors.push_back(add_tensor(node.name + "/value", {1}, fb::TensorType_INT8, buffer,
+                                 quantization({node.quant.scale}, node.quant.zero_point, 0)));
+  }
+  return tensors;
+}
+
+std::vector<int> Writer::add_slice_constants(const model::Int8Node& node, const model::Slice& op) {
+  std::vector<int> end;
+  for (std::size_t axis = 0; axis < op.begin.size(); ++axis) {
+    end.push_back(op.begin[axis] + (op.size[axis] - 1) * op.stride[axis] + 1);
+  }
+  const std::vector<int> dims{static_cast<int>(end.size()) + 1};
+  return {add_integers(node.name + "/begin", by_axis(0, op.begin), dims),
+          add_integers(node.name + "/end", by_axis(1, end), dims),
+          add_integers(node.name + "/strides", by_axis(1, op.stride), dims)};
+}
+
+// The constant operand of Arithmetic, or the slopes of Prelu.
+int Writer::add_operand(const model::Int8Node& node) {
+  const auto* arithmetic = std::get_if<model::Arithmetic>(&node.op);
+  std::vector<int> dims{static_cast<int>(node.weights.size())};
+  if (arithmetic != nullptr) {
+    dims = arithmetic->constant_shape;
+  } else if (node.weights.size() == model::num_elements(node.shape)) {
+    dims = node.shape;
+  }
+  const std::uint32_t buffer = add_buffer(node.weights);
+  const quant::QuantParams& quant = node.constant_quant;
+  return add_tensor(node.name + (arithmetic != nullptr ? "/constant" : "/slopes"), dims,
+                    fb::TensorType_INT8, buffer, quantization({quant.scale}, quant.zero_point, 0));
+}
+
+// The constant inputs of a node's operator.
 std::vector<int> Writer::add_constants(const model::Int8Node& node) {
   if (model::is_computing(node.op)) return {add_weights(node), add_bias(node)};
+  if (!node.weights.empty()) return {add_operand(node)};
+  if (const auto* pad = std::get_if<model::Pad>(&node.op)) return add_pad_constants(node, *pad);
+  if (const auto* slice = std::get_if<model::Slice>(&node.op)) {
+    return add_slice_constants(node, *slice);
+  }
   if (std::holds_alternative<model::Reshape>(node.op)) {
     const std::vector<int> dims = with_batch(node.shape);
     return {add_integers(node.name + "/shape", dims, {static_cast<int>(dims.size())})};
   }
-  if (const auto* pad = std::get_if<model::Pad>(&node.op)) {
-    return {add_integers(node.name + "/paddings",
-                         {0, 0, pad->top, pad->bottom, pad->left, pad->right, 0, 0}, {4, 2})};
+  if (const auto* permute = std::get_if<model::Permute>(&node.op)) {
+    std::vector<int> order = by_axis(-1, permute->axes);
+    for (int& axis : order) ++axis;
+    return {add_integers(node.name + "/order", order, {static_cast<int>(order.size())})};
   }
   if (std::holds_alternative<model::GlobalPool>(node.op)) {
     return {add_integers(node.name + "/axes", {1, 2}, {2})};
@@ -291,12 +209,15 @@ void Writer::add_operator(const model::Int8Node& node) {
     inputs.push_back(tensor_of_node_[static_cast<std::size_t>(input)]);
   }
   const std::vector<int> constants = add_constants(node);
-  inputs.insert(inputs.end(), constants.begin(), constants.end());
+  const auto* arithmetic = std::get_if<model::Arithmetic>(&node.op);
+  const bool is_first =
+      arithmetic != nullptr && arithmetic->constant == model::ConstantOperand::kFirst;
+  inputs.insert(is_first ? inputs.begin() : inputs.end(), constants.begin(), constants.end());
   const int output = add_tensor(node.name, with_batch(node.shape), fb::TensorType_INT8, 0,
                                 quantization({node.quant.scale}, node.quant.zero_point, 0));
   tensor_of_node_.push_back(output);
   if (std::holds_alternative<model::Input>(node.op)) return;
-  const OperatorForm made = std::visit([&](const auto& op) { return form(node, op); }, node.op);
+  const OperatorForm made = make_operator_form(model_, node, builder_);
   const std::uint32_t opcode = opcode_index(made);
   const auto stored_inputs = builder_.CreateVector(inputs);
   const auto outputs = builder_.CreateVector(std::vector<int>{output});

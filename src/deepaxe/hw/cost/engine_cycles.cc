@@ -81,7 +81,7 @@ std::int64_t engine_layer_cycles(const Int8Model& model, int node_index, int par
   if (std::holds_alternative<model::GlobalPool>(node.op)) {
     return elements(input_of(model, node)) + kPipelineCycles;
   }
-  if (std::holds_alternative<model::Add>(node.op)) {
+  if (std::holds_alternative<model::Arithmetic>(node.op)) {
     return elements(node) * static_cast<std::int64_t>(node.inputs.size()) + kPipelineCycles;
   }
   return elements(node) + kPipelineCycles;

@@ -7,7 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "deepaxe/hw/hls/indexed_source.h"
 #include "deepaxe/hw/hls/layer_function.h"
+#include "deepaxe/model/integer_functions.h"
 
 namespace deepaxe::hw::hls {
 namespace {
@@ -30,11 +32,12 @@ class ElementwiseWriter {
   void operator()(const model::Pool& op) { write_pool(op.kind, op.window); }
   void operator()(const model::GlobalPool& op);
   void operator()(const model::Activate& op);
-  void operator()(const model::Add&);
   void operator()(const model::Concatenate& op);
-  void operator()(const model::Pad& op) { write_frame("pad", op.top, op.left); }
-  void operator()(const model::Crop& op) { write_frame("crop", -op.top, -op.left); }
-  void operator()(const model::Permute& op);
+  void operator()(const model::Pad&) { write_pad(out_, model_, layer_); }
+  void operator()(const model::Slice&) { write_slice(out_, model_, layer_); }
+  void operator()(const model::Permute&) { write_permute(out_, model_, layer_); }
+  void operator()(const model::Arithmetic&) { write_arithmetic(out_, model_, layer_); }
+  void operator()(const model::Prelu&) { write_arithmetic(out_, model_, layer_); }
   template <typename Other>
   void operator()(const Other&) {}  // make_plan admits no other op.
 
@@ -46,10 +49,10 @@ class ElementwiseWriter {
   void close(int blocks) {
     for (int i = 0; i < blocks; ++i) out_.close();
   }
-  void open_image_loops();
   void write_pool(model::PoolKind kind, const model::Window& window);
   void write_mean();
-  void write_frame(std::string_view what, int top, int left);
+  void write_rectifier(const model::Activation& activation);
+  void write_table();
   std::string moved_code(const Int8Node& from, const std::string& element) const;
 
   SourceWriter& out_;
@@ -58,13 +61,6 @@ class ElementwiseWriter {
   const Int8Node& node_;
   const Int8Node& input_;
 };
-
-// Over [height, width, channels] of the output: y, x, c.
-void ElementwiseWriter::open_image_loops() {
-  loop("rows", "y", node_.shape[0]);
-  loop("columns", "x", node_.shape[1]);
-  loop("channels", "c", node_.shape[2]);
-}
 
 void ElementwiseWriter::write_pool(model::PoolKind kind, const model::Window& window) {
   const bool is_max = kind == model::PoolKind::kMax;
@@ -139,55 +135,56 @@ void ElementwiseWriter::write_mean() {
 }
 
 void ElementwiseWriter::operator()(const model::Activate& op) {
-  const double factor = ratio(input_.quant.scale, node_.quant.scale);
-  const bool relu = op.activation.kind == model::ActivationKind::kRelu;
-  const double slope = relu ? double{op.activation.negative_slope} : 1.0;
-  std::int32_t high = node_.clamp_high;
-  if (relu && op.activation.has_max) {
-    high = std::min<std::int32_t>(high, quant::quantize(op.activation.max_value, node_.quant));
-  }
   open("activation");
+  const model::ActivationKind kind = op.activation.kind;
+  if (kind == model::ActivationKind::kNone || kind == model::ActivationKind::kRelu) {
+    write_rectifier(op.activation);
+  } else {
+    write_table();
+  }
+  close(2);
+}
+
+void ElementwiseWriter::write_rectifier(const model::Activation& activation) {
+  const bool relu = activation.kind == model::ActivationKind::kRelu;
+  const quant::Rescale rescale =
+      relu ? quant::make_leaky_rescale(input_.quant, node_.quant, activation.negative_slope)
+           : quant::make_rescale(input_.quant, node_.quant);
+  std::int32_t high = node_.clamp_high;
+  if (relu && activation.has_max) {
+    high = std::min<std::int32_t>(high, quant::quantize(activation.max_value, node_.quant));
+  }
   loop("elements", "e", static_cast<int>(model::num_elements(node_.shape)));
   out_.line("DEEPAXE_PIPELINE");
   out_.line(fmt::format("const std::int32_t difference = {};",
                         plus("input[e]", -input_.quant.zero_point)));
-  const RequantScale scale = quant::make_requant_scale(factor);
-  const RequantScale negative = quant::make_requant_scale(factor * slope);
   out_.line("const std::int32_t scaled =");
-  if (scale == negative) {
-    out_.line(fmt::format("    {};", requantize_text("difference", scale)));
+  if (rescale.scale == rescale.negative_scale && !rescale.negates) {
+    out_.line(fmt::format("    {};", requantize_text("difference", rescale.scale)));
   } else {
-    out_.line(fmt::format("    difference >= 0 ? {}", requantize_text("difference", scale)));
-    out_.line(fmt::format("                    : {};", requantize_text("difference", negative)));
+    const std::string_view below = rescale.negates ? "-difference" : "difference";
+    out_.line(
+        fmt::format("    difference >= 0 ? {}", requantize_text("difference", rescale.scale)));
+    out_.line(
+        fmt::format("                    : {};", requantize_text(below, rescale.negative_scale)));
   }
   out_.line(fmt::format("output[e] = {};",
                         code_text("scaled", node_.quant.zero_point, node_.clamp_low, high)));
-  close(2);
 }
 
-// As TFLite's ADD: both differences, shifted left by 20 bits, are brought to twice the larger
-// scale, added, and brought to the output's scale. 9 + 20 + 1 bits: no sum overflows.
-void ElementwiseWriter::operator()(const model::Add&) {
-  const Int8Node* inputs[] = {&input_, &input_node(model_, layer_, 1)};
-  const double twice_larger =
-      2.0 * double{std::max(inputs[0]->quant.scale, inputs[1]->quant.scale)};
-  open("add");
+// Functions without an integer formula: TFLite too looks them up by code.
+void ElementwiseWriter::write_table() {
+  const quant::CodeTable table = model::activation_table(node_, input_.quant);
+  std::vector<std::int32_t> values;
+  for (int code = -128; code <= 127; ++code) {
+    values.push_back(table[static_cast<std::uint8_t>(static_cast<std::int8_t>(code))]);
+  }
+  out_.open("static const std::int8_t table[256] =");
+  out_.numbers(values);
+  out_.close(";");
   loop("elements", "e", static_cast<int>(model::num_elements(node_.shape)));
   out_.line("DEEPAXE_PIPELINE");
-  for (const int i : {0, 1}) {
-    const quant::QuantParams& quant = inputs[i]->quant;
-    const RequantScale scale = quant::make_requant_scale(double{quant.scale} / twice_larger);
-    const std::string difference =
-        fmt::format("({}) * (1 << 20)", plus(fmt::format("input_{}[e]", i), -quant.zero_point));
-    out_.line(fmt::format("const std::int32_t term_{} =", i));
-    out_.line(fmt::format("    {};", requantize_text(difference, scale)));
-  }
-  const RequantScale out_scale =
-      quant::make_requant_scale(twice_larger / (double{node_.quant.scale} * (1 << 20)));
-  out_.line("const std::int32_t scaled =");
-  out_.line(fmt::format("    {};", requantize_text("term_0 + term_1", out_scale)));
-  out_.line(fmt::format("output[e] = {};", code_text("scaled", node_)));
-  close(2);
+  out_.line("output[e] = table[input[e] + 128];");
 }
 
 // A code that changes its tensor: as it is, or rescaled where scale or zero point differ.
@@ -222,45 +219,6 @@ void ElementwiseWriter::operator()(const model::Concatenate& op) {
     first += length;
   }
   close(1);
-}
-
-// Element (0, 0) of the input lands at (top, left); what is left is real 0, the zero point.
-void ElementwiseWriter::write_frame(std::string_view what, int top, int left) {
-  open(what);
-  open_image_loops();
-  out_.line("DEEPAXE_PIPELINE");
-  const int channels = node_.shape[2];
-  out_.line(fmt::format("const int row = {};", plus("y", -top)));
-  out_.line(fmt::format("const int column = {};", plus("x", -left)));
-  out_.line(fmt::format("const bool inside = row >= 0 && row < {} && column >= 0 && column < {};",
-                        input_.shape[0], input_.shape[1]));
-  const std::string element =
-      fmt::format("input[{}]", index_text("row", input_.shape[1], "column", channels, "c"));
-  out_.line(fmt::format("output[{}] =", index_text("y", node_.shape[1], "x", channels, "c")));
-  out_.line(fmt::format("    inside ? {} : std::int8_t{{{}}};", element, input_.quant.zero_point));
-  close(4);
-}
-
-// Output axis i is input axis axes[i]: one loop for each output axis.
-void ElementwiseWriter::operator()(const model::Permute& op) {
-  const std::size_t rank = node_.shape.size();
-  std::vector<int> in_strides(rank, 1);
-  for (std::size_t axis = rank; axis-- > 1;) {
-    in_strides[axis - 1] = in_strides[axis] * input_.shape[axis];
-  }
-  open("permute");
-  std::string from, to;
-  for (std::size_t axis = 0; axis < rank; ++axis) {
-    const std::string variable = fmt::format("i{}", axis);
-    loop(fmt::format("axis_{}", axis), variable, node_.shape[axis]);
-    const int stride = in_strides[static_cast<std::size_t>(op.axes[axis])];
-    from += fmt::format("{}{} * {}", axis == 0 ? "" : " + ", variable, stride);
-    const std::string place = axis < 2 ? to : "(" + to + ")";
-    to = axis == 0 ? variable : fmt::format("{} * {} + {}", place, node_.shape[axis], variable);
-  }
-  out_.line("DEEPAXE_PIPELINE");
-  out_.line(fmt::format("output[{}] = input[{}];", to, from));
-  close(static_cast<int>(rank) + 1);
 }
 
 }  // namespace

@@ -130,28 +130,17 @@ bool is(const Int8Node& node) {
   return std::holds_alternative<Op>(node.op);
 }
 
-// Leaky and plain rectifiers with their knee at 0; tanh and sigmoid have no integer form here.
-bool has_rectifier(const Int8Node& node) {
-  const auto* activate = std::get_if<model::Activate>(&node.op);
-  return activate != nullptr && activate->activation.threshold == 0 &&
-         activate->activation.negative_slope >= 0 &&
-         (activate->activation.kind == model::ActivationKind::kRelu ||
-          activate->activation.kind == model::ActivationKind::kNone);
-}
-
 // Every op the elementwise and computing sources can write.
 bool has_hardware(const Int8Node& node) {
-  return model::is_computing(node.op) || is<model::Pool>(node) || is<model::GlobalPool>(node) ||
-         is<model::Reshape>(node) || is<model::Pad>(node) || is<model::Crop>(node) ||
-         is<model::Permute>(node) || is<model::Concatenate>(node) || has_rectifier(node) ||
-         (is<model::Add>(node) && node.inputs.size() == 2);
+  const bool is_sum_of_many = is<model::Arithmetic>(node) && node.inputs.size() > 2;
+  return !is<model::Softmax>(node) && !is<model::Affine>(node) && !is_sum_of_many;
 }
 
 // Ops that hand codes on as they are, so that input and output must mean the same by them.
 bool keeps_codes(const Int8Node& node) {
   const auto* global = std::get_if<model::GlobalPool>(&node.op);
   return is<model::Pool>(node) || is<model::Reshape>(node) || is<model::Permute>(node) ||
-         is<model::Pad>(node) || is<model::Crop>(node) ||
+         is<model::Pad>(node) || is<model::Slice>(node) ||
          (global != nullptr && global->kind == model::PoolKind::kMax);
 }
 

@@ -51,13 +51,13 @@ TEST(Plan, AReshapeOfTheLastLayerGivesTheLogitsToo) {
 
 TEST(Plan, ALayerWithoutHardwareIsRefusedByNameAndOp) {
   model::Int8Model model = small_network();
-  model.nodes[1].op = model::Prelu{};
+  model.nodes[1].op = model::Affine{};
   try {
     make_plan(model);
-    FAIL() << "accepted a prelu";
+    FAIL() << "accepted an affine";
   } catch (const base::InputError& error) {
     EXPECT_STREQ(error.what(),
-                 "small: new: found prelu, expected a layer that hardware is generated for");
+                 "small: new: found affine, expected a layer that hardware is generated for");
   }
 }
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <variant>
 
+#include "deepaxe/model/integer_functions.h"
+
 namespace deepaxe::hw::hls {
 namespace {
 
@@ -31,17 +33,6 @@ std::vector<std::int32_t> output_major_weights(const Int8Node& node, const Layer
     }
   }
   return weights;
-}
-
-// s_in * s_w / s_out in double; as TFLite, the product of a per-tensor dense layer is a float.
-quant::RequantScale requant_scale(const Int8Node& node, const quant::QuantParams& in,
-                                  std::size_t output) {
-  const bool per_tensor = node.weight_scales.size() == 1;
-  const float weight_scale = node.weight_scales[per_tensor ? 0 : output];
-  const bool float_product = per_tensor && std::holds_alternative<model::Dense>(node.op);
-  const double product =
-      float_product ? double{in.scale * weight_scale} : double{in.scale} * double{weight_scale};
-  return quant::make_requant_scale(product / double{node.quant.scale});
 }
 
 template <typename Project>
@@ -104,7 +95,7 @@ LayerArrays layer_arrays(const Int8Model& model, int index) {
     // Modulo 2^32, as the accumulator it starts.
     arrays.folded_bias.push_back(
         static_cast<std::int32_t>((node.bias.empty() ? 0 : node.bias[o]) - in.zero_point * sum));
-    arrays.scales.push_back(requant_scale(node, in, o));
+    arrays.scales.push_back(model::output_scale(model, node, o));
   }
   return arrays;
 }

@@ -1,10 +1,10 @@
-// The fast maximum pool; the same bytes as reference/elementwise.h.
+// The fast maximum pool; the same bytes as reference/pool.h.
 #pragma once
 
 #include <cstdint>
 
 #include "deepaxe/kernel/isa.h"
-#include "deepaxe/kernel/reference/elementwise.h"
+#include "deepaxe/kernel/reference/pool.h"
 
 namespace deepaxe::kernel::table {
 
