@@ -261,7 +261,7 @@ Step Planner::operator()(const model::Add&) const {
       reference::make_add_layer(input(0).quant, input(1).quant, node_.quant);
   layer.clamp_low = node_.clamp_low;
   layer.clamp_high = node_.clamp_high;
-  AddStep step{.sums = std::vector<std::int8_t>(256 * 256)};
+  AddStep step{.sums = std::vector<std::int8_t>(std::size_t{256} * 256)};
   for (std::size_t i = 0; i < step.sums.size(); ++i) {
     step.sums[i] =
         reference::add(layer, static_cast<std::int8_t>(i >> 8), static_cast<std::int8_t>(i & 255));

@@ -1,11 +1,11 @@
 #include "deepaxe/explore/explorer.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <string>
 
 #include "deepaxe/base/input_error.h"
