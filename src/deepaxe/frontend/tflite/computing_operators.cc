@@ -26,7 +26,7 @@ std::vector<float> read_weight_scales(const GraphBuilder& builder, int tensor, i
   if (found == nullptr || found->scale() == nullptr || found->details_type() != 0) {
     file.refuse(file.tensor_place(tensor), "no or custom quantization", "scales of the weights");
   }
-  const std::vector<float> scales(found->scale()->begin(), found->scale()->end());
+  std::vector<float> scales(found->scale()->begin(), found->scale()->end());
   if (scales.size() != 1 && scales.size() != static_cast<std::size_t>(channels)) {
     file.refuse(file.tensor_place(tensor), fmt::format("{} scales", scales.size()),
                 fmt::format("1 or {}", channels));
@@ -90,7 +90,7 @@ void finish_computing(GraphBuilder& builder, const OperatorView& op, model::Int8
   if (builder.weight_bytes > kMaxWeightBytes) {
     builder.file.refuse(op.place, "more than 2 GiB of weights", "less");
   }
-  const double input_scale = double{builder.node(node.inputs[0]).quant.scale};
+  const double input_scale = builder.node(node.inputs[0]).quant.scale;
   for (const float scale : weights.scales) {
     expect_factor(builder, op, input_scale * double{scale} / double{node.quant.scale});
   }

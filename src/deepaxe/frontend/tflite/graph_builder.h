@@ -16,7 +16,7 @@ struct GraphBuilder {
   const FileView& file;
   bool keep_names = false;  ///< Written by us: tensor names are layer names.
   /// Rounding of computing layer l: 's' or 'd'; empty where the defaults hold.
-  std::string roundings = "";
+  std::string roundings = {};
   model::Int8Model model = {};
   std::map<int, int> node_of_tensor = {};
   /// Value of each integer tensor worked out from constants and static shapes.

@@ -30,7 +30,7 @@ model::Int8Node GraphBuilder::make_node(int tensor, model::Op op, std::vector<in
   model::Int8Node node;
   std::string name = file.tensor_name(tensor);
   if (!keep_names || name.empty()) name = layer_name(name, op);
-  node.name = make_unique(std::move(name), names);
+  node.name = make_unique(name, names);
   node.op = std::move(op);
   node.inputs = std::move(inputs);
   node.shape = file.image_shape(tensor);
