@@ -23,7 +23,7 @@ std::vector<std::int8_t> random_images(std::size_t size) {
 }
 
 // Arguments: network (0 LeNet-5, 1 AlexNet), kernels (0 reference, 1 table), 1 for 1KVP, batch.
-void BM_Passes(benchmark::State& state) {
+void network_passes(benchmark::State& state) {
   const bool is_lenet = state.range(0) == 0;
   const model::Int8Model model = is_lenet ? engine::random_lenet5() : engine::random_alexnet();
   const engine::Int8Engine engine(
@@ -45,14 +45,14 @@ void BM_Passes(benchmark::State& state) {
       benchmark::Counter(passes * static_cast<double>(macs), benchmark::Counter::kIsRate);
   state.SetLabel(std::string(kernel::isa_name(kernel::active_isa())));
 }
-BENCHMARK(BM_Passes)
+BENCHMARK(network_passes)
     ->ArgNames({"network", "kernels", "approximate", "batch"})
     ->ArgsProduct({{0}, {0, 1}, {0, 1}, {1, 64}})
     ->ArgsProduct({{1}, {1}, {0, 1}, {1, 64}})
     ->Unit(benchmark::kMillisecond);
 
 // One computing layer: arguments network, layer, batch; 1KVP.
-void BM_Layer(benchmark::State& state) {
+void one_layer(benchmark::State& state) {
   const model::Int8Model model =
       state.range(0) == 0 ? engine::random_lenet5() : engine::random_alexnet();
   const engine::Int8Engine engine(model);
@@ -71,7 +71,7 @@ void BM_Layer(benchmark::State& state) {
       static_cast<double>(state.iterations() * batch * model::num_macs(model, node)),
       benchmark::Counter::kIsRate);
 }
-BENCHMARK(BM_Layer)
+BENCHMARK(one_layer)
     ->ArgNames({"network", "layer", "batch"})
     ->ArgsProduct({{0}, {0, 1, 2, 3, 4}, {1, 64}})
     ->ArgsProduct({{1}, {0, 1, 2, 3, 4, 5}, {1, 64}})

@@ -38,7 +38,7 @@ def check_levels(layers):
 
 def check_includes(layers):
     for path in sorted(SOURCE.rglob("*")):
-        if path.suffix not in {".h", ".cc"} or path.stem.endswith(("_test", "_bench")):
+        if path.suffix not in {".h", ".cc", ".inc"} or path.stem.endswith(("_test", "_bench")):
             continue
         relative = path.relative_to(SOURCE).as_posix()
         library = library_of(relative, layers)

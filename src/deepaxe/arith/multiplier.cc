@@ -76,7 +76,7 @@ ErrorStats error_stats(const Multiplier& multiplier) noexcept {
       sum_relative += static_cast<double>(std::abs(error)) / std::abs(exact);
     }
   });
-  constexpr double n = Multiplier::kNumProducts;  // 2^16: divisions by it are exact.
+  const double n = Multiplier::kNumProducts;  // 2^16: divisions by it are exact.
   return {.mean_absolute_lsb = static_cast<double>(sum_absolute) / n,
           .mean_lsb = static_cast<double>(sum) / n,
           .mean_square_lsb2 = static_cast<double>(sum_square) / n,

@@ -56,7 +56,7 @@ TEST(Multiplier, RowHoldsTheProductsOfOneActivation) {
 
 TEST(Multiplier, RejectsAWrongSizeAndNamesBothSizes) {
   try {
-    Multiplier(std::vector<std::int16_t>(2));
+    const Multiplier too_small(std::vector<std::int16_t>(2));
     FAIL() << "accepted a table of 2 entries";
   } catch (const std::invalid_argument& error) {
     EXPECT_STREQ(error.what(), "product table has 2 entries, expected 65536");

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -11,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <exception>
 #include <fstream>
@@ -186,6 +186,7 @@ ChildResult run_program(const std::vector<std::string>& arguments, const ChildLi
   if (arguments.empty()) throw std::invalid_argument("run_program: no program named");
   std::vector<std::string> copies = arguments;  // execvp wants char*, allocated before the fork.
   std::vector<char*> pointers;
+  pointers.reserve(copies.size() + 1);
   for (std::string& copy : copies) pointers.push_back(copy.data());
   pointers.push_back(nullptr);
   const auto in_child = [&](int pipe) {

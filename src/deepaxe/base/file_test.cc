@@ -33,7 +33,7 @@ class File : public testing::Test {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
   void write_gzip(const std::filesystem::path& path, const std::string& text, const char* mode) {
-    const gzFile file = gzopen(path.c_str(), mode);
+    gzFile_s* const file = gzopen(path.c_str(), mode);
     ASSERT_NE(file, nullptr);
     ASSERT_EQ(gzwrite(file, text.data(), static_cast<unsigned>(text.size())),
               static_cast<int>(text.size()));

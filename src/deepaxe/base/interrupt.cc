@@ -1,9 +1,9 @@
 #include "deepaxe/base/interrupt.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 
 namespace deepaxe::base {
 namespace {

@@ -156,13 +156,13 @@ Header take_header(std::span<const std::byte>& bytes, const std::string& name) {
     throw InputError({name, "byte 8", std::to_string(text.size()) + " bytes",
                       "a header of " + std::to_string(length) + " bytes"});
   }
-  const Header header = HeaderParser(text.substr(start, length), name).parse();
+  Header header = HeaderParser(text.substr(start, length), name).parse();
   bytes = bytes.subspan(start + length);
   return header;
 }
 
 std::string little_endian_dtype(const std::string& descr, const std::string& name) {
-  const std::string dtype = descr.empty() ? "" : descr.substr(1);
+  std::string dtype = descr.empty() ? "" : descr.substr(1);
   const bool order_known = !descr.empty() && (descr[0] == '<' || descr[0] == '|');
   if (!order_known || item_size(dtype) == 0) {
     throw InputError({name, "dtype", "'" + descr + "'",

@@ -119,7 +119,7 @@ class Emitter {
   // quant::make_requant_scale takes factors below 2^30. Larger ones come from an output whose range
   // is next to nothing against the products that make it.
   void expect_factors(const model::Int8Node& node) const {
-    const double input_scale = double{result_.nodes[at(node.inputs.at(0))].quant.scale};
+    const double input_scale = result_.nodes[at(node.inputs.at(0))].quant.scale;
     for (const float scale : node.weight_scales) {
       const double factor = input_scale * double{scale} / double{node.quant.scale};
       if (factor >= 0x1p29) {

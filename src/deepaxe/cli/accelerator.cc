@@ -86,6 +86,7 @@ void write_accelerator(const engine::Int8Engine& engine, const engine::Assignmen
   hls.form = params.form;
   hls.exact_as_operator = params.exact_as_operator;
   std::vector<const arith::NamedMultiplier*> multipliers;
+  multipliers.reserve(assignment.multipliers.size());
   for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
     multipliers.push_back(multiplier.get());
   }

@@ -111,6 +111,7 @@ void run(const CostArguments& arguments, const CommonOptions& common) {
                          : quantize_network(network, arguments.work, common, &calibration);
   const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
   std::vector<const arith::NamedMultiplier*> multipliers;
+  multipliers.reserve(assignment.multipliers.size());
   for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
     multipliers.push_back(multiplier.get());
   }

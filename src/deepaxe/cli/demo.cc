@@ -39,7 +39,7 @@ const report::Row* choose(const report::StudyTable& table) {
 std::filesystem::path prepare_folder(const std::string& name) {
   std::error_code error;
   std::filesystem::create_directories(name, error);
-  const std::filesystem::path folder(name);
+  std::filesystem::path folder(name);
   base::write_file_atomically(folder / "README.txt",
                               "study.sqlite   every design with its figures\n"
                               "report.html    tables and charts\n"

@@ -1,6 +1,20 @@
 #include "deepaxe/cli/hardware_options.h"
 
+#include <optional>
+
+#include "deepaxe/base/assertion.h"
+
 namespace deepaxe::cli {
+namespace {
+
+// CLI::IsMember lets only known names through.
+template <typename Value>
+Value known(const std::optional<Value>& value) {
+  DEEPAXE_ASSERT(value.has_value());
+  return *value;
+}
+
+}  // namespace
 
 void add_hardware_options(CLI::App& command, HardwareArguments& arguments) {
   command.add_option("--outputs", arguments.outputs, "Outputs of a layer computed in parallel")
@@ -24,8 +38,8 @@ void add_hardware_options(CLI::App& command, HardwareArguments& arguments) {
 hw::cost::HardwareParams to_params(const HardwareArguments& arguments) {
   hw::cost::HardwareParams params;
   params.parallel_outputs = arguments.outputs;
-  params.baseline = hw::cost::parse_baseline(arguments.baseline).value();
-  params.cycle_model = hw::cost::parse_cycle_model(arguments.cycles).value();
+  params.baseline = known(hw::cost::parse_baseline(arguments.baseline));
+  params.cycle_model = known(hw::cost::parse_cycle_model(arguments.cycles));
   return params;
 }
 

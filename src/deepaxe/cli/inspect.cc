@@ -39,9 +39,9 @@ void run(const WorkArguments& arguments, const CommonOptions& common) {
   Json json = {{"model", arguments.model},
                {"precision", network.float_model ? "float" : "int8"},
                {"layers", network.float_model ? nodes_json(*network.float_model)
-                                              : nodes_json(*network.int8_model)}};
+                                              : nodes_json(network.as_int8())}};
   std::string table = network.float_model ? model::print_table(*network.float_model)
-                                          : model::print_table(*network.int8_model);
+                                          : model::print_table(network.as_int8());
   if (network.int8_model) {
     const fault::FaultSpace space(*network.int8_model);
     json["content_key"] = model::content_key(*network.int8_model);

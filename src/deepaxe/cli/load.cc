@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "deepaxe/base/assertion.h"
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/calibrate/quantizer.h"
@@ -122,8 +123,18 @@ void add_quantization_options(CLI::App& command, WorkArguments& arguments) {
       ->check(CLI::IsMember({"litert", "single"}));
 }
 
+const model::FloatModel& Network::as_float() const {
+  DEEPAXE_ASSERT(float_model.has_value());
+  return *float_model;
+}
+
+const model::Int8Model& Network::as_int8() const {
+  DEEPAXE_ASSERT(int8_model.has_value());
+  return *int8_model;
+}
+
 const model::Shape& Network::input_shape() const {
-  return float_model ? float_model->input_shape() : int8_model->input_shape();
+  return float_model ? float_model->input_shape() : as_int8().input_shape();
 }
 
 Network read_network(const WorkArguments& arguments) {
@@ -157,7 +168,7 @@ TestImages read_test_images(const WorkArguments& arguments, const Network& netwo
   dataset::check_fits(test.images, data.source, network.input_shape(), arguments.model);
   const int classes = network.float_model
                           ? model::num_channels(network.float_model->nodes.back().shape)
-                          : model::num_channels(network.int8_model->nodes.back().shape);
+                          : model::num_channels(network.as_int8().nodes.back().shape);
   dataset::check_labels(test.images, classes, data.source);
   return test;
 }
@@ -175,7 +186,7 @@ model::Int8Model quantize_network(const Network& network, const WorkArguments& a
                                               : calibrate::RoundingRule::kAsLiteRt;
   params.num_threads = common.threads;
   *calibration = images.description;
-  return calibrate::quantize(*network.float_model, floats, params, nullptr);
+  return calibrate::quantize(network.as_float(), floats, params, nullptr);
 }
 
 std::vector<std::int8_t> to_codes(const TestImages& test, const model::Int8Model& model) {

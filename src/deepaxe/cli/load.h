@@ -43,6 +43,9 @@ struct Network {
   std::optional<model::FloatModel> float_model;
   std::optional<model::Int8Model> int8_model;
 
+  /// The one of the two, when it is known to be there.
+  const model::FloatModel& as_float() const;
+  const model::Int8Model& as_int8() const;
   const model::Shape& input_shape() const;
 };
 

@@ -77,23 +77,24 @@ void list(const CommonOptions& common) {
 }
 
 void show(const std::string& name, const CommonOptions& common) {
-  const arith::MultiplierPtr named = arith::find_multiplier(name);
-  const Json json = multiplier_json(*named);
+  const arith::MultiplierPtr found = arith::find_multiplier(name);
+  const arith::NamedMultiplier& named = *found;
+  const Json json = multiplier_json(named);
   if (common.json) {
     fmt::print("{}\n", json.dump(2));
     return;
   }
-  const arith::ErrorStats stats = arith::error_stats(named->multiplier);
-  fmt::print("{}{}\n", named->name, named->multiplier.is_exact() ? " (exact)" : "");
-  if (named->family) fmt::print("  circuit      {}\n", arith::to_string(*named->family));
-  fmt::print("  identity     {} (SHA-256 of the products)\n", named->multiplier.identity());
-  fmt::print("  netlist      {} two-input gates, depth {}\n", named->netlist.gates.size(),
-             arith::depth(named->netlist));
+  const arith::ErrorStats stats = arith::error_stats(named.multiplier);
+  fmt::print("{}{}\n", named.name, named.multiplier.is_exact() ? " (exact)" : "");
+  if (named.family) fmt::print("  circuit      {}\n", arith::to_string(*named.family));
+  fmt::print("  identity     {} (SHA-256 of the products)\n", named.multiplier.identity());
+  fmt::print("  netlist      {} two-input gates, depth {}\n", named.netlist.gates.size(),
+             arith::depth(named.netlist));
   fmt::print("  measured     MAE {} lsb, bias {} lsb, WCE {} lsb, EP {:.2f} %, MRE {:.2f} %\n",
              stats.mean_absolute_lsb, stats.mean_lsb, stats.worst_case_lsb, 100 * stats.probability,
              100 * stats.mean_relative);
-  if (!named->published) return;
-  const arith::PublishedFigures& figures = *named->published;
+  if (!named.published) return;
+  const arith::PublishedFigures& figures = *named.published;
   fmt::print("  published    MAE {} %, WCE {} %, EP {:.2f} %, MRE {:.2f} %\n", figures.mae_percent,
              figures.wce_percent, figures.ep_percent, figures.mre_percent);
   fmt::print("  published    power {} mW, area {} um2, delay {} ns\n", figures.power_mw,

@@ -32,7 +32,7 @@ Accuracies compare(const Network& network, const model::Int8Model& quantized,
   const std::size_t count = test.images.size();
   const std::vector<float> floats = dataset::preprocess(test.images, 0, count, test.preprocessing);
   const auto as_float =
-      engine::evaluate_float(*network.float_model, floats, test.images.labels, common.threads);
+      engine::evaluate_float(network.as_float(), floats, test.images.labels, common.threads);
   const engine::Int8Engine engine(quantized);
   const auto as_int8 =
       engine::evaluate(engine, engine::exact_assignment(quantized), to_codes(test, quantized),

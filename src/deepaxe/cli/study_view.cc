@@ -19,6 +19,7 @@ void add_objectives_option(CLI::App& command, std::vector<std::string>& names) {
 std::vector<explore::Objective> objectives_or_default(const std::vector<std::string>& names,
                                                       bool with_faults) {
   std::vector<explore::Objective> objectives;
+  objectives.reserve(names.size());
   for (const std::string& name : names) objectives.push_back(explore::parse_objective(name));
   if (!objectives.empty()) return objectives;
   objectives = explore::default_objectives();

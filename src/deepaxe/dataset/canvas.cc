@@ -60,7 +60,7 @@ void Canvas::blur(double weight) {
 
 void Canvas::write_to(std::span<std::uint8_t> bytes) const {
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    bytes[i] = static_cast<std::uint8_t>(std::clamp(values_[i], 0.0, 1.0) * 255 + 0.5);
+    bytes[i] = static_cast<std::uint8_t>(std::lround(std::clamp(values_[i], 0.0, 1.0) * 255));
   }
 }
 

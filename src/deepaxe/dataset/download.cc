@@ -139,7 +139,7 @@ RemoteDataset remote_dataset(const std::string& name) {
 
 fs::path fetch(const RemoteDataset& remote, const fs::path& cache,
                const std::function<void(const std::string&)>& log) {
-  const fs::path folder = cache / remote.name;
+  fs::path folder = cache / remote.name;
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw InputError({folder.string(), "", error.message(), "a folder to write to"});

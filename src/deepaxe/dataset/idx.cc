@@ -66,7 +66,7 @@ IdxFile read_idx_file(const fs::path& path, std::uint32_t magic) {
 // "train-images" + "idx3-ubyte", with '-' or '.' between, plain or .gz; empty if there is none.
 fs::path find_part(const fs::path& folder, const std::string& stem, const std::string& suffix) {
   for (const char separator : {'-', '.'}) {
-    const fs::path found = base::find_file_or_gz(folder / (stem + separator + suffix));
+    fs::path found = base::find_file_or_gz(folder / (stem + separator + suffix));
     if (!found.empty()) return found;
   }
   return {};

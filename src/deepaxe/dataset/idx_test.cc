@@ -53,7 +53,7 @@ TEST_F(Idx, ReadsTheTrainingPartOnlyWhenAsked) {
 TEST_F(Idx, ReadsGzip) {
   write_part("t10k", "\x01\x02");
   std::filesystem::remove(folder_ / "t10k-labels-idx1-ubyte");
-  const gzFile file = gzopen((folder_ / "t10k-labels-idx1-ubyte.gz").c_str(), "wb");
+  gzFile_s* const file = gzopen((folder_ / "t10k-labels-idx1-ubyte.gz").c_str(), "wb");
   const std::string text = labels_file("\x04\x05");
   gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
   gzclose(file);

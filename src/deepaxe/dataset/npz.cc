@@ -198,6 +198,7 @@ NpyArray label_array(const ImageSet& images) {
 // The archive as bytes. Our own data and memory: a failure here is our bug.
 std::vector<std::byte> zip_of(const std::vector<std::pair<std::string, NpyArray>>& members) {
   std::vector<std::vector<std::byte>> files;  // libzip reads them when it closes.
+  files.reserve(members.size());
   for (const auto& [name, array] : members) files.push_back(base::format_npy(array));
   zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, nullptr);
   zip_t* archive = zip_open_from_source(target, ZIP_TRUNCATE, nullptr);
@@ -215,7 +216,8 @@ std::vector<std::byte> zip_of(const std::vector<std::pair<std::string, NpyArray>
   }
   DEEPAXE_ASSERT(zip_close(archive) == 0);
   zip_stat_t stat;
-  DEEPAXE_ASSERT(zip_source_stat(target, &stat) == 0 && zip_source_open(target) == 0);
+  DEEPAXE_ASSERT(zip_source_stat(target, &stat) == 0);
+  DEEPAXE_ASSERT(zip_source_open(target) == 0);
   std::vector<std::byte> bytes(stat.size);
   DEEPAXE_ASSERT(zip_source_read(target, bytes.data(), stat.size) ==
                  static_cast<zip_int64_t>(stat.size));

@@ -19,6 +19,7 @@ const model::Int8Model& lenet5() {
 
 std::vector<std::string> names_of(const Assignment& assignment) {
   std::vector<std::string> names;
+  names.reserve(assignment.multipliers.size());
   for (const auto& multiplier : assignment.multipliers) names.push_back(multiplier->name);
   return names;
 }

@@ -33,7 +33,7 @@ FloatModel input_only(Shape shape) {
 
 // Appends a node that reads the last one (or `inputs`), random weights, its shape inferred.
 void append(FloatModel& model, model::Op op, std::size_t num_weights = 0, std::size_t num_bias = 0,
-            Shape declared = {}, std::vector<int> inputs = {}) {
+            Shape declared = {}, const std::vector<int>& inputs = {}) {
   FloatNode node;
   node.name = "n" + std::to_string(model.nodes.size());
   node.op = std::move(op);

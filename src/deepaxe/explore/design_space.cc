@@ -67,12 +67,12 @@ void check_size(double size) {
 // Every subset of the layers with each multiplier; subsets count up with the last layer lowest.
 void add_subsets(DesignSpace& space, std::size_t num_layers) {
   const std::uint64_t num_subsets = std::uint64_t{1} << num_layers;
-  for (std::uint16_t c = 1; c < space.choices.size(); ++c) {
+  for (std::size_t c = 1; c < space.choices.size(); ++c) {
     for (std::uint64_t subset = 1; subset < num_subsets; ++subset) {
       Design& design = space.designs.emplace_back();
       for (std::size_t l = 0; l < num_layers; ++l) {
         const bool approximated = (subset >> (num_layers - 1 - l) & 1) != 0;
-        design.choices.push_back(approximated ? c : std::uint16_t{0});
+        design.choices.push_back(static_cast<std::uint16_t>(approximated ? c : 0));
       }
     }
   }
@@ -108,6 +108,7 @@ void add_list(DesignSpace& space, Choices& choices, const model::Int8Model& mode
   std::vector<std::string> texts = {"exact"};
   for (const engine::Assignment& assignment : assignments) {
     std::vector<std::uint16_t> digits;
+    digits.reserve(assignment.multipliers.size());
     for (const MultiplierPtr& m : assignment.multipliers) digits.push_back(choices.add(m));
     const std::string text = engine::to_string(assignment, model);
     const auto [entry, is_new] = known.try_emplace(digits, space.designs.size());

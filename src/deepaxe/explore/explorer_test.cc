@@ -1,11 +1,11 @@
 #include "deepaxe/explore/explorer.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <string>
 
 #include "deepaxe/base/input_error.h"
@@ -91,7 +91,7 @@ TEST_F(ExploreTest, EveryPointIsConfirmedByEvaluateAndInject) {
               engine::evaluate(engine_, assignment, data_.images, data_.labels, 1).correct);
     const auto campaign =
         fault::run_campaign(engine_, assignment, data_.images, data_.labels, with.campaign);
-    ASSERT_TRUE(point.faults.has_value());
+    if (!point.faults) FAIL() << point.assignment << " has no campaign";
     EXPECT_EQ(point.faults->counts, campaign.total.counts);
     EXPECT_EQ(point.faults->sdc_high, campaign.sdc_interval.high);
     EXPECT_EQ(point.faults->by_tensor_bit.size(),

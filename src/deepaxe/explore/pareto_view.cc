@@ -30,6 +30,12 @@ Comparison comparison_of(const store::StudyInfo& info) {
   return sampling == "census" ? Comparison::kExact : Comparison::kDisjointIntervals;
 }
 
+// A point that is compared on a sampled axis has a campaign.
+const FaultRecord& faults_of(const PointRecord& point) {
+  DEEPAXE_ASSERT(point.faults.has_value());
+  return *point.faults;
+}
+
 std::vector<fault::ClassChange> fault_changes(const FaultRecord& record) {
   std::vector<fault::ClassChange> changes;
   changes.reserve(record.changes.size());
@@ -57,7 +63,7 @@ class PointComparer {
     }
     for (const PointRecord* point : points_) {
       for (const Objective objective : exact_) values_.push_back(exact_value(*point, objective));
-      if (!sampled_.empty()) changes_.push_back(fault_changes(*point->faults));
+      if (!sampled_.empty()) changes_.push_back(fault_changes(faults_of(*point)));
     }
   }
 
@@ -113,8 +119,8 @@ class PointComparer {
   }
 
   int compute_sign(std::size_t a, std::size_t b, Objective objective) const {
-    const FaultRecord& left = *points_[a]->faults;
-    const FaultRecord& right = *points_[b]->faults;
+    const FaultRecord& left = faults_of(*points_[a]);
+    const FaultRecord& right = faults_of(*points_[b]);
     const bool sdc = objective == Objective::kSdc;
     switch (comparison_) {
       case Comparison::kExact:

@@ -49,6 +49,7 @@ std::string canonical_options(const fault::CampaignParams& campaign,
 hw::cost::CostReport cost_of(const model::Int8Model& model, const engine::Assignment& assignment,
                              const hw::cost::HardwareParams& hardware) {
   std::vector<const arith::NamedMultiplier*> multipliers;
+  multipliers.reserve(assignment.multipliers.size());
   for (const arith::MultiplierPtr& m : assignment.multipliers) multipliers.push_back(m.get());
   return hw::cost::estimate_cost(model, multipliers, hardware);
 }

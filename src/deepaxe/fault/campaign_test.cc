@@ -112,7 +112,7 @@ TEST(Campaign, OfACensusIsWhatBruteForceCounts) {
   EXPECT_EQ(result.total.sdc(), sdc);
   EXPECT_EQ(result.golden_correct, golden_correct);
   // Vulnerability by its definition: accuracy without faults less mean accuracy with them.
-  const double pairs = static_cast<double>(space.size() * 3);
+  const auto pairs = static_cast<double>(space.size() * 3);
   EXPECT_NEAR(result.vulnerability,
               static_cast<double>(golden_correct) / 3 - static_cast<double>(faulty_correct) / pairs,
               1e-12);

@@ -1,2 +1,2 @@
 #define DEEPAXE_LOOPS_NAMESPACE baseline
-#include "deepaxe/fault/difference_loops-inl.h"
+#include "deepaxe/fault/difference_loops.inc"

@@ -28,14 +28,16 @@ TEST(ProductTerms, OfEveryLibraryCircuitGiveItsProductsBack) {
   for (const arith::LibraryEntry& entry : arith::library()) {
     const arith::Multiplier& multiplier = arith::find_multiplier(entry.name)->multiplier;
     const auto terms = ProductTerms::of(multiplier);
-    ASSERT_TRUE(terms.has_value()) << entry.name;
+    if (!terms) FAIL() << entry.name;
     EXPECT_LE(terms->size(), 8U);
     expect_all_steps(multiplier, *terms);
   }
 }
 
 TEST(ProductTerms, OfTheExactMultiplierAreOne) {
-  EXPECT_EQ(ProductTerms::of(arith::Multiplier::exact())->size(), 1U);
+  const auto terms = ProductTerms::of(arith::Multiplier::exact());
+  if (!terms) FAIL();
+  EXPECT_EQ(terms->size(), 1U);
 }
 
 TEST(ProductTerms, DoNotExistForATableWithoutStructure) {

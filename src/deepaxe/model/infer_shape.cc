@@ -15,7 +15,7 @@ struct Context {
   std::size_t num_weights;
 };
 
-[[noreturn]] void refuse(std::string text) { throw std::invalid_argument(std::move(text)); }
+[[noreturn]] void refuse(const std::string& text) { throw std::invalid_argument(text); }
 
 const Shape& only_input(const Context& context) {
   if (context.inputs.size() != 1)

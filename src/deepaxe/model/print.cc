@@ -73,9 +73,9 @@ void append_quantization(Row&, const FloatNode&) {}
 void append_quantization(Row& row, const Int8Node& node) {
   row.push_back(fmt::format("{:.6g}", node.quant.scale));
   row.push_back(std::to_string(node.quant.zero_point));
-  row.push_back(node.weight_scales.empty()       ? "-"
-                : node.weight_scales.size() == 1 ? "tensor"
-                                                 : "channel");
+  row.emplace_back(node.weight_scales.empty()       ? "-"
+                   : node.weight_scales.size() == 1 ? "tensor"
+                                                    : "channel");
   std::string fused = "-";
   if (node.activation.kind != ActivationKind::kNone) {
     fused = op_name(Activate{node.activation});

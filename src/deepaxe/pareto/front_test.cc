@@ -84,15 +84,15 @@ TEST(Front, OfTheFrontIsTheFront) {
 }
 
 TEST(Front, OfTwoToTheSixteenPointsOnAPlaneIsAllOfThem) {
-  constexpr std::size_t n = 65'536;  // x + y + z constant: no point dominates another.
+  constexpr std::size_t kNumPoints = 65'536;  // x + y + z constant: no point dominates another.
   const base::CounterRng rng(8);
   std::vector<double> rows;
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < kNumPoints; ++i) {
     const auto x = static_cast<double>(rng.below(1 << 20, i, 0));
     const auto y = static_cast<double>(rng.below(1 << 20, i, 1));
     rows.insert(rows.end(), {x, y, -x - y});
   }
-  EXPECT_EQ(pareto_front(rows, 3).size(), n);
+  EXPECT_EQ(pareto_front(rows, 3).size(), kNumPoints);
 }
 
 TEST(Front, OfManyPointsHasOneThatNothingDominates) {
@@ -103,9 +103,9 @@ TEST(Front, OfManyPointsHasOneThatNothingDominates) {
 }
 
 TEST(Front, InfinitiesAreOrdinaryValues) {
-  constexpr double inf = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(pareto_front(std::vector<double>{inf, inf, 1, inf, -inf, 5}, 2), (Ids{2}));
-  EXPECT_EQ(pareto_front(std::vector<double>{0, inf, inf, 0}, 2), (Ids{0, 1}));
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(pareto_front(std::vector<double>{kInf, kInf, 1, kInf, -kInf, 5}, 2), (Ids{2}));
+  EXPECT_EQ(pareto_front(std::vector<double>{0, kInf, kInf, 0}, 2), (Ids{0, 1}));
 }
 
 TEST(Front, OfNothingIsEmpty) { EXPECT_TRUE(pareto_front({}, 3).empty()); }

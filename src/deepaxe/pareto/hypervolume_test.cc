@@ -96,9 +96,9 @@ TEST(Hypervolume, DoesNotDependOnTheOrderOfPoints) {
 
 TEST(Hypervolume, RejectsWhatHasNoVolume) {
   const std::vector<double> reference = {1, 1};
-  constexpr double inf = std::numeric_limits<double>::infinity();
+  constexpr double kInf = std::numeric_limits<double>::infinity();
   EXPECT_THROW(hypervolume(std::vector<double>{0, std::nan("")}, reference), std::invalid_argument);
-  EXPECT_THROW(hypervolume(std::vector<double>{0, -inf}, reference), std::invalid_argument);
+  EXPECT_THROW(hypervolume(std::vector<double>{0, -kInf}, reference), std::invalid_argument);
   EXPECT_THROW(hypervolume(std::vector<double>{0, 0, 0}, reference), std::invalid_argument);
 }
 

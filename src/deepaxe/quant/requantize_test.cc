@@ -13,7 +13,7 @@
 namespace deepaxe::quant {
 namespace {
 
-__extension__ typedef __int128 Int128;  // Wide enough for every exact value below.
+__extension__ using Int128 = __int128;  // Wide enough for every exact value below.
 
 constexpr std::int32_t kMin = std::numeric_limits<std::int32_t>::min();
 constexpr std::int32_t kMax = std::numeric_limits<std::int32_t>::max();

@@ -85,6 +85,7 @@ std::string charts_section(const StudyTable& table) {
 
 std::string html_page(const StudyTable& table) {
   std::vector<const Row*> all;
+  all.reserve(table.rows.size());
   for (const Row& row : table.rows) all.push_back(&row);
   std::string text = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"

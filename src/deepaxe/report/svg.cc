@@ -69,17 +69,17 @@ void Svg::line(double x1, double y1, double x2, double y2, std::string_view colo
 void Svg::rect(double x, double y, double width, double height, std::string_view fill,
                std::string_view tooltip) {
   body_ += with_tooltip(
-      fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"{}\"",
-                  x, y, width, height, fill),
+      fmt::format(R"(<rect x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}" fill="{}")", x, y,
+                  width, height, fill),
       tooltip);
 }
 
 void Svg::circle(double x, double y, double radius, std::string_view fill, std::string_view stroke,
                  std::string_view tooltip) {
-  body_ += with_tooltip(
-      fmt::format("<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{}\" fill=\"{}\" stroke=\"{}\"", x, y,
-                  radius, fill, stroke),
-      tooltip);
+  body_ +=
+      with_tooltip(fmt::format(R"(<circle cx="{:.2f}" cy="{:.2f}" r="{}" fill="{}" stroke="{}")", x,
+                               y, radius, fill, stroke),
+                   tooltip);
 }
 
 void Svg::text(double x, double y, std::string_view content, Anchor anchor, int size,
@@ -98,7 +98,7 @@ void Svg::text(double x, double y, std::string_view content, Anchor anchor, int 
 std::string Svg::str() const { return body_ + "</svg>\n"; }
 
 Axis::Axis(double low, double high, double pixel_low, double pixel_high)
-    : low_(low), high_(high), step_(1), pixel_low_(pixel_low), pixel_high_(pixel_high) {
+    : low_(low), high_(high), pixel_low_(pixel_low), pixel_high_(pixel_high) {
   if (!(high_ > low_)) {
     const double margin = low == 0 ? 1 : std::abs(low) / 10;
     low_ -= margin;

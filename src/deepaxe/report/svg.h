@@ -42,7 +42,7 @@ class Axis {
   double step() const noexcept { return step_; }  ///< Between ticks: 1, 2 or 5 times 10^n.
 
  private:
-  double low_, high_, step_;
+  double low_, high_, step_ = 1;
   double pixel_low_, pixel_high_;
 };
 

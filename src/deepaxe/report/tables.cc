@@ -64,6 +64,7 @@ class Names {
   }
   std::vector<std::string> operator()(const std::vector<std::string>& keys) const {
     std::vector<std::string> names;
+    names.reserve(keys.size());
     for (const std::string& key : keys) names.push_back((*this)(key));
     return names;
   }
@@ -151,6 +152,7 @@ std::string source_notes(const StudyTable& table, const std::vector<const Row*>&
 std::vector<const Row*> chosen_rows(const StudyTable& table, Rows rows) {
   if (rows == Rows::kFront) return table.front();
   std::vector<const Row*> all;
+  all.reserve(table.rows.size());
   for (const Row& row : table.rows) all.push_back(&row);
   return all;
 }

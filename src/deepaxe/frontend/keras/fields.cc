@@ -9,10 +9,10 @@ namespace deepaxe::frontend::keras {
 bool Fields::has(const std::string& name) const { return !raw(name).is_null(); }
 
 const Json& Fields::raw(const std::string& name) const {
-  static const Json kNull;
-  if (!config_.is_object()) return kNull;
+  static const Json absent;
+  if (!config_.is_object()) return absent;
   const auto found = config_.find(name);
-  return found == config_.end() ? kNull : *found;
+  return found == config_.end() ? absent : *found;
 }
 
 int Fields::to_integer(const std::string& name, const Json& value) const {

@@ -80,7 +80,7 @@ class Reader {
   explicit Reader(std::span<const std::byte> bytes) {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "a property list");
-    check(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, 0), "from memory");
+    check(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, false), "from memory");
     // The library copies the image, so the cast away from const is never written through.
     check(H5Pset_file_image(access.get(), const_cast<std::byte*>(bytes.data()), bytes.size()),
           "from memory");

@@ -69,7 +69,7 @@ void set_weights(GraphBuilder& builder, const OperatorView& op, DraftNode& node,
     if (op.input(2) != -1) node.float_bias = float_values(builder, op, 2);
     return;
   }
-  const double input_scale = double{builder.node(node.inputs[0]).quant.scale};
+  const double input_scale = builder.node(node.inputs[0]).quant.scale;
   for (const float scale : weights.scales) {
     expect_factor(builder, op, input_scale * double{scale} / double{node.quant.scale});
   }

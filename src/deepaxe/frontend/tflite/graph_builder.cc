@@ -31,7 +31,7 @@ DraftNode GraphBuilder::make_shapeless_node(int tensor, model::Op op, std::vecto
   DraftNode node;
   std::string name = file.tensor_name(tensor);
   if (!keep_names || name.empty()) name = layer_name(name, op);
-  node.name = make_unique(std::move(name), names);
+  node.name = make_unique(name, names);
   node.op = std::move(op);
   node.inputs = std::move(inputs);
   if (!is_float) node.quant = file.quant_params(tensor);

@@ -32,7 +32,7 @@ struct GraphBuilder {
   bool is_float = false;    ///< Activations are FLOAT32, not INT8.
   bool keep_names = false;  ///< Written by us: tensor names are layer names.
   /// Rounding of computing layer l: 's' or 'd'; empty where the defaults hold.
-  std::string roundings = "";
+  std::string roundings = {};
   std::vector<DraftNode> nodes = {};
   std::map<int, int> node_of_tensor = {};
   /// Value of each integer tensor worked out from constants and static shapes.

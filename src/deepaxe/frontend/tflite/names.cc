@@ -63,7 +63,7 @@ std::string layer_name(std::string_view tensor_name, const model::Op& op) {
   return is_made_up(fallback) ? std::string(model::op_name(op)) : fallback;
 }
 
-std::string make_unique(std::string name, std::set<std::string>& taken) {
+std::string make_unique(const std::string& name, std::set<std::string>& taken) {
   std::string candidate = name;
   for (int number = 2; !taken.insert(candidate).second; ++number) {
     candidate = name + "_" + std::to_string(number);

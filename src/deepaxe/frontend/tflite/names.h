@@ -15,6 +15,6 @@ namespace deepaxe::frontend::tflite {
 std::string layer_name(std::string_view tensor_name, const model::Op& op);
 
 /// `name`, or `name` with the first free number "_2", "_3"... behind it; taken from then on.
-std::string make_unique(std::string name, std::set<std::string>& taken);
+std::string make_unique(const std::string& name, std::set<std::string>& taken);
 
 }  // namespace deepaxe::frontend::tflite

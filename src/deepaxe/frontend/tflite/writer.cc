@@ -205,6 +205,7 @@ std::uint32_t Writer::opcode_index(const OperatorForm& form) {
 
 void Writer::add_operator(const model::Int8Node& node) {
   std::vector<int> inputs;
+  inputs.reserve(node.inputs.size());
   for (const int input : node.inputs) {
     inputs.push_back(tensor_of_node_[static_cast<std::size_t>(input)]);
   }

@@ -90,8 +90,7 @@ TEST(Cost, ApproximationSavesLutsAgainstGatesAndDspsAgainstDsps) {
 // 281,640 products of 0.363 mW x 1.37 ns each.
 TEST(Cost, EnergyIsThatOfAllProductsAndOnlyOfPublishedCircuits) {
   const CostReport report = cost_of(lenet5(), "1KVP");
-  ASSERT_TRUE(report.multiplier_energy_nj.has_value());
-  EXPECT_NEAR(*report.multiplier_energy_nj, 281'640 * 0.363 * 1.37 * 1e-3, 1e-6);
+  EXPECT_NEAR(report.multiplier_energy_nj.value_or(0), 281'640 * 0.363 * 1.37 * 1e-3, 1e-6);
   const HardwareParams dsp{.baseline = Baseline::kDsp};
   EXPECT_EQ(cost_of(lenet5(), "exact", dsp).multiplier_energy_nj, std::nullopt);
   EXPECT_EQ(cost_of(lenet5(), "bam(4,4)").multiplier_energy_nj, std::nullopt);

@@ -14,7 +14,9 @@ namespace deepaxe::hw::cost {
 /// Appends layer after layer, each reading the one before.
 class NetworkBuilder {
  public:
-  explicit NetworkBuilder(model::Shape input) { add("input", model::Input{}, input, 0, 0); }
+  explicit NetworkBuilder(model::Shape input) {
+    add("input", model::Input{}, std::move(input), 0, 0);
+  }
 
   NetworkBuilder& conv(int kernel, int out, bool is_same) {
     model::Window window{.kernel_h = kernel, .kernel_w = kernel};
@@ -96,8 +98,9 @@ inline model::Int8Model mlp3() {
 /// The same multiplier in every computing layer.
 inline std::vector<const arith::NamedMultiplier*> everywhere(const model::Int8Model& model,
                                                              const std::string& name) {
-  return std::vector<const arith::NamedMultiplier*>(model::computing_nodes(model).size(),
-                                                    arith::find_multiplier(name).get());
+  std::vector<const arith::NamedMultiplier*> multipliers(model::computing_nodes(model).size(),
+                                                         arith::find_multiplier(name).get());
+  return multipliers;
 }
 
 }  // namespace deepaxe::hw::cost

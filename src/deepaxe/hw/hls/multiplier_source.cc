@@ -171,9 +171,10 @@ const std::string& MultiplierSet::function_of(std::size_t layer) const {
 
 std::string MultiplierSet::describe(std::size_t layer) const {
   const Entry& entry = entry_of(layer);
-  std::string text = layers_[layer]->name;
-  if (layers_[layer]->family && to_string(*layers_[layer]->family) != text) {
-    text += " = " + to_string(*layers_[layer]->family);
+  const arith::NamedMultiplier& named = multiplier(layer);
+  std::string text = named.name;
+  if (named.family && to_string(*named.family) != text) {
+    text += " = " + to_string(*named.family);
   }
   switch (entry.form) {
     case Form::kOperator:

@@ -53,6 +53,7 @@ TEST(MultiplierSource, GatesAndTableOfEveryCircuitGiveTheSame65536Products) {
 MultiplierSet make_set(const std::vector<arith::MultiplierPtr>& multipliers,
                        const HlsParams& params) {
   std::vector<const arith::NamedMultiplier*> pointers;
+  pointers.reserve(multipliers.size());
   for (const auto& multiplier : multipliers) pointers.push_back(multiplier.get());
   return {pointers, params};
 }

@@ -1,3 +1,3 @@
 // Compiled with the flags of this instruction set; see CMakeLists.txt.
 #define DEEPAXE_ISA_NAMESPACE avx2
-#include "deepaxe/kernel/table/hot_loops-inl.h"
+#include "deepaxe/kernel/table/hot_loops.inc"

@@ -102,6 +102,7 @@ INSTANTIATE_TEST_SUITE_P(Tables, TableLayerOfKind,
 TEST(TableLayer, EqualsTheReferenceWithOneMultiplierPerOutputChannel) {
   Dice table_dice(99);
   std::vector<arith::Multiplier> pool;
+  pool.reserve(4);
   for (int i = 0; i < 4; ++i) {
     pool.push_back(make_test_multiplier(TableKind::kRandom, table_dice));
   }
@@ -109,6 +110,7 @@ TEST(TableLayer, EqualsTheReferenceWithOneMultiplierPerOutputChannel) {
     Dice dice(5000 + trial);
     const ComputingLayer layer = random_layer(dice, random_geometry(dice));
     std::vector<const arith::Multiplier*> multipliers;
+    multipliers.reserve(static_cast<std::size_t>(layer.geometry.out_c));
     for (int o = 0; o < layer.geometry.out_c; ++o) {
       multipliers.push_back(&pool[static_cast<std::size_t>(dice.in(0, 3))]);
     }
