@@ -94,13 +94,19 @@ TEST_P(QuantizedNetwork, KeepsItsAccuracyWithLeanerHardware) {
   EXPECT_GE(single, before - 2 * GetParam().max_drop);
 }
 
-TEST_P(QuantizedNetwork, IsTheSameAfterWritingAndReading) {
-  const model::Int8Model m = calibrate::quantize(float_model_, calibration_);
+void expect_same_after_writing_and_reading(const model::Int8Model& m) {
   const std::vector<std::byte> bytes = frontend::tflite::format_tflite(m);
   const model::Int8Model back = frontend::tflite::parse_tflite(bytes, "quantized.tflite");
   EXPECT_EQ(model::content_key(back), model::content_key(m));
   EXPECT_EQ(frontend::tflite::format_tflite(back), bytes);
   for (std::size_t i = 0; i < m.nodes.size(); ++i) EXPECT_EQ(back.nodes[i].name, m.nodes[i].name);
+}
+
+TEST_P(QuantizedNetwork, IsTheSameAfterWritingAndReading) {
+  for (const bool per_tensor : {false, true}) {
+    expect_same_after_writing_and_reading(
+        calibrate::quantize(float_model_, calibration_, {.per_tensor_weights = per_tensor}));
+  }
 }
 
 std::string in_data(const std::string& path) { return (kData / path).string(); }

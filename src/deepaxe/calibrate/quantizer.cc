@@ -75,7 +75,9 @@ class Emitter {
       result.op = model::Activate{.activation = result.activation};
     }
     if (model::is_computing(node.op)) {
-      quantize_weights(node, result_.nodes[at(result.inputs.at(0))].quant.scale, result, stats);
+      const float input_scale = result_.nodes[at(result.inputs.at(0))].quant.scale;
+      quantize_weights(node, {.input_scale = input_scale, .per_tensor = params_.per_tensor_weights},
+                       result, stats);
       const bool single = params_.rounding == RoundingRule::kSingle ||
                           std::holds_alternative<model::Dense>(node.op);
       result.rounding = single ? quant::Rounding::kSingle : quant::Rounding::kDouble;

@@ -25,9 +25,14 @@ enum class RoundingRule {
 struct QuantizeParams {
   /// Zero point 0 for every activation (softmax output excepted, which TFLite fixes).
   bool symmetric_activations = false;
+  /// One weight scale for a layer instead of one for each output channel: fewer constants in
+  /// hardware, coarser weights.
+  bool per_tensor_weights = false;
   Calibration calibration = Calibration::kMinMax;
   RoundingRule rounding = RoundingRule::kAsLiteRt;
   int num_threads = 0;  ///< 0: all of the machine. The result does not depend on it.
+
+  bool operator==(const QuantizeParams&) const = default;
 };
 
 /// What became of one layer.
@@ -49,7 +54,8 @@ struct QuantizeStats {
 ///
 /// Activations: int8 per tensor from minimum and maximum over the images, 0 always included, the
 /// zero point rounded. Pools, reshapes, pads and concatenations share the quantization of what they
-/// read, as TFLite demands. Weights: symmetric, per output channel, [-127, 127]. Bias: int32 with
+/// read, as TFLite demands. Weights: symmetric, per output channel or per tensor, [-127,
+/// 127]. Bias: int32 with
 /// scale s_in * s_w. A ReLU behind a computing layer, addition or pool that nobody else reads is
 /// fused into it. See lowering.h for what is rewritten first.
 ///
