@@ -58,6 +58,19 @@ CalibrationImages read_calibration_images(const WorkArguments& arguments,
   return result;
 }
 
+// Nothing for minima and maxima, which are what one expects.
+std::string method_suffix(const calibrate::RangeParams& ranges) {
+  switch (ranges.method) {
+    case calibrate::RangeMethod::kMinMax:
+      break;
+    case calibrate::RangeMethod::kPercentile:
+      return fmt::format(", percentile {}", ranges.percentile);
+    case calibrate::RangeMethod::kMse:
+      return ", least squared error";
+  }
+  return "";
+}
+
 }  // namespace
 
 QuantizedNetwork quantize_network(const model::FloatModel& network, const WorkArguments& arguments,
@@ -69,12 +82,13 @@ QuantizedNetwork quantize_network(const model::FloatModel& network, const WorkAr
       dataset::preprocess(images.images, 0, images.images.size(), preprocessing);
   calibrate::QuantizeParams params = arguments.quantization.params;
   params.num_threads = common.threads;
-  return {.model = calibrate::quantize(network, floats, params), .calibration = images.description};
+  return {.model = calibrate::quantize(network, floats, params),
+          .calibration = images.description + method_suffix(params.ranges)};
 }
 
 void refuse_quantization_options(const WorkArguments& arguments) {
   if (arguments.quantization == QuantizationArguments{}) return;
-  throw base::InputError({arguments.model, "--calibration, --activations, --weights, --rounding",
+  throw base::InputError({arguments.model, "--calibration, --activations, --weights...",
                           "an int8 model", "a float one: an int8 model is quantized already"});
 }
 

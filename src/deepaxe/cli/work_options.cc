@@ -1,8 +1,68 @@
 #include "deepaxe/cli/work_options.h"
 
+#include <optional>
+#include <vector>
+
 #include "deepaxe/cli/command.h"
 
 namespace deepaxe::cli {
+namespace {
+
+using calibrate::RangeMethod;
+
+std::optional<RangeMethod> parse_method(const std::string& word) {
+  if (word == "minmax") return RangeMethod::kMinMax;
+  if (word == "percentile") return RangeMethod::kPercentile;
+  if (word == "mse") return RangeMethod::kMse;
+  return std::nullopt;
+}
+
+// One word is a method, any other names images; neither may be said twice.
+void set_calibration(const std::vector<std::string>& words, QuantizationArguments& arguments) {
+  bool has_method = false;
+  for (const std::string& word : words) {
+    const std::optional<RangeMethod> method = parse_method(word);
+    const bool twice = method ? has_method : !arguments.images.empty();
+    if (twice) {
+      throw CLI::ValidationError("--calibration", "found '" + word + "' after another " +
+                                                      (method ? "method" : "data set") +
+                                                      ", expected one");
+    }
+    if (method) {
+      has_method = true;
+      arguments.params.ranges.method = *method;
+    } else {
+      arguments.images = word;
+    }
+  }
+}
+
+void add_calibration_options(CLI::App& command, QuantizationArguments& arguments) {
+  calibrate::RangeParams& ranges = arguments.params.ranges;
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--calibration",
+          [&arguments](const std::vector<std::string>& words) {
+            set_calibration(words, arguments);
+          },
+          "Images that set the ranges, named as --data (default: the training part), or how they "
+          "set them: minmax (default), percentile, mse; give it twice to say both")
+      ->allow_extra_args(false);
+  CLI::Option* percentile =
+      command
+          .add_option("--percentile", ranges.percentile,
+                      "Of --calibration percentile: half of the rest is cut off at each end")
+          ->check(kFinite)
+          ->check(CLI::Range(50.0, 100.0))
+          ->capture_default_str();
+  command.parse_complete_callback([percentile, &ranges] {
+    if (percentile->count() > 0 && ranges.method != RangeMethod::kPercentile) {
+      throw CLI::ValidationError("--percentile", "needs --calibration percentile");
+    }
+  });
+}
+
+}  // namespace
 
 void add_model_options(CLI::App& command, WorkArguments& arguments) {
   command.add_option("MODEL", arguments.model, "Trained network: .keras, .h5, or int8 .tflite")
@@ -36,8 +96,7 @@ void add_quantization_options(CLI::App& command, QuantizationArguments& argument
         ->check(CLI::IsMember({usual, other}));
   };
   calibrate::QuantizeParams& params = arguments.params;
-  command.add_option("--calibration", arguments.images,
-                     "Images that set the ranges, named as --data (default: the training part)");
+  add_calibration_options(command, arguments);
   command
       .add_option("--calibration-images", arguments.num_images,
                   "How many of them; 0: 500, or all where there are fewer")

@@ -32,7 +32,7 @@ struct WorkArguments {
 void add_model_options(CLI::App& command, WorkArguments& arguments);
 /// --data, --input, --images, and add_quantization_options.
 void add_data_options(CLI::App& command, WorkArguments& arguments);
-/// --calibration, --calibration-images, --activations, --weights, --rounding.
+/// --calibration, --percentile, --calibration-images, --activations, --weights, --rounding.
 void add_quantization_options(CLI::App& command, QuantizationArguments& arguments);
 
 }  // namespace deepaxe::cli
