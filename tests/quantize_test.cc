@@ -41,10 +41,9 @@ std::vector<std::int8_t> to_codes(const std::vector<float>& reals, const quant::
   return codes;
 }
 
-class QuantizedNetwork : public testing::TestWithParam<QuantizeCase> {
+class Network : public testing::Test {
  protected:
-  void SetUp() override {
-    const QuantizeCase& c = GetParam();
+  void load(const QuantizeCase& c) {
     if (!std::filesystem::exists(c.model)) GTEST_SKIP() << "no " << c.model;
     float_model_ = frontend::keras::load_keras(c.model);
     const auto preprocessing = dataset::parse_preprocessing(c.input);
@@ -76,6 +75,20 @@ class QuantizedNetwork : public testing::TestWithParam<QuantizeCase> {
   std::vector<int> labels_;
 };
 
+class QuantizedNetwork : public Network, public testing::WithParamInterface<QuantizeCase> {
+ protected:
+  void SetUp() override { load(GetParam()); }
+};
+
+QuantizeCase digits() {
+  return {"digits", kSource / "data/lenet5-digits.keras", "digits", "", "unit", 300, 2'000, 0.005};
+}
+
+class DigitsNetwork : public Network {
+ protected:
+  void SetUp() override { load(digits()); }
+};
+
 TEST_P(QuantizedNetwork, KeepsItsAccuracy) {
   const double before = float_accuracy();
   const double after = accuracy(calibrate::quantize(float_model_, calibration_));
@@ -94,13 +107,50 @@ TEST_P(QuantizedNetwork, KeepsItsAccuracyWithLeanerHardware) {
   EXPECT_GE(single, before - 2 * GetParam().max_drop);
 }
 
-TEST_P(QuantizedNetwork, IsTheSameAfterWritingAndReading) {
-  const model::Int8Model m = calibrate::quantize(float_model_, calibration_);
+// Every combination of the quantizer's options.
+std::vector<calibrate::QuantizeParams> all_options() {
+  using calibrate::RangeMethod;
+  std::vector<calibrate::QuantizeParams> all;
+  for (const bool symmetric : {false, true}) {
+    for (const bool per_tensor : {false, true}) {
+      for (const auto method :
+           {RangeMethod::kMinMax, RangeMethod::kPercentile, RangeMethod::kMse}) {
+        all.push_back({.symmetric_activations = symmetric,
+                       .per_tensor_weights = per_tensor,
+                       .ranges = {.method = method}});
+      }
+    }
+  }
+  return all;
+}
+
+std::string describe(const calibrate::QuantizeParams& params) {
+  return std::string(params.symmetric_activations ? "symmetric" : "asymmetric") +
+         (params.per_tensor_weights ? ", per tensor" : ", per channel") + ", method " +
+         std::to_string(static_cast<int>(params.ranges.method));
+}
+
+TEST_F(DigitsNetwork, LosesAtMostAPointWithAnyOptions) {
+  const double before = float_accuracy();
+  for (const calibrate::QuantizeParams& params : all_options()) {
+    EXPECT_GE(accuracy(calibrate::quantize(float_model_, calibration_, params)), before - 0.01)
+        << describe(params);
+  }
+}
+
+void expect_same_after_writing_and_reading(const model::Int8Model& m) {
   const std::vector<std::byte> bytes = frontend::tflite::format_tflite(m);
   const model::Int8Model back = frontend::tflite::parse_tflite(bytes, "quantized.tflite");
   EXPECT_EQ(model::content_key(back), model::content_key(m));
   EXPECT_EQ(frontend::tflite::format_tflite(back), bytes);
   for (std::size_t i = 0; i < m.nodes.size(); ++i) EXPECT_EQ(back.nodes[i].name, m.nodes[i].name);
+}
+
+TEST_P(QuantizedNetwork, IsTheSameAfterWritingAndReading) {
+  for (const bool per_tensor : {false, true}) {
+    expect_same_after_writing_and_reading(
+        calibrate::quantize(float_model_, calibration_, {.per_tensor_weights = per_tensor}));
+  }
 }
 
 std::string in_data(const std::string& path) { return (kData / path).string(); }
@@ -129,9 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
                     mnist("mlp7", "mlp7-mnist/mlp7.keras"),
                     cifar("resnet8", "mlperf-tiny-resnet8/pretrainedResnet.h5", "raw", 1'000,
                           0.005),
-                    cifar("alexnet", "alexnet-cifar10/alexnet.keras", "unit", 500, 0.01),
-                    QuantizeCase{"digits", kSource / "data/lenet5-digits.keras", "digits", "",
-                                 "unit", 300, 2'000, 0.005}),
+                    cifar("alexnet", "alexnet-cifar10/alexnet.keras", "unit", 500, 0.01), digits()),
     [](const testing::TestParamInfo<QuantizeCase>& test) { return test.param.name; });
 
 }  // namespace

@@ -201,6 +201,15 @@ class Usage(ProgramTest):
             self.assertEqual(len(done.stderr.splitlines()), 1)
             self.assertLess(len(done.stderr), 200)
 
+    def test_calibration_said_twice_or_a_percentile_without_one_are_usage_errors(self):
+        for options in (["--calibration", "mse", "--calibration", "minmax"],
+                        ["--calibration", "digits", "--calibration", "mnist"],
+                        ["--percentile", 99], ["--calibration", "mse", "--percentile", 99],
+                        ["--calibration", "percentile", "--percentile", 101]):
+            done = run("quantize", MODEL, "--data", "digits", "-o", self.folder / "q", *options)
+            self.assertEqual(done.returncode, 2, (options, done.stderr))
+            self.assertIn(options[-2], done.stderr)
+
     def test_options_that_would_change_nothing_are_refused(self):
         self.assert_input_error(evaluate(MODEL, "digits", "--precision", "float", "--assign", "1KVP"),
                                 "--assign")

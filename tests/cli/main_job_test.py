@@ -27,6 +27,22 @@ class Evaluate(ProgramTest):
         run_json("evaluate", MODEL, "--data", "digits", "--images", 300, "--logits", first)
         self.assertEqual(first.read_bytes(), again.read_bytes())
 
+    def quantized(self, *options):
+        path = self.folder / "options.tflite"
+        result = run_json("quantize", MODEL, "--data", "digits", "--images", 100,
+                          "--calibration-images", 100, "-o", path, *options)
+        return result, path.read_bytes()
+
+    def test_calibration_takes_a_method_and_images_in_any_order(self):
+        _, usual = self.quantized()
+        _, percentile = self.quantized("--calibration", "percentile", "--percentile", 99)
+        self.assertNotEqual(percentile, usual)
+        first = self.quantized("--calibration", "mse", "--calibration", "digits")
+        second = self.quantized("--calibration", "digits", "--calibration", "mse")
+        self.assertEqual(first, second)
+        self.assertEqual(first, self.quantized("--calibration", "mse"))
+        self.assertEqual(self.quantized("--calibration", "minmax")[1], usual)
+
     def test_logits_do_not_depend_on_threads_or_instruction_set(self):
         outputs = set()
         for threads, isa in ((1, ""), (3, ""), (2, "baseline")):

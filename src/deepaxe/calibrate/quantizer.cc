@@ -7,7 +7,7 @@
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/calibrate/lowering.h"
-#include "deepaxe/calibrate/sharing.h"
+#include "deepaxe/calibrate/tensor_groups.h"
 #include "deepaxe/calibrate/weights.h"
 
 namespace deepaxe::calibrate {
@@ -26,23 +26,15 @@ quant::QuantParams fixed_quantization(const model::Op& op) {
 // Emits the int8 form of a lowered network whose ranges are known.
 class Emitter {
  public:
-  Emitter(const model::FloatModel& source, const QuantizeParams& params,
-          const std::vector<Range>& measured)
+  /// `ranges` as group_ranges gives them.
+  Emitter(const model::FloatModel& source, const QuantizeParams& params, const TensorGroups& groups,
+          const std::vector<Range>& ranges)
       : source_(source),
         params_(params),
-        fused_into_(fuse_relus(source)),
-        group_(share_quantization(source, fused_into_)),
-        ranges_(source.nodes.size()),
-        new_index_(source.nodes.size(), -1) {
-    // The value before a fused ReLU is never stored: its range does not count.
-    std::vector<bool> is_stored(source.nodes.size(), true);
-    for (std::size_t i = 0; i < source.nodes.size(); ++i) {
-      if (at(fused_into_[i]) != i) is_stored[at(fused_into_[i])] = false;
-    }
-    for (std::size_t i = 0; i < source.nodes.size(); ++i) {
-      if (is_stored[i]) ranges_[at(group_[i])].include(measured[i]);
-    }
-  }
+        fused_into_(groups.fused_into),
+        group_(groups.group),
+        ranges_(ranges),
+        new_index_(source.nodes.size(), -1) {}
 
   model::Int8Model run(std::vector<LayerStats>& stats) {
     result_.name = source_.name;
@@ -83,7 +75,9 @@ class Emitter {
       quantize_constant(node.weights, result);
     }
     if (model::is_computing(node.op)) {
-      quantize_weights(node, result_.nodes[at(result.inputs.at(0))].quant.scale, result, stats);
+      const float input_scale = result_.nodes[at(result.inputs.at(0))].quant.scale;
+      quantize_weights(node, {.input_scale = input_scale, .per_tensor = params_.per_tensor_weights},
+                       result, stats);
       const bool single = params_.rounding == RoundingRule::kSingle ||
                           std::holds_alternative<model::Dense>(node.op);
       result.rounding = single ? quant::Rounding::kSingle : quant::Rounding::kDouble;
@@ -138,9 +132,9 @@ class Emitter {
 
   const model::FloatModel& source_;
   const QuantizeParams& params_;
-  std::vector<int> fused_into_;
-  std::vector<int> group_;
-  std::vector<Range> ranges_;  // Of the lowest node of each group; empty for the others.
+  const std::vector<int>& fused_into_;
+  const std::vector<int>& group_;
+  const std::vector<Range>& ranges_;
   std::vector<int> new_index_;
   model::Int8Model result_;
 };
@@ -155,10 +149,11 @@ model::Int8Model quantize(const model::FloatModel& model, std::span<const float>
     throw std::invalid_argument(fmt::format("{} calibration values, expected a multiple of {}",
                                             calibration_images.size(), size));
   }
-  const std::vector<Range> ranges = measure_ranges(lowered, calibration_images, params.num_threads);
+  const TensorGroups groups = find_groups(lowered);
+  const std::vector<Range> ranges = group_ranges(lowered, groups, calibration_images, params);
   QuantizeStats collected{.images = static_cast<std::int64_t>(calibration_images.size() / size),
                           .layers = {}};
-  model::Int8Model result = Emitter(lowered, params, ranges).run(collected.layers);
+  model::Int8Model result = Emitter(lowered, params, groups, ranges).run(collected.layers);
   if (stats != nullptr) *stats = std::move(collected);
   return result;
 }

@@ -9,12 +9,10 @@
 #include <vector>
 
 #include "deepaxe/calibrate/range.h"
+#include "deepaxe/calibrate/range_search.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::calibrate {
-
-/// How a range is taken from the values seen.
-enum class Calibration { kMinMax };
 
 /// How computing layers round their accumulators.
 enum class RoundingRule {
@@ -25,15 +23,20 @@ enum class RoundingRule {
 struct QuantizeParams {
   /// Zero point 0 for every activation (softmax output excepted, which TFLite fixes).
   bool symmetric_activations = false;
-  Calibration calibration = Calibration::kMinMax;
+  /// One weight scale for a layer instead of one for each output channel: fewer constants in
+  /// hardware, coarser weights.
+  bool per_tensor_weights = false;
+  RangeParams ranges = {};
   RoundingRule rounding = RoundingRule::kAsLiteRt;
   int num_threads = 0;  ///< 0: all of the machine. The result does not depend on it.
+
+  bool operator==(const QuantizeParams&) const = default;
 };
 
 /// What became of one layer.
 struct LayerStats {
   std::string name;
-  Range range = {};  ///< Real values seen, 0 included; of all layers that share its quantization.
+  Range range = {};  ///< That the codes spread over; of all layers that share its quantization.
   quant::QuantParams quant = {};
   std::int64_t dead_channels = 0;     ///< Computing layers: all weights 0.
   std::int64_t widened_channels = 0;  ///< Weight scale enlarged so that the bias fits.
@@ -47,14 +50,16 @@ struct QuantizeStats {
 
 /// `calibration_images` [n, input size], preprocessed as for the float network, n >= 1.
 ///
-/// Activations: int8 per tensor from minimum and maximum over the images, 0 always included, the
-/// zero point rounded. Pools, reshapes, pads and concatenations share the quantization of what they
-/// read, as TFLite demands. Weights: symmetric, per output channel, [-127, 127]. Bias: int32 with
-/// scale s_in * s_w. A ReLU behind a computing layer, addition or pool that nobody else reads is
-/// fused into it. See lowering.h for what is rewritten first.
+/// Activations: int8 per tensor from a range of the values over the images (range_search.h), 0
+/// always included, the zero point rounded. Pools, reshapes, pads and concatenations share the
+/// quantization of what they read, as TFLite demands. Weights: symmetric, per output channel or per
+/// tensor, [-127, 127]. Bias: int32 with scale s_in * s_w. A ReLU behind a computing layer,
+/// addition or pool that nobody else reads is fused into it. See lowering.h for what is rewritten
+/// first.
 ///
 /// Throws InputError naming the layer for ops without an int8 form and for values that are not
-/// finite; std::invalid_argument for no images or a wrong number of values.
+/// finite; std::invalid_argument for no images, a wrong number of values or a
+/// wrong percentile.
 model::Int8Model quantize(const model::FloatModel& model, std::span<const float> calibration_images,
                           const QuantizeParams& params = {}, QuantizeStats* stats = nullptr);
 

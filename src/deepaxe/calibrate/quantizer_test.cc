@@ -43,11 +43,34 @@ TEST(Quantizer, LayersThatDoNotRescaleShareTheirQuantization) {
   EXPECT_NE(find(m, "dense").quant, find(m, "conv").quant);
 }
 
+constexpr RangeMethod kMethods[] = {RangeMethod::kMinMax, RangeMethod::kPercentile,
+                                    RangeMethod::kMse};
+
 TEST(Quantizer, SymmetricMeansZeroPointZeroEverywhere) {
-  const QuantizeParams params{.symmetric_activations = true};
-  for (const model::Int8Node& node : quantize(test_model(), test_images(10), params).nodes) {
-    const bool fixed = std::holds_alternative<model::Softmax>(node.op);
-    EXPECT_EQ(node.quant.zero_point, fixed ? -128 : 0);
+  for (const RangeMethod method : kMethods) {
+    const QuantizeParams params{.symmetric_activations = true, .ranges = {.method = method}};
+    for (const model::Int8Node& node : quantize(test_model(), test_images(10), params).nodes) {
+      const bool fixed = std::holds_alternative<model::Softmax>(node.op);
+      EXPECT_EQ(node.quant.zero_point, fixed ? -128 : 0);
+    }
+  }
+}
+
+TEST(Quantizer, PercentileHundredIsMinMax) {
+  const QuantizeParams all{.ranges = {.method = RangeMethod::kPercentile, .percentile = 100}};
+  EXPECT_EQ(model::content_key(quantize(test_model(), test_images(10), all)),
+            model::content_key(quantize(test_model(), test_images(10))));
+}
+
+TEST(Quantizer, NoMethodWidensAScale) {
+  const model::Int8Model usual = quantize(test_model(), test_images(40));
+  for (const RangeMethod method : {RangeMethod::kPercentile, RangeMethod::kMse}) {
+    const QuantizeParams params{.ranges = {.method = method, .percentile = 90}};
+    const model::Int8Model m = quantize(test_model(), test_images(40), params);
+    for (std::size_t i = 0; i < m.nodes.size(); ++i) {
+      EXPECT_LE(m.nodes[i].quant.scale, usual.nodes[i].quant.scale) << m.nodes[i].name;
+    }
+    EXPECT_NE(model::content_key(m), model::content_key(usual));
   }
 }
 
@@ -58,8 +81,12 @@ TEST(Quantizer, SoftmaxHasTheParamsThatTfliteFixes) {
 
 TEST(Quantizer, ThreadsDoNotChangeTheModel) {
   const std::vector<float> images = test_images(33);
-  const std::string one = model::content_key(quantize(test_model(), images, {.num_threads = 1}));
-  EXPECT_EQ(model::content_key(quantize(test_model(), images, {.num_threads = 3})), one);
+  for (const RangeMethod method : kMethods) {
+    QuantizeParams params{.ranges = {.method = method}, .num_threads = 1};
+    const std::string one = model::content_key(quantize(test_model(), images, params));
+    params.num_threads = 3;
+    EXPECT_EQ(model::content_key(quantize(test_model(), images, params)), one);
+  }
 }
 
 TEST(Quantizer, RoundingIsSingleWhereAsked) {

@@ -5,9 +5,7 @@
 #include <limits>
 
 #include "deepaxe/base/input_error.h"
-#include "deepaxe/base/interrupt.h"
-#include "deepaxe/base/parallel.h"
-#include "deepaxe/engine/float_engine.h"
+#include "deepaxe/calibrate/float_pass.h"
 
 namespace deepaxe::calibrate {
 namespace {
@@ -15,18 +13,17 @@ namespace {
 // What one thread has seen.
 struct Seen {
   std::vector<Range> ranges;
-  std::vector<std::vector<float>> tensors;
   std::vector<bool> not_finite;
-};
 
-void include_tensors(Seen& seen) {
-  for (std::size_t node = 0; node < seen.ranges.size(); ++node) {
-    for (const float value : seen.tensors[node]) {
-      if (!std::isfinite(value)) seen.not_finite[node] = true;
-      seen.ranges[node].include(value);
+  void include(const std::vector<std::vector<float>>& tensors) {
+    for (std::size_t node = 0; node < ranges.size(); ++node) {
+      for (const float value : tensors[node]) {
+        if (!std::isfinite(value)) not_finite[node] = true;
+        ranges[node].include(value);
+      }
     }
   }
-}
+};
 
 }  // namespace
 
@@ -55,21 +52,13 @@ quant::QuantParams params_of_range(const Range& range, bool symmetric) {
 
 std::vector<Range> measure_ranges(const model::FloatModel& model, std::span<const float> images,
                                   int num_threads) {
-  const std::size_t size = model::num_elements(model.input_shape());
   const std::size_t num_nodes = model.nodes.size();
-  const engine::FloatEngine engine(model);
-  const int threads = num_threads == 0 ? base::default_thread_count() : num_threads;
-  std::vector<Seen> seen(static_cast<std::size_t>(threads),
-                         {.ranges = std::vector<Range>(num_nodes),
-                          .tensors = {},
-                          .not_finite = std::vector<bool>(num_nodes)});
-  base::parallel_for(images.size() / size, threads, [&](std::size_t index, int worker) {
-    base::check_interrupt();
-    Seen& mine = seen[static_cast<std::size_t>(worker)];
-    engine.run_until(static_cast<int>(num_nodes) - 1, images.subspan(index * size, size),
-                     mine.tensors);
-    include_tensors(mine);
-  });
+  std::vector<Seen> seen(num_workers(num_threads), {.ranges = std::vector<Range>(num_nodes),
+                                                    .not_finite = std::vector<bool>(num_nodes)});
+  for_each_image(engine::FloatEngine(model), static_cast<int>(num_nodes) - 1, images, num_threads,
+                 [&](const FloatVisit& visit) {
+                   seen[static_cast<std::size_t>(visit.worker)].include(visit.tensors);
+                 });
   std::vector<Range> ranges(num_nodes);
   for (std::size_t node = 0; node < num_nodes; ++node) {
     for (const Seen& part : seen) {

@@ -32,51 +32,60 @@ double bias_of(const model::FloatNode& node, std::size_t channel) {
   return node.bias.empty() ? 0.0 : double{node.bias[channel]};
 }
 
-std::vector<float> choose_scales(const model::FloatNode& node, const ChannelOf& channel_of,
-                                 float input_scale, LayerStats& stats) {
+std::vector<double> largest_weights(const model::FloatNode& node, const ChannelOf& channel_of) {
   std::vector<double> largest(channel_of.num_channels());
   for (std::size_t i = 0; i < node.weights.size(); ++i) {
     double& channel = largest[channel_of(i)];
     channel = std::max(channel, std::abs(double{node.weights[i]}));
   }
+  return largest;
+}
+
+// Denormal scales would lose the weights' digits; such weights are as good as 0.
+bool is_dead(double largest) {
+  return largest / kMaxWeightCode < double{std::numeric_limits<float>::min()};
+}
+
+std::vector<float> choose_scales(const model::FloatNode& node, const ChannelOf& channel_of,
+                                 const WeightParams& params, LayerStats& stats) {
+  const std::vector<double> largest = largest_weights(node, channel_of);
   const double of_all = *std::max_element(largest.begin(), largest.end());
+  const double widest = (is_dead(of_all) ? 1.0 : of_all) / kMaxWeightCode;
   std::vector<float> scales;
+  scales.reserve(largest.size());
   for (std::size_t o = 0; o < largest.size(); ++o) {
-    // Denormal scales would lose the weights' digits; such weights are as good as 0.
-    double scale = largest[o] / kMaxWeightCode;
-    if (scale < double{std::numeric_limits<float>::min()}) {
-      ++stats.dead_channels;
-      scale = of_all / kMaxWeightCode;
-      if (scale < double{std::numeric_limits<float>::min()}) scale = 1.0 / kMaxWeightCode;
-    }
-    const double least = std::abs(bias_of(node, o)) / (double{input_scale} * kMaxBiasCode);
+    const bool dead = is_dead(largest[o]);
+    if (dead) ++stats.dead_channels;
+    double scale = dead || params.per_tensor ? widest : largest[o] / kMaxWeightCode;
+    const double least = std::abs(bias_of(node, o)) / (double{params.input_scale} * kMaxBiasCode);
     if (scale < least) {
       ++stats.widened_channels;
       scale = least;
     }
     scales.push_back(static_cast<float>(scale));
   }
+  if (params.per_tensor) scales.assign(1, *std::max_element(scales.begin(), scales.end()));
   return scales;
 }
 
 }  // namespace
 
-void quantize_weights(const model::FloatNode& node, float input_scale, model::Int8Node& result,
-                      LayerStats& stats) {
+void quantize_weights(const model::FloatNode& node, const WeightParams& params,
+                      model::Int8Node& result, LayerStats& stats) {
   const ChannelOf channel_of(node);
-  result.weight_scales = choose_scales(node, channel_of, input_scale, stats);
+  result.weight_scales = choose_scales(node, channel_of, params, stats);
+  const auto scale_of = [&](std::size_t channel) {
+    return double{result.weight_scales[params.per_tensor ? 0 : channel]};
+  };
   result.weights.resize(node.weights.size());
   for (std::size_t i = 0; i < node.weights.size(); ++i) {
-    const double scale = result.weight_scales[channel_of(i)];
-    const double code = std::round(double{node.weights[i]} / scale);
+    const double code = std::round(double{node.weights[i]} / scale_of(channel_of(i)));
     result.weights[i] = static_cast<std::int8_t>(std::clamp(code, -kMaxWeightCode, kMaxWeightCode));
     if (result.weights[i] == 0 && node.weights[i] != 0) ++stats.zeroed_weights;
   }
+  result.bias.reserve(channel_of.num_channels());
   for (std::size_t o = 0; o < channel_of.num_channels(); ++o) {
-    const double scale = double{input_scale} * double{result.weight_scales[o]};
-    constexpr double kMax = 2.0 * kMaxBiasCode - 1;  // The float scale may round a little low.
-    result.bias.push_back(
-        static_cast<std::int32_t>(std::clamp(std::round(bias_of(node, o) / scale), -kMax, kMax)));
+    result.bias.push_back(bias_code(bias_of(node, o) / (double{params.input_scale} * scale_of(o))));
   }
 }
 
@@ -88,6 +97,11 @@ void quantize_constant(const std::vector<float>& values, model::Int8Node& result
   for (const float value : values) {
     result.weights.push_back(quant::quantize(value, result.constant_quant));
   }
+}
+
+std::int32_t bias_code(double code) noexcept {
+  constexpr double kMax = 2.0 * kMaxBiasCode - 1;  // The float scale may round a little low.
+  return static_cast<std::int32_t>(std::clamp(std::round(code), -kMax, kMax));
 }
 
 }  // namespace deepaxe::calibrate

@@ -12,11 +12,19 @@ namespace deepaxe::calibrate {
 /// Largest magnitude of a bias code: leaves room in 32 bits for the products of 98,000 weights.
 inline constexpr std::int32_t kMaxBiasCode = 1 << 29;
 
+struct WeightParams {
+  float input_scale = 1;    ///< Of the activations that the weights multiply.
+  bool per_tensor = false;  ///< One scale for all output channels.
+};
+
 /// Fills weights, weight_scales and bias of the int8 form of a computing `node`. Scale of channel
 /// o: max |w| / 127, or what brings the bias to kMaxBiasCode where that is larger; a channel
-/// without weights takes the largest scale of the others.
-void quantize_weights(const model::FloatNode& node, float input_scale, model::Int8Node& result,
-                      LayerStats& stats);
+/// without weights takes the largest scale of the others. Per tensor: the largest of these for all.
+void quantize_weights(const model::FloatNode& node, const WeightParams& params,
+                      model::Int8Node& result, LayerStats& stats);
+
+/// Rounded to nearest and kept within 2 * kMaxBiasCode.
+std::int32_t bias_code(double code) noexcept;
 
 /// Fills weights and constant_quant with the int8 form of slopes or of a constant operand:
 /// asymmetric over their range, one scale.

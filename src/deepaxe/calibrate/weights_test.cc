@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <vector>
 
 #include "deepaxe/calibrate/test_models.h"
 
@@ -15,9 +17,10 @@ struct Quantized {
   LayerStats stats;
 };
 
-Quantized run(const model::FloatNode& node, float input_scale = 0.01F) {
+Quantized run(const model::FloatNode& node, bool per_tensor = false) {
   Quantized result;
-  quantize_weights(node, input_scale, result.node, result.stats);
+  quantize_weights(node, {.input_scale = 0.01F, .per_tensor = per_tensor}, result.node,
+                   result.stats);
   return result;
 }
 
@@ -38,6 +41,26 @@ TEST(Weights, EveryWeightIsWithinHalfACode) {
   const Quantized result = run(conv);
   for (std::size_t i = 0; i < 54; ++i) {
     const float scale = result.node.weight_scales[i / 18];
+    const float back = scale * static_cast<float>(result.node.weights[i]);
+    EXPECT_LE(std::abs(back - conv.weights[i]), 0.5001F * scale);
+  }
+}
+
+TEST(Weights, PerTensorAllChannelsHaveTheLargestOfTheirScales) {
+  for (const std::vector<float>& bias : {std::vector<float>(5), {0, 1e9F, 0, 0, 0}}) {
+    model::FloatNode dense = test_computing("d", model::Dense{}, 0, {5}, 80);
+    dense.bias = bias;
+    const std::vector<float> scales = run(dense).node.weight_scales;
+    EXPECT_EQ(run(dense, true).node.weight_scales,
+              std::vector<float>{*std::max_element(scales.begin(), scales.end())});
+  }
+}
+
+TEST(Weights, PerTensorEveryWeightIsWithinHalfACode) {
+  const model::FloatNode conv = test_computing("c", model::DepthwiseConv2d{}, 0, {4, 4, 3}, 54);
+  const Quantized result = run(conv, true);
+  const float scale = result.node.weight_scales.at(0);
+  for (std::size_t i = 0; i < 54; ++i) {
     const float back = scale * static_cast<float>(result.node.weights[i]);
     EXPECT_LE(std::abs(back - conv.weights[i]), 0.5001F * scale);
   }

@@ -105,10 +105,9 @@ void print_text(const hw::cost::CostReport& report, const CostArguments& argumen
 
 void run(const CostArguments& arguments, const CommonOptions& common) {
   const Network network = read_network(arguments.work);
-  std::string calibration;
   const model::Int8Model model =
       network.int8_model ? *network.int8_model
-                         : quantize_network(network, arguments.work, common, &calibration);
+                         : quantize_network(network.as_float(), arguments.work, common).model;
   const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
   std::vector<const arith::NamedMultiplier*> multipliers;
   multipliers.reserve(assignment.multipliers.size());
@@ -135,7 +134,7 @@ void add_cost(CLI::App& program, Selection& selection) {
   command->add_option("--data", a->work.data, "Images that set the ranges of a float network");
   command->add_option("--input", a->work.input, "Their preprocessing, as for evaluate")
       ->capture_default_str();
-  add_quantization_options(*command, a->work);
+  add_quantization_options(*command, a->work.quantization);
   add_hardware_options(*command, a->hardware);
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();

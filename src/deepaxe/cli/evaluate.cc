@@ -52,7 +52,7 @@ Accuracy evaluate_as_float(const EvaluateArguments& arguments, const CommonOptio
   const std::vector<float> floats =
       dataset::preprocess(test.images, 0, test.images.size(), test.preprocessing);
   const engine::FloatEvaluation result =
-      engine::evaluate_float(*network.float_model, floats, test.images.labels, common.threads);
+      engine::evaluate_float(network.as_float(), floats, test.images.labels, common.threads);
   const std::size_t classes = result.logits.size() / test.images.size();
   write_logits(arguments.logits, base::make_npy(result.logits, {test.images.size(), classes}));
   return {.correct = result.correct,

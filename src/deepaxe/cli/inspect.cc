@@ -38,9 +38,9 @@ void run(const WorkArguments& arguments, const CommonOptions& common) {
   const Network network = read_network(arguments);
   Json json = {{"model", arguments.model},
                {"precision", network.float_model ? "float" : "int8"},
-               {"layers", network.float_model ? nodes_json(*network.float_model)
+               {"layers", network.float_model ? nodes_json(network.as_float())
                                               : nodes_json(network.as_int8())}};
-  std::string table = network.float_model ? model::print_table(*network.float_model)
+  std::string table = network.float_model ? model::print_table(network.as_float())
                                           : model::print_table(network.as_int8());
   if (network.int8_model) {
     const fault::FaultSpace space(*network.int8_model);

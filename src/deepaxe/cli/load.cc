@@ -6,11 +6,10 @@
 #include <filesystem>
 #include <span>
 #include <utility>
+#include <variant>
 
 #include "deepaxe/base/assertion.h"
 #include "deepaxe/base/file.h"
-#include "deepaxe/base/input_error.h"
-#include "deepaxe/calibrate/quantizer.h"
 #include "deepaxe/frontend/keras/keras.h"
 #include "deepaxe/frontend/tflite/tflite.h"
 #include "deepaxe/quant/params.h"
@@ -23,105 +22,7 @@ std::string stem_of(const std::string& file) {
   return name.substr(0, name.find('.'));
 }
 
-// The images that set the ranges: named ones, else the training part, else the first test images.
-struct CalibrationImages {
-  dataset::ImageSet images;
-  std::string description;
-  std::string source;
-};
-
-// What the images are called; those of a file named for calibration are simply its images.
-const char* part_name(bool has_train, bool named) {
-  if (has_train) return "training ";
-  return named ? "" : "test ";
-}
-
-CalibrationImages read_calibration_images(const WorkArguments& arguments,
-                                          const CommonOptions& common) {
-  const bool named = !arguments.calibration.empty();
-  const std::string& spec = named ? arguments.calibration : arguments.data;
-  if (spec.empty()) {
-    throw base::InputError({arguments.model, "", "a float network without images",
-                            "--calibration or --data, which set the ranges"});
-  }
-  constexpr std::size_t kDefaultCount = 500;
-  const auto asked = static_cast<std::size_t>(arguments.calibration_images);
-  const std::size_t wanted = asked == 0 ? kDefaultCount : asked;
-  dataset::LoadOptions options;
-  options.with_train = true;
-  options.num_threads = common.threads;
-  options.digits_train_images = wanted;
-  dataset::Dataset dataset = dataset::load(spec, options);
-  const bool has_train = !dataset.train.empty();
-  dataset::ImageSet part = has_train ? std::move(dataset.train) : std::move(dataset.test);
-  const std::size_t count = asked == 0 ? std::min(wanted, part.size()) : asked;
-  CalibrationImages result{.images = dataset::first_images(part, count, dataset.source),
-                           .description = fmt::format("first {} {}images of {}", count,
-                                                      part_name(has_train, named), spec),
-                           .source = dataset.source};
-  if (!has_train && !named) {
-    remark(common, fmt::format("calibration: {} has no training part; its first {} test images "
-                               "set the ranges",
-                               spec, count));
-  }
-  return result;
-}
-
-// They would change nothing.
-void refuse_quantization_options(const WorkArguments& arguments) {
-  if (!arguments.symmetric && !arguments.single_rounding && arguments.calibration.empty() &&
-      arguments.calibration_images == 0) {
-    return;
-  }
-  throw base::InputError({arguments.model, "--calibration, --activations, --rounding",
-                          "an int8 model", "a float one: an int8 model is quantized already"});
-}
-
 }  // namespace
-
-void add_model_options(CLI::App& command, WorkArguments& arguments) {
-  command.add_option("MODEL", arguments.model, "Trained network: .keras, .h5, or int8 .tflite")
-      ->required();
-  command.add_option("--config", arguments.config, "Architecture (JSON) for a weights-only .h5");
-}
-
-void add_data_options(CLI::App& command, WorkArguments& arguments) {
-  command
-      .add_option("--data", arguments.data,
-                  "Images: a folder of MNIST IDX or CIFAR-10 files, one CIFAR-10 file, an .npz "
-                  "(x_test, y_test[, x_train, y_train]), digits, mnist, cifar10")
-      ->required();
-  command
-      .add_option("--input", arguments.input,
-                  "Preprocessing: unit (x/255), raw, standard:MEAN,...;SD,...")
-      ->capture_default_str();
-  command.add_option("--images", arguments.images, "Use the first N test images; 0: all")
-      ->check(CLI::Range(std::int64_t{0}, kMostCount))
-      ->capture_default_str();
-  add_quantization_options(command, arguments);
-}
-
-void add_quantization_options(CLI::App& command, WorkArguments& arguments) {
-  command.add_option("--calibration", arguments.calibration,
-                     "Images that set the ranges, named as --data (default: the training part)");
-  command
-      .add_option("--calibration-images", arguments.calibration_images,
-                  "How many of them; 0: 500, or all where there are fewer")
-      ->check(CLI::Range(std::int64_t{0}, kMostCount))
-      ->capture_default_str();
-  command
-      .add_option_function<std::string>(
-          "--activations",
-          [&arguments](const std::string& text) { arguments.symmetric = text == "symmetric"; },
-          "asymmetric (default) or symmetric (zero point 0)")
-      ->check(CLI::IsMember({"asymmetric", "symmetric"}));
-  command
-      .add_option_function<std::string>(
-          "--rounding",
-          [&arguments](const std::string& text) { arguments.single_rounding = text == "single"; },
-          "litert (default: as LiteRT's kernels) or single (leaner hardware)")
-      ->check(CLI::IsMember({"litert", "single"}));
-}
 
 const model::FloatModel& Network::as_float() const {
   DEEPAXE_ASSERT(float_model.has_value());
@@ -144,7 +45,12 @@ Network read_network(const WorkArguments& arguments) {
                   .int8_model = {}};
   const std::vector<std::byte> bytes = base::read_file(arguments.model);
   if (frontend::tflite::looks_like_tflite(bytes)) {
-    network.int8_model = frontend::tflite::parse_tflite(bytes, arguments.model);
+    auto parsed = frontend::tflite::parse_network(bytes, arguments.model);
+    if (auto* int8_model = std::get_if<model::Int8Model>(&parsed)) {
+      network.int8_model = std::move(*int8_model);
+    } else {
+      network.float_model = std::move(std::get<model::FloatModel>(parsed));
+    }
   } else {
     network.float_model =
         frontend::keras::load_keras(arguments.model, {.config = arguments.config});
@@ -173,6 +79,7 @@ TestImages read_test_images(const WorkArguments& arguments, const Network& netwo
   return test;
 }
 
+<<<<<<< HEAD
 model::Int8Model quantize_network(const Network& network, const WorkArguments& arguments,
                                   const CommonOptions& common, std::string* calibration) {
   const CalibrationImages images = read_calibration_images(arguments, common);
@@ -189,6 +96,8 @@ model::Int8Model quantize_network(const Network& network, const WorkArguments& a
   return calibrate::quantize(network.as_float(), floats, params, nullptr);
 }
 
+=======
+>>>>>>> calib
 std::vector<std::int8_t> to_codes(const TestImages& test, const model::Int8Model& model) {
   const quant::QuantParams& params = model.nodes.front().quant;
   std::vector<std::int8_t> codes;
@@ -211,8 +120,13 @@ Work prepare_work(const WorkArguments& arguments, const CommonOptions& common) {
   work.model_name = network.name;
   work.data_name = test.data_name;
   work.data_key = dataset::content_key(test.images);
-  work.model = network.int8_model ? *network.int8_model
-                                  : quantize_network(network, arguments, common, &work.calibration);
+  if (network.int8_model) {
+    work.model = *network.int8_model;
+  } else {
+    QuantizedNetwork quantized = quantize_network(network.as_float(), arguments, common);
+    work.model = std::move(quantized.model);
+    work.calibration = std::move(quantized.calibration);
+  }
   work.codes = to_codes(test, work.model);
   work.labels = test.images.labels;
   work.preprocessing = dataset::describe(test.preprocessing, test.images);

@@ -1,40 +1,20 @@
 // Loading: brings a model, its images and its calibration together, as the options say.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/quantization.h"
+#include "deepaxe/cli/work_options.h"
 #include "deepaxe/dataset/dataset.h"
 #include "deepaxe/dataset/preprocess.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::cli {
-
-/// The options that name a model and its data.
-struct WorkArguments {
-  std::string model;
-  std::string config;       ///< JSON for weights-only files.
-  std::string data;         ///< As dataset::load.
-  std::string calibration;  ///< As `data`; empty: the training part of `data`.
-  std::string input = "unit";
-  std::int64_t images = 0;              ///< 0: all.
-  std::int64_t calibration_images = 0;  ///< 0: 500, or all where there are fewer.
-  bool symmetric = false;
-  bool single_rounding = false;
-};
-
-/// MODEL and --config.
-void add_model_options(CLI::App& command, WorkArguments& arguments);
-/// --data, --input, --images, and add_quantization_options.
-void add_data_options(CLI::App& command, WorkArguments& arguments);
-/// How a float network is quantized: --calibration, --calibration-images, --activations,
-/// --rounding.
-void add_quantization_options(CLI::App& command, WorkArguments& arguments);
 
 /// A model as its file has it: exactly one of the two is there.
 struct Network {
@@ -76,11 +56,6 @@ struct Work {
 
 /// read_network, read_test_images, and quantization where the model is float.
 Work prepare_work(const WorkArguments& arguments, const CommonOptions& common);
-
-/// A float model quantized as the options say; `calibration` gets the description. Throws
-/// base::InputError if they name no images.
-model::Int8Model quantize_network(const Network& network, const WorkArguments& arguments,
-                                  const CommonOptions& common, std::string* calibration);
 
 /// Images as codes of the model's input tensor.
 std::vector<std::int8_t> to_codes(const TestImages& test, const model::Int8Model& model);

@@ -49,9 +49,8 @@ void run(const QuantizeArguments& arguments, const CommonOptions& common) {
     throw base::InputError({arguments.work.model, "", "an int8 model", "a float Keras model"});
   }
   const TestImages test = read_test_images(arguments.work, network, common);
-  std::string calibration;
-  const model::Int8Model quantized =
-      quantize_network(network, arguments.work, common, &calibration);
+  const auto [quantized, calibration] =
+      quantize_network(network.as_float(), arguments.work, common);
   base::write_file_atomically(arguments.output, frontend::tflite::format_tflite(quantized));
   const Accuracies accuracies = compare(network, quantized, test, common);
   if (common.json) {
