@@ -33,7 +33,7 @@ struct Int8Engine::Impl {
     std::unique_ptr<kernel::table::TableLayer> table;  // Of computing nodes, with kTable.
   };
 
-  Impl(model::Int8Model given, KernelKind kernels);
+  Impl(model::Int8Model given, KernelKind kernels, kernel::Isa given_isa);
   const Node& node(int index) const;
   const kernel::ComputingLayer& computing_layer(int index) const;
   void run(const Node& node, const kernel::ComputingLayer& layer, int batch,
@@ -42,13 +42,14 @@ struct Int8Engine::Impl {
 
   model::Int8Model model;
   KernelKind kind;
+  kernel::Isa isa;
   int logits;
   kernel::table::PanelCache cache;
   std::vector<Node> nodes;  // Never resized: the table layers refer to the steps.
 };
 
-Int8Engine::Impl::Impl(model::Int8Model given, KernelKind kernels)
-    : model(std::move(given)), kind(kernels), logits(model::logits_node(model)) {
+Int8Engine::Impl::Impl(model::Int8Model given, KernelKind kernels, kernel::Isa given_isa)
+    : model(std::move(given)), kind(kernels), isa(given_isa), logits(model::logits_node(model)) {
   nodes.resize(model.nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     nodes[i].size = model::num_elements(model.nodes[i].shape);
@@ -56,7 +57,8 @@ Int8Engine::Impl::Impl(model::Int8Model given, KernelKind kernels)
     nodes[i].step = plan_step(model, static_cast<int>(i));
     const auto* layer = std::get_if<kernel::ComputingLayer>(&nodes[i].step);
     if (layer != nullptr && kind == KernelKind::kTable) {
-      nodes[i].table = std::make_unique<kernel::table::TableLayer>(*layer, cache);
+      nodes[i].table = std::make_unique<kernel::table::TableLayer>(
+          *layer, cache, kernel::table::TableOptions{.isa = isa, .path = {}});
     }
   }
 }
@@ -102,6 +104,7 @@ struct Executor {
   std::size_t out_size;  // One image.
   std::int8_t* output;
   KernelKind kind;
+  kernel::Isa isa;  // Of the table kernels.
 
   // Calls body(input, output) for the spans of each image.
   template <typename Body>
@@ -119,8 +122,7 @@ struct Executor {
   void operator()(const CopyStep&) const { std::memcpy(output, inputs[0], batch * out_size); }
   void operator()(const MaxPoolStep& step) const {
     if (kind == KernelKind::kTable) {
-      kernel::table::max_pool(step.layer, kernel::active_isa(), inputs[0], static_cast<int>(batch),
-                              output);
+      kernel::table::max_pool(step.layer, isa, inputs[0], static_cast<int>(batch), output);
       return;
     }
     for_each_image([&](auto in, auto out) { reference::max_pool(step.layer, in, out); });
@@ -175,8 +177,8 @@ struct Executor {
 
 }  // namespace
 
-Int8Engine::Int8Engine(model::Int8Model model, KernelKind kernels)
-    : impl_(std::make_unique<Impl>(std::move(model), kernels)) {}
+Int8Engine::Int8Engine(model::Int8Model model, KernelKind kernels, kernel::Isa isa)
+    : impl_(std::make_unique<Impl>(std::move(model), kernels, isa)) {}
 Int8Engine::~Int8Engine() = default;
 Int8Engine::Int8Engine(Int8Engine&&) noexcept = default;
 
@@ -204,7 +206,8 @@ void Int8Engine::run_node(int node, int batch, std::span<const std::int8_t* cons
                       .in_size = sources.empty() ? 0 : node_size(sources.front()),
                       .out_size = planned.size,
                       .output = output,
-                      .kind = impl_->kind},
+                      .kind = impl_->kind,
+                      .isa = impl_->isa},
              planned.step);
 }
 

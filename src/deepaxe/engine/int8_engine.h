@@ -9,6 +9,7 @@
 #include "deepaxe/arith/multiplier.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/kernel/computing_layer.h"
+#include "deepaxe/kernel/isa.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::engine {
@@ -20,8 +21,10 @@ enum class KernelKind { kReference, kTable };
 /// thread-safe; the multipliers are arguments of each call. Keeps a copy of the model.
 class Int8Engine {
  public:
-  /// Throws base::InputError for a node that has no int8 kernel.
-  explicit Int8Engine(model::Int8Model model, KernelKind kernels = KernelKind::kTable);
+  /// `isa` is that of the table kernels. Throws base::InputError for a node that has no int8
+  /// kernel.
+  explicit Int8Engine(model::Int8Model model, KernelKind kernels = KernelKind::kTable,
+                      kernel::Isa isa = kernel::active_isa());
   ~Int8Engine();
   Int8Engine(Int8Engine&&) noexcept;
 
