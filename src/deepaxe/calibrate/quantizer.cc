@@ -7,6 +7,7 @@
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/calibrate/lowering.h"
+#include "deepaxe/calibrate/sharing.h"
 #include "deepaxe/calibrate/tensor_groups.h"
 #include "deepaxe/calibrate/weights.h"
 

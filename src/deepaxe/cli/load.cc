@@ -79,25 +79,6 @@ TestImages read_test_images(const WorkArguments& arguments, const Network& netwo
   return test;
 }
 
-<<<<<<< HEAD
-model::Int8Model quantize_network(const Network& network, const WorkArguments& arguments,
-                                  const CommonOptions& common, std::string* calibration) {
-  const CalibrationImages images = read_calibration_images(arguments, common);
-  dataset::check_fits(images.images, images.source, network.input_shape(), arguments.model);
-  const auto preprocessing = dataset::parse_preprocessing(arguments.input);
-  const std::vector<float> floats =
-      dataset::preprocess(images.images, 0, images.images.size(), preprocessing);
-  calibrate::QuantizeParams params;
-  params.symmetric_activations = arguments.symmetric;
-  params.rounding = arguments.single_rounding ? calibrate::RoundingRule::kSingle
-                                              : calibrate::RoundingRule::kAsLiteRt;
-  params.num_threads = common.threads;
-  *calibration = images.description;
-  return calibrate::quantize(network.as_float(), floats, params, nullptr);
-}
-
-=======
->>>>>>> calib
 std::vector<std::int8_t> to_codes(const TestImages& test, const model::Int8Model& model) {
   const quant::QuantParams& params = model.nodes.front().quant;
   std::vector<std::int8_t> codes;
