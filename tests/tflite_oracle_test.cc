@@ -112,7 +112,7 @@ TEST_P(TfliteOracle, WritingAndReadingKeepsTheModel) {
   EXPECT_EQ(frontend::tflite::format_tflite(back), bytes);
 }
 
-TEST(TfliteFile, AFloatNetworkIsRefusedByTypeAndTensor) {
+TEST(TfliteFile, AFloatNetworkIsNoInt8Network) {
   const auto file = kData / "models/mnist-mlp-float-tflite/mnist_mlp_float.tflite";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no " << file;
   try {

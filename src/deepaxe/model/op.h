@@ -73,7 +73,7 @@ struct Prelu {};    ///< Slopes in `weights`: one a channel, [c], or shaped as t
 struct Softmax {};  ///< Over the last axis.
 struct Pad {        ///< By axis, batch left out; each >= 0.
   std::vector<int> before{}, after{};
-  float value = 0;  ///< Real; int8 models store its code.
+  float value = 0;  ///< Of int8 models, what a code of the tensor stands for.
 };
 struct Slice {  ///< By axis: elements begin, begin + stride... `size` of them; stride >= 1.
   std::vector<int> begin{}, size{}, stride{};

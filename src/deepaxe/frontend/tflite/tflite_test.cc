@@ -80,6 +80,44 @@ model::Int8Model make_model() {
   return m;
 }
 
+// Layers behind one another, without weights of their own or with a constant.
+model::Int8Model make_elementwise_model() {
+  using model::ActivationKind;
+  using model::ArithmeticKind;
+  using model::ConstantOperand;
+  constexpr quant::QuantParams kIn{.scale = 1.0F / 255, .zero_point = -128};
+  constexpr quant::QuantParams kProbability{.scale = 1.0F / 256, .zero_point = -128};
+  model::Int8Model m{.name = "elementwise", .nodes = {}, .output = 0};
+  const auto add = [&](model::Op op, model::Shape shape, quant::QuantParams params,
+                       std::vector<std::int8_t> constant = {}) {
+    const int last = static_cast<int>(m.nodes.size()) - 1;
+    const std::vector<int> inputs = last < 0 ? std::vector<int>{} : std::vector{last};
+    m.nodes.push_back(
+        make_node("n" + std::to_string(last), std::move(op), inputs, std::move(shape), params));
+    m.nodes.back().weights = std::move(constant);
+    if (!m.nodes.back().weights.empty()) m.nodes.back().constant_quant = {0.25F, 9};
+    m.output = last + 1;
+  };
+  add(model::Input{}, {4, 6, 2}, kIn);
+  add(model::Slice{{1, 0, 0}, {3, 3, 2}, {1, 2, 1}}, {3, 3, 2}, kIn);
+  add(model::Permute{{1, 0, 2}}, {3, 3, 2}, kIn);
+  add(model::Pad{{0, 0, 1}, {0, 1, 0}, quant::dequantize(-64, kIn)}, {3, 4, 3}, kIn);
+  add(model::Prelu{}, {3, 4, 3}, kIn, {1, -2, 3});
+  add(model::Arithmetic{ArithmeticKind::kSubtract, ConstantOperand::kFirst, {4, 1}}, {3, 4, 3},
+      {0.1F, 4}, {1, 2, 3, 4});
+  add(model::Arithmetic{ArithmeticKind::kMultiply, ConstantOperand::kSecond, {}}, {3, 4, 3},
+      {0.2F, 5}, {77});
+  add(model::Activate{{.kind = ActivationKind::kHardSwish}}, {3, 4, 3}, {0.1F, 6});
+  add(model::Activate{{.kind = ActivationKind::kRelu, .negative_slope = -0.25F}}, {3, 4, 3},
+      {0.1F, 7});
+  add(model::Activate{}, {3, 4, 3}, {0.3F, -7});
+  add(model::Activate{{.kind = ActivationKind::kTanh}}, {3, 4, 3}, {1.0F / 128, 0});
+  add(model::Softmax{}, {3, 4, 3}, kProbability);
+  add(model::GlobalPool{model::PoolKind::kMax}, {3}, kProbability);
+  add(model::Activate{{.kind = ActivationKind::kSigmoid}}, {3}, kProbability);
+  return m;
+}
+
 std::string message_of(const std::function<void()>& action) {
   try {
     action();
@@ -101,8 +139,12 @@ TEST(Tflite, ReadingWhatWasWrittenGivesTheSameModelAndNames) {
 }
 
 TEST(Tflite, WritingWhatWasReadGivesTheSameBytes) {
-  const std::vector<std::byte> bytes = format_tflite(make_model());
-  EXPECT_EQ(format_tflite(parse_tflite(bytes, "file.tflite")), bytes);
+  for (const model::Int8Model& m : {make_model(), make_elementwise_model()}) {
+    const std::vector<std::byte> bytes = format_tflite(m);
+    const model::Int8Model read = parse_tflite(bytes, "file.tflite");
+    EXPECT_EQ(model::content_key(read), model::content_key(m));
+    EXPECT_EQ(format_tflite(read), bytes);
+  }
 }
 
 TEST(Tflite, RoundingsThatAreNotTheDefaultSurvive) {

@@ -1,4 +1,4 @@
-// The Keras import against trained networks and what their own frameworks answered.
+// Float networks of Keras and TFLite files against what their own frameworks answered.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,12 +7,14 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/npy.h"
 #include "deepaxe/dataset/dataset.h"
 #include "deepaxe/dataset/preprocess.h"
 #include "deepaxe/engine/float_engine.h"
 #include "deepaxe/frontend/keras/keras.h"
+#include "deepaxe/frontend/tflite/tflite.h"
 
 namespace deepaxe {
 namespace {
@@ -60,6 +62,8 @@ const std::vector<Case> kMnistCases = {
      1000, "mnist-cnn-keras3-weights-only/mnist_model.derived-config.json"},
     {"mnist-cnn-h5-and-int8/keras_model.h5", "keras_model.h5.logits_first200.npy",
      "keras_model.h5.pred_full.npy", "unit", 1000},
+    {"mnist-mlp-float-tflite/mnist_mlp_float.tflite", "mnist_mlp_float.tflite.logits_first200.npy",
+     "mnist_mlp_float.tflite.pred_full.npy", "unit", 10000},
 };
 
 const std::vector<Case> kCifarCases = {
@@ -73,6 +77,8 @@ const std::vector<Case> kCifarCases = {
      "resnet20_cifar10.h5.pred_first1000.npy", kCifarStandard, 200},
     {"mlperf-tiny-resnet8/pretrainedResnet.h5", "pretrainedResnet.h5.logits_first200.npy",
      "pretrainedResnet.h5.pred_first1000.npy", "raw", 400},
+    {"mlperf-tiny-resnet8/pretrainedResnet.tflite", "pretrainedResnet.tflite.logits_first200.npy",
+     "pretrainedResnet.tflite.pred_first1000.npy", "raw", 400},
 };
 
 // DEEPAXE_TEST_ALL_IMAGES=1: every image there is, for the full table.
@@ -81,12 +87,21 @@ int images_wanted(const Case& test, std::size_t available) {
   return all != nullptr ? static_cast<int>(available) : test.num_images;
 }
 
+model::FloatModel load(const Case& test, const fs::path& file) {
+  if (file.extension() == ".tflite") {
+    const std::vector<std::byte> bytes = base::read_file(file);
+    auto network = frontend::tflite::parse_network(bytes, file.string());
+    return std::get<model::FloatModel>(std::move(network));
+  }
+  frontend::keras::KerasOptions options;
+  if (*test.config != '\0') options.config = kData / "models" / test.config;
+  return frontend::keras::load_keras(file, options);
+}
+
 void check_case(const Case& test, const dataset::ImageSet& images) {
   SCOPED_TRACE(test.file);
   const fs::path file = kData / "models" / test.file;
-  frontend::keras::KerasOptions options;
-  if (*test.config != '\0') options.config = kData / "models" / test.config;
-  const model::FloatModel model = frontend::keras::load_keras(file, options);
+  const model::FloatModel model = load(test, file);
   const auto count = static_cast<std::size_t>(images_wanted(test, images.size()));
   const std::vector<float> inputs =
       dataset::preprocess(images, 0, count, dataset::parse_preprocessing(test.input));
@@ -115,13 +130,13 @@ void check_case(const Case& test, const dataset::ImageSet& images) {
               static_cast<double>(result.correct) / static_cast<double>(count), count);
 }
 
-TEST(KerasOracle, MnistNetworksGiveTheLogitsAndClassesOfTheirFrameworks) {
+TEST(FloatOracle, MnistNetworksGiveTheLogitsAndClassesOfTheirFrameworks) {
   if (!fs::exists(kData / "models")) GTEST_SKIP() << "no models at " << kData;
   const dataset::Dataset mnist = dataset::load((kData / "datasets/mnist").string());
   for (const Case& test : kMnistCases) check_case(test, mnist.test);
 }
 
-TEST(KerasOracle, CifarNetworksGiveTheLogitsAndClassesOfTheirFrameworks) {
+TEST(FloatOracle, CifarNetworksGiveTheLogitsAndClassesOfTheirFrameworks) {
   if (!fs::exists(kData / "models")) GTEST_SKIP() << "no models at " << kData;
   const dataset::Dataset cifar =
       dataset::load((kData / "datasets/cifar10/test_batch_first1000.bin.gz").string());
