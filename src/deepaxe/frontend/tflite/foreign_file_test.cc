@@ -1,6 +1,4 @@
 // Files as other converters write them.
-#include "deepaxe/frontend/tflite/foreign_file_for_test.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -8,6 +6,7 @@
 #include <variant>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/frontend/tflite/foreign_file_for_test.h"
 #include "deepaxe/frontend/tflite/tflite.h"
 
 namespace deepaxe::frontend::tflite {
@@ -27,9 +26,8 @@ std::vector<std::byte> dilated_file(const std::vector<std::int32_t>& paddings,
   const int pads = file.add_integers({2, 2}, paddings);
   const int spread = file.add_activation(int8, {4, batched_size, batched_size, 1}, kScale);
   file.add_operator(fb::BuiltinOperator_SPACE_TO_BATCH_ND, {image, block, pads}, spread);
-  const int weights =
-      file.add_constant(int8, {1, 3, 3, 1}, std::vector<std::int8_t>{1, 2, 3, 4, 5, 6, 7, 8, 9},
-                        kScale);
+  const int weights = file.add_constant(
+      int8, {1, 3, 3, 1}, std::vector<std::int8_t>{1, 2, 3, 4, 5, 6, 7, 8, 9}, kScale);
   const int bias = file.add_integers({1}, {7});
   const int convolved = file.add_activation(int8, {4, batched_size - 2, batched_size - 2, 1}, 1);
   const auto options =
