@@ -16,9 +16,10 @@ quant::CodeTable rectifier_table(const Int8Node& node, const quant::QuantParams&
   if (activation.threshold != 0) {
     throw std::invalid_argument("a ReLU with a threshold, which has no integer form");
   }
-  quant::Rescale rescale = activation.kind == ActivationKind::kNone
-                               ? quant::make_rescale(in, node.quant)
-                               : quant::make_leaky_rescale(in, node.quant, activation.negative_slope);
+  quant::Rescale rescale =
+      activation.kind == ActivationKind::kNone
+          ? quant::make_rescale(in, node.quant)
+          : quant::make_leaky_rescale(in, node.quant, activation.negative_slope);
   rescale.clamp_low = node.clamp_low;
   rescale.clamp_high = node.clamp_high;
   if (activation.kind == ActivationKind::kRelu && activation.has_max) {
@@ -75,13 +76,11 @@ quant::BinaryArithmetic binary_arithmetic(const Int8Model& model, const Int8Node
   const ConstantOperand constant =
       arithmetic != nullptr ? arithmetic->constant : ConstantOperand::kSecond;
   const quant::QuantParams& first = input_quant(model, node, 0);
-  const quant::QuantParams& second = constant == ConstantOperand::kNone
-                                         ? input_quant(model, node, 1)
-                                         : node.constant_quant;
+  const quant::QuantParams& second =
+      constant == ConstantOperand::kNone ? input_quant(model, node, 1) : node.constant_quant;
   const bool swapped = constant == ConstantOperand::kFirst;
-  quant::BinaryArithmetic result =
-      quant::make_binary_arithmetic(binary_kind(node.op), swapped ? second : first,
-                                    swapped ? first : second, node.quant);
+  quant::BinaryArithmetic result = quant::make_binary_arithmetic(
+      binary_kind(node.op), swapped ? second : first, swapped ? first : second, node.quant);
   result.clamp_low = node.clamp_low;
   result.clamp_high = node.clamp_high;
   return result;

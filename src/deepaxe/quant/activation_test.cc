@@ -45,13 +45,15 @@ TEST(Rescale, HasTheSlopeBelowTheZeroPoint) {
 
 TEST(TanhTable, IsTheRoundedRealFunction) {
   const QuantParams out{.scale = 1.0F / 128, .zero_point = 0};
-  expect_near(tanh_table(kFine, out), kFine, out, [](float x) { return std::tanh(x); }, 0);
+  expect_near(
+      tanh_table(kFine, out), kFine, out, [](float x) { return std::tanh(x); }, 0);
 }
 
 TEST(LogisticTable, IsTheRoundedRealFunctionAndSaturates) {
   const QuantParams out{.scale = 1.0F / 256, .zero_point = -128};
   const CodeTable table = logistic_table(kFine, out);
-  expect_near(table, kFine, out, [](float x) { return 1 / (1 + std::exp(-x)); }, 0);
+  expect_near(
+      table, kFine, out, [](float x) { return 1 / (1 + std::exp(-x)); }, 0);
   const QuantParams coarse{.scale = 1, .zero_point = 0};
   EXPECT_EQ(at(logistic_table(coarse, out), 127), 127);  // 1 has no code.
 }

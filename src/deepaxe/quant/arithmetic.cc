@@ -48,8 +48,8 @@ std::int8_t BinaryArithmetic::operator()(std::int8_t a, std::int8_t b) const noe
   return requantize_to_code(exact, scale, Rounding::kDouble, out_zero_point, clamp_low, clamp_high);
 }
 
-BinaryArithmetic make_binary_arithmetic(BinaryKind kind, const QuantParams& a,
-                                        const QuantParams& b, const QuantParams& out) {
+BinaryArithmetic make_binary_arithmetic(BinaryKind kind, const QuantParams& a, const QuantParams& b,
+                                        const QuantParams& out) {
   BinaryArithmetic result{.kind = kind,
                           .zero_point_a = a.zero_point,
                           .zero_point_b = b.zero_point,

@@ -30,8 +30,8 @@ struct BinaryArithmetic {
 };
 
 /// Throws std::invalid_argument for scales so far apart that no integer factor fits.
-BinaryArithmetic make_binary_arithmetic(BinaryKind kind, const QuantParams& a,
-                                        const QuantParams& b, const QuantParams& out);
+BinaryArithmetic make_binary_arithmetic(BinaryKind kind, const QuantParams& a, const QuantParams& b,
+                                        const QuantParams& out);
 
 /// All 65,536 results: result[bit pattern of a << 8 | bit pattern of b].
 std::vector<std::int8_t> tabulate(const BinaryArithmetic& arithmetic);

@@ -15,7 +15,9 @@ class Dice {
  public:
   explicit Dice(std::uint64_t seed) : rng_(seed) {}
 
-  std::int8_t code() { return static_cast<std::int8_t>(static_cast<int>(rng_.below(256, i_++)) - 128); }
+  std::int8_t code() {
+    return static_cast<std::int8_t>(static_cast<int>(rng_.below(256, i_++)) - 128);
+  }
   QuantParams params(float least_scale) {
     const auto steps = static_cast<float>(rng_.below(1000, i_++));
     return {.scale = least_scale + steps / 1000, .zero_point = code()};
@@ -57,8 +59,8 @@ TEST_P(EveryBinaryKind, IsWithinOneCodeOfTheRealResult) {
 
 TEST_P(EveryBinaryKind, IsTabulatedByBitPatterns) {
   Dice dice(2);
-  const BinaryArithmetic f = make_binary_arithmetic(GetParam(), dice.params(0.1F),
-                                                    dice.params(0.1F), dice.params(0.3F));
+  const BinaryArithmetic f =
+      make_binary_arithmetic(GetParam(), dice.params(0.1F), dice.params(0.1F), dice.params(0.3F));
   const auto table = tabulate(f);
   EXPECT_EQ(table[0xFF02], f(-1, 2));
   EXPECT_EQ(table[0x7F80], f(127, -128));

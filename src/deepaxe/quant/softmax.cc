@@ -32,7 +32,8 @@ std::int32_t exp_of_quarter(std::int32_t a) noexcept {
 // exp(a) for a <= 0, Q5 to Q0: the fraction by exp_of_quarter, then one factor for each set bit.
 std::int32_t exp_of_negative(std::int32_t a) noexcept {
   if (a == 0) return kMax;
-  constexpr std::array<std::int32_t, 7> kExpOfMinusPower = {  // exp(-2^i), i = -2..4, Q0.
+  constexpr std::array<std::int32_t, 7> kExpOfMinusPower = {
+      // exp(-2^i), i = -2..4, Q0.
       1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
   constexpr int kQuarterBit = 31 - kDifferenceBits - 2;
   constexpr std::int32_t kQuarter = 1 << kQuarterBit;
@@ -106,8 +107,8 @@ void softmax(const SoftmaxScale& scale, std::span<const std::int8_t> input,
     const std::int32_t difference = input[i] - largest;
     std::int32_t code = -128;
     if (difference >= scale.lowest_difference) {
-      code += rounding_right_shift(
-          rounding_high_product(inverse, exponential(scale, difference)), exponent);
+      code += rounding_right_shift(rounding_high_product(inverse, exponential(scale, difference)),
+                                   exponent);
     }
     output[i] = static_cast<std::int8_t>(std::clamp(code, -128, 127));
   }

@@ -24,7 +24,8 @@ TEST(Softmax, IsWithinOneCodeOfTheRealFunction) {
   for (int trial = 0; trial < 500; ++trial) {
     const float scale = 0.002F * static_cast<float>(1 + rng.below(200, i++));
     std::vector<std::int8_t> row(1 + rng.below(20, i++));
-    for (auto& code : row) code = static_cast<std::int8_t>(static_cast<int>(rng.below(256, i++)) - 128);
+    for (auto& code : row)
+      code = static_cast<std::int8_t>(static_cast<int>(rng.below(256, i++)) - 128);
     const auto output = softmax_of(scale, row);
     double sum = 0;
     for (const std::int8_t code : row) sum += std::exp(double{scale} * code);

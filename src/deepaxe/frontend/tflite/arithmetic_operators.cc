@@ -32,8 +32,7 @@ model::Shape constant_shape(const GraphBuilder& builder, const OperatorView& op,
   std::vector<int> dims = builder.file.dims(tensor);
   if (dims.size() < rank) return dims;
   if (dims.size() > rank || dims.front() != 1) {
-    builder.file.refuse(op.place,
-                        fmt::format("a constant of shape [{}]", model::to_string(dims)),
+    builder.file.refuse(op.place, fmt::format("a constant of shape [{}]", model::to_string(dims)),
                         fmt::format("at most {} axes, the batch 1", rank));
   }
   dims.erase(dims.begin());

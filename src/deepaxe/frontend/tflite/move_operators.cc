@@ -31,15 +31,12 @@ model::Slice make_slice(const GraphBuilder& builder, const OperatorView& op,
     const std::int64_t begin = bounds.begin[axis];
     const std::int64_t size = bounds.size[axis];
     const std::int64_t stride = bounds.stride[axis];
-    const bool is_inside = stride >= 1 && stride <= kMaxElementsOfAxis && begin >= 0 &&
-                           size >= 1 && size <= dims[axis] &&
-                           begin + (size - 1) * stride < dims[axis];
+    const bool is_inside = stride >= 1 && stride <= kMaxElementsOfAxis && begin >= 0 && size >= 1 &&
+                           size <= dims[axis] && begin + (size - 1) * stride < dims[axis];
     if (!is_inside || (axis == 0 && size != dims[0])) {
-      builder.file.refuse(op.place,
-                          fmt::format("{} elements from {} by {} of axis {}", size, begin, stride,
-                                      axis),
-                          axis == 0 ? "the whole batch"
-                                    : fmt::format("at least 1, inside [0, {})", dims[axis]));
+      builder.file.refuse(
+          op.place, fmt::format("{} elements from {} by {} of axis {}", size, begin, stride, axis),
+          axis == 0 ? "the whole batch" : fmt::format("at least 1, inside [0, {})", dims[axis]));
     }
     if (axis == 0) continue;
     slice.begin.push_back(static_cast<int>(begin));

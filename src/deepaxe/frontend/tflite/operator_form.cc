@@ -116,9 +116,9 @@ OperatorForm FormMaker::form(const model::Int8Node& node, const model::Pool& op)
 
 OperatorForm FormMaker::form(const model::Int8Node& node, const model::GlobalPool& op) {
   const auto options = fb::CreateReducerOptions(builder_, node.shape.size() == 3);
-  return {op.kind == model::PoolKind::kMax ? fb::BuiltinOperator_REDUCE_MAX
-                                           : fb::BuiltinOperator_MEAN,
-          2, fb::BuiltinOptions_ReducerOptions, options.Union()};
+  return {
+      op.kind == model::PoolKind::kMax ? fb::BuiltinOperator_REDUCE_MAX : fb::BuiltinOperator_MEAN,
+      2, fb::BuiltinOptions_ReducerOptions, options.Union()};
 }
 
 OperatorForm FormMaker::form(const model::Int8Node&, const model::Reshape&) {

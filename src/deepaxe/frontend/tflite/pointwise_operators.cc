@@ -14,10 +14,10 @@ constexpr quant::QuantParams kProbability{.scale = 1.0F / 256, .zero_point = -12
 void expect_probabilities(const GraphBuilder& builder, const OperatorView& op,
                           const DraftNode& node) {
   if (builder.is_float || node.quant == kProbability) return;
-  builder.file.refuse(op.place,
-                      fmt::format("output scale {}, zero point {}", node.quant.scale,
-                                  node.quant.zero_point),
-                      "1/256, -128");
+  builder.file.refuse(
+      op.place,
+      fmt::format("output scale {}, zero point {}", node.quant.scale, node.quant.zero_point),
+      "1/256, -128");
 }
 
 DraftNode make_pointwise_node(GraphBuilder& builder, const OperatorView& op, model::Op made) {
@@ -29,8 +29,7 @@ DraftNode make_pointwise_node(GraphBuilder& builder, const OperatorView& op, mod
 }
 
 model::Activation leaky_relu(const GraphBuilder& builder, const OperatorView& op) {
-  const float slope =
-      require(builder, op, op.table->builtin_options_as_LeakyReluOptions()).alpha();
+  const float slope = require(builder, op, op.table->builtin_options_as_LeakyReluOptions()).alpha();
   if (!std::isfinite(slope) || std::abs(slope) > 1024) {
     builder.file.refuse(op.place, fmt::format("slope {}", slope), "-1024 to 1024");
   }
@@ -42,11 +41,10 @@ model::Activation leaky_relu(const GraphBuilder& builder, const OperatorView& op
 // A rectifier that no other operator could take in: it rescales on its own.
 void read_rectifier(GraphBuilder& builder, const OperatorView& op) {
   DraftNode node = make_pointwise_node(builder, op, model::Activate{});
-  const fb::FusedActivation activation = op.code == fb::BuiltinOperator_RELU6
-                                             ? fb::FusedActivation_RELU6
-                                         : op.code == fb::BuiltinOperator_RELU_N1_TO_1
-                                             ? fb::FusedActivation_RELU_N1_TO_1
-                                             : fb::FusedActivation_RELU;
+  const fb::FusedActivation activation =
+      op.code == fb::BuiltinOperator_RELU6          ? fb::FusedActivation_RELU6
+      : op.code == fb::BuiltinOperator_RELU_N1_TO_1 ? fb::FusedActivation_RELU_N1_TO_1
+                                                    : fb::FusedActivation_RELU;
   set_activation(builder, op, node, activation);
   node.op = model::Activate{.activation = node.activation};
   builder.add_node(std::move(node), builder.file.only_output(op));

@@ -37,8 +37,8 @@ int padded_input(GraphBuilder& builder, const DraftNode& node, model::Window& wi
   const bool is_valid =
       window.pad_top + window.pad_bottom + window.pad_left + window.pad_right == 0;
   if (is_valid || window == same) return source;
-  const model::Pad pad = model::make_image_pad(window.pad_top, window.pad_bottom, window.pad_left,
-                                               window.pad_right);
+  const model::Pad pad =
+      model::make_image_pad(window.pad_top, window.pad_bottom, window.pad_left, window.pad_right);
   const model::Shape shape{in[0] + window.pad_top + window.pad_bottom,
                            in[1] + window.pad_left + window.pad_right, in[2]};
   window.pad_top = window.pad_bottom = window.pad_left = window.pad_right = 0;

@@ -119,8 +119,8 @@ void write_function(SourceWriter& out, const quant::BinaryArithmetic& f, const O
     case quant::BinaryKind::kAdd:
     case quant::BinaryKind::kSubtract: {
       // 9 + 20 + 1 bits: no sum overflows.
-      const std::string second = f.kind == quant::BinaryKind::kAdd ? "b * (1 << 20)"
-                                                                   : "-b * (1 << 20)";
+      const std::string second =
+          f.kind == quant::BinaryKind::kAdd ? "b * (1 << 20)" : "-b * (1 << 20)";
       out.line(fmt::format("const std::int32_t term_a = {};",
                            requantize_text("a * (1 << 20)", f.scale_a)));
       out.line(fmt::format("const std::int32_t term_b = {};", requantize_text(second, f.scale_b)));

@@ -85,8 +85,7 @@ void move(std::span<const std::int64_t> sources, std::int8_t fill,
   }
 }
 
-std::vector<std::uint32_t> broadcast_sources(std::span<const int> shape,
-                                             std::span<const int> out) {
+std::vector<std::uint32_t> broadcast_sources(std::span<const int> shape, std::span<const int> out) {
   if (shape.size() > out.size()) throw std::invalid_argument("more axes than the output");
   const std::size_t missing = out.size() - shape.size();
   const std::vector<std::int64_t> strides = strides_of(shape);

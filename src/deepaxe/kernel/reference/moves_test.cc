@@ -24,16 +24,16 @@ std::vector<std::int8_t> moved(const Sources& sources, const std::vector<std::in
 TEST(Moves, ASliceUndoesAPad) {
   Dice dice(3);
   const auto image = dice.codes(4 * 5 * 3);
-  const auto padded = moved(
-      pad_sources(kShape, std::vector{2, 1, 0}, std::vector{1, 3, 2}), image, 42);
+  const auto padded =
+      moved(pad_sources(kShape, std::vector{2, 1, 0}, std::vector{1, 3, 2}), image, 42);
   ASSERT_EQ(padded.size(), 7U * 9U * 5U);
   EXPECT_EQ(
       std::count(padded.begin(), padded.end(), 42) - std::count(image.begin(), image.end(), 42),
       7 * 9 * 5 - 4 * 5 * 3);
-  EXPECT_EQ(moved(slice_sources(std::vector{7, 9, 5}, std::vector{2, 1, 0}, kShape,
-                                std::vector{1, 1, 1}),
-                  padded),
-            image);
+  EXPECT_EQ(
+      moved(slice_sources(std::vector{7, 9, 5}, std::vector{2, 1, 0}, kShape, std::vector{1, 1, 1}),
+            padded),
+      image);
 }
 
 TEST(Moves, ASliceTakesEveryStridethElement) {
