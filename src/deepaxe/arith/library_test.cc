@@ -149,6 +149,7 @@ TEST(Library, AnUnknownNameIsAnsweredWithTheNearestOnes) {
 TEST(Library, ThreadsShareOneObject) {
   std::vector<MultiplierPtr> found(4);
   std::vector<std::jthread> threads;
+  threads.reserve(found.size());
   for (MultiplierPtr& slot : found) {
     threads.emplace_back([&slot] { slot = find_multiplier("bam(4,4)"); });
   }

@@ -85,7 +85,7 @@ TEST_F(Download, UnpacksTheNamedMembersOfAnArchive) {
   EXPECT_EQ(num_fetched_, 1);
   const LoadOptions options{.cache = folder_ / "cache"};
   EXPECT_EQ(load("cifar10", options).test.labels, std::vector<int>{1});
-  remote.archive_members.push_back("absent.bin");
+  remote.archive_members.emplace_back("absent.bin");
   EXPECT_INPUT_ERROR(fetch_logged(remote), "no member absent.bin");
 }
 

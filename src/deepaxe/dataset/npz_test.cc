@@ -35,9 +35,10 @@ class Npz : public TestFolder {
  protected:
   // As numpy.savez_compressed writes it.
   std::filesystem::path archive(const std::vector<std::pair<std::string, NpyArray>>& members) {
-    const std::filesystem::path path = folder_ / "made.npz";
+    std::filesystem::path path = folder_ / "made.npz";
     zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
     std::vector<std::vector<std::byte>> files;
+    files.reserve(members.size());
     for (const auto& [name, array] : members) files.push_back(base::format_npy(array));
     for (std::size_t i = 0; i < files.size(); ++i) {
       zip_source_t* source = zip_source_buffer(zip, files[i].data(), files[i].size(), 0);

@@ -14,6 +14,7 @@ using test::ModelBuilder;
 
 std::vector<arith::MultiplierPtr> multipliers(const std::vector<std::string>& names) {
   std::vector<arith::MultiplierPtr> found;
+  found.reserve(names.size());
   for (const std::string& name : names) found.push_back(arith::find_multiplier(name));
   return found;
 }

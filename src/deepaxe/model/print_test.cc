@@ -38,7 +38,7 @@ TEST(PrintTable, TotalsAreSumsOfTheRows) {
 }
 
 TEST(PrintTable, Int8ModelsShowTheirQuantization) {
-  Int8Model model = dense_network<Int8Model>();
+  auto model = dense_network<Int8Model>();
   model.nodes[1].quant = {.scale = 0.125F, .zero_point = -7};
   model.nodes[1].activation = {.kind = ActivationKind::kRelu, .max_value = 6, .has_max = true};
   const std::string text = print_table(model);

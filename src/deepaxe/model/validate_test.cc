@@ -62,7 +62,7 @@ TEST(Validate, NamesFileLayerFoundAndExpected) {
   EXPECT_NE(text.find("net.h5"), std::string::npos) << text;
   EXPECT_NE(text.find("layer fc"), std::string::npos) << text;
   EXPECT_NE(text.find("2 biases"), std::string::npos) << text;
-  EXPECT_NE(text.find("3"), std::string::npos) << text;
+  EXPECT_NE(text.find('3'), std::string::npos) << text;
 }
 
 TEST(Validate, RefusesEveryKindOfBrokenFloatGraph) {
