@@ -40,8 +40,7 @@ void measure(const Arguments& arguments) {
   const engine::Int8Engine engine(frontend::tflite::read_tflite(arguments.file));
   const engine::Assignment assignment =
       engine::parse_assignment(arguments.assignment, engine.model());
-  const auto images =
-      random_codes(static_cast<std::size_t>(arguments.batch) * engine.node_size(0));
+  const auto images = random_codes(static_cast<std::size_t>(arguments.batch) * engine.node_size(0));
   std::vector<std::vector<std::int8_t>> tensors;
   engine.run_all_into(assignment, arguments.batch, images, tensors);  // Grows and warms up.
   std::int64_t batches = 0;
@@ -52,10 +51,11 @@ void measure(const Arguments& arguments) {
     ++batches;
     elapsed = Clock::now() - start;
   }
-  fmt::print("{{\"images_per_second\": {:.1f}, \"batch\": {}, \"assignment\": \"{}\", "
-             "\"isa\": \"{}\"}}\n",
-             static_cast<double>(batches) * arguments.batch / elapsed.count(), arguments.batch,
-             arguments.assignment, kernel::isa_name(kernel::active_isa()));
+  fmt::print(
+      "{{\"images_per_second\": {:.1f}, \"batch\": {}, \"assignment\": \"{}\", "
+      "\"isa\": \"{}\"}}\n",
+      static_cast<double>(batches) * arguments.batch / elapsed.count(), arguments.batch,
+      arguments.assignment, kernel::isa_name(kernel::active_isa()));
 }
 
 }  // namespace

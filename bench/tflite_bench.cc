@@ -1,6 +1,7 @@
 // Reading a .tflite of 100 MB.
-// Goal: under 2 s. (Memory: `/usr/bin/env time -v deepaxe inspect` of such a file.) Why this input: one dense layer of 10,000 x 10,000
-// weights is all copying and checking, and larger than any cache.
+// Goal: under 2 s. (Memory: `/usr/bin/env time -v deepaxe inspect` of such a file.) Why this input:
+// one dense layer of 10,000 x 10,000 weights is all copying and checking, and larger than any
+// cache.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -37,10 +38,12 @@ model::Int8Model large_model() {
 }
 
 std::filesystem::path write_large_file() {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / "deepaxe_large.tflite";
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / "deepaxe_large.tflite";
   const std::vector<std::byte> bytes = frontend::tflite::format_tflite(large_model());
   std::ofstream(path, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+      .write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
   return path;
 }
 

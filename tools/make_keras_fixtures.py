@@ -121,6 +121,18 @@ def modern():
         layers.Flatten(), layers.Dense(3)))
 
 
+def gates():
+    image = keras.Input((6, 5, 3))
+    x = layers.Conv2D(4, 3, padding="same", activation="hard_silu")(image)
+    gate = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    gate = layers.Conv2D(4, 1, activation="sigmoid")(gate)
+    product = layers.Multiply()([x, gate])
+    rest = layers.Subtract()([x, product])
+    vector = layers.Multiply()([rest, layers.GlobalMaxPooling2D()(product)])
+    logits = layers.Dense(3)(layers.Flatten()(vector))
+    make("gates", keras.Model(image, logits))
+
+
 def graphs():
     image = keras.Input((8, 8, 2), name="image")
     shared = layers.Conv2D(2, 3, padding="same", activation="relu", name="shared")
@@ -351,6 +363,7 @@ def weights_only():
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     modern()
+    gates()
     graphs()
     channels_first()
     keras1("keras1_tf", "tf", theano=False)

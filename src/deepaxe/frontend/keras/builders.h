@@ -60,6 +60,8 @@ Value build_permute(const LayerCall& call);
 Value build_zero_padding(const LayerCall& call);
 Value build_cropping(const LayerCall& call);
 Value build_add(const LayerCall& call);
+Value build_subtract(const LayerCall& call);
+Value build_multiply(const LayerCall& call);
 Value build_concatenate(const LayerCall& call);
 
 }  // namespace deepaxe::frontend::keras

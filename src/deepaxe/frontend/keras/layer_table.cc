@@ -33,6 +33,8 @@ constexpr std::array kEntries = {
     Entry{"ZeroPadding2D", build_zero_padding},
     Entry{"Cropping2D", build_cropping},
     Entry{"Add", build_add},
+    Entry{"Subtract", build_subtract},
+    Entry{"Multiply", build_multiply},
     Entry{"Concatenate", build_concatenate},
     Entry{"BatchNormalization", build_batch_normalization},
     Entry{"BatchNormalizationV1", build_batch_normalization},

@@ -25,6 +25,8 @@ constexpr std::array kActivations = {
                     {.kind = ActivationKind::kRelu, .negative_slope = kKeras3LeakySlope}},
     NamedActivation{"tanh", {.kind = ActivationKind::kTanh}},
     NamedActivation{"sigmoid", {.kind = ActivationKind::kSigmoid}},
+    NamedActivation{"hard_silu", {.kind = ActivationKind::kHardSwish}},
+    NamedActivation{"hard_swish", {.kind = ActivationKind::kHardSwish}},
 };
 
 // What an activation field stands for: a function by name, or a layer in place of one.
@@ -60,7 +62,7 @@ Described describe_object(const LayerCall& call, const Json& value) {
   if (class_name == "LeakyReLU") return {"leaky_relu", read_leaky_relu(fields)};
   if (class_name == "Softmax") return {"softmax", {}};
   call.fields.refuse("activation", "class " + (class_name.empty() ? brief(value) : class_name),
-                     "relu, relu6, leaky_relu, tanh, sigmoid, softmax or linear");
+                     "relu, relu6, leaky_relu, tanh, sigmoid, hard_silu, softmax or linear");
 }
 
 Described describe_activation(const LayerCall& call, const Json& value) {
@@ -73,7 +75,7 @@ Described describe_activation(const LayerCall& call, const Json& value) {
     return {name == "linear" ? "" : name, known.activation};
   }
   call.fields.refuse("activation", name,
-                     "relu, relu6, leaky_relu, tanh, sigmoid, softmax or linear");
+                     "relu, relu6, leaky_relu, tanh, sigmoid, hard_silu, softmax or linear");
 }
 
 Value append_softmax(const LayerCall& call, const std::string& name, Value value) {

@@ -181,8 +181,25 @@ Value build_cropping(const LayerCall& call) {
                   .inputs = {input}});
 }
 
+namespace {
+
+Value build_arithmetic(const LayerCall& call, model::ArithmeticKind kind) {
+  return call.graph.append(call.name,
+                           {.op = model::Arithmetic{.kind = kind}, .inputs = same_layout(call)});
+}
+
+}  // namespace
+
 Value build_add(const LayerCall& call) {
-  return call.graph.append(call.name, {.op = model::Arithmetic{}, .inputs = same_layout(call)});
+  return build_arithmetic(call, model::ArithmeticKind::kAdd);
+}
+
+Value build_subtract(const LayerCall& call) {
+  return build_arithmetic(call, model::ArithmeticKind::kSubtract);
+}
+
+Value build_multiply(const LayerCall& call) {
+  return build_arithmetic(call, model::ArithmeticKind::kMultiply);
 }
 
 Value build_concatenate(const LayerCall& call) {
