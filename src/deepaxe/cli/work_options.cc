@@ -65,7 +65,9 @@ void add_calibration_options(CLI::App& command, QuantizationArguments& arguments
 }  // namespace
 
 void add_model_options(CLI::App& command, WorkArguments& arguments) {
-  command.add_option("MODEL", arguments.model, "Trained network: .keras, .h5, or .tflite (int8 or float)")
+  command
+      .add_option("MODEL", arguments.model,
+                  "Trained network: .keras, .h5, or .tflite (int8 or float)")
       ->required();
   command.add_option("--config", arguments.config, "Architecture (JSON) for a weights-only .h5");
 }

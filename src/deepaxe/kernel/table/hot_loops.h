@@ -51,6 +51,21 @@ struct DirectSource {
   int num_outputs;
 };
 
+/// Outputs whose weights lie together in a matrix product.
+inline constexpr int kGemmBlock = 16;
+
+/// Rows of int16 activations, taken two at a time: pair p of row r of image n is the two values
+/// from input[n * image_stride + bases[r] + offsets[p]] on.
+struct GemmRows {
+  const std::int16_t* input;
+  std::size_t image_stride;
+  int num_images;
+  const std::int32_t* bases;    ///< [num_rows]
+  int num_rows;                 ///< Of one image.
+  const std::int32_t* offsets;  ///< [num_pairs]
+  int num_pairs;
+};
+
 /// Accumulators to codes; element c of each array is of output channel c, and the arrays are padded
 /// to a multiple of 8. Both roundings of quant::requantize, for scales without a left shift:
 ///   high = (acc * mantissa + nudge) >> first_shift
@@ -82,6 +97,13 @@ struct HotLoops {
   void (*add_direct)(const Rows& rows, const DirectSource& source, const Sums& sums);
   /// columns[k][a]: one output, at sums.data of each row.
   void (*add_columns)(const Rows& rows, const std::int16_t* const* columns, const Sums& sums);
+  /// Sums of products of pairs; weights [blocks of kGemmBlock outputs][num_pairs][kGemmBlock], each
+  /// two int16, the first in the low half.
+  void (*multiply_pairs)(const GemmRows& rows, const std::int32_t* weights, int num_outputs,
+                         const Sums& sums);
+  /// values[i] = f[codes[i]].
+  void (*expand_codes)(const std::uint8_t* codes, std::size_t count, const std::int16_t* f,
+                       std::int16_t* values);
   /// sums [num_rows][stride] to codes [num_rows][out_stride].
   void (*requantize)(const Requantizer& requantizer, const std::uint32_t* sums, std::size_t stride,
                      std::size_t num_rows, std::int8_t* codes, std::size_t out_stride);

@@ -63,6 +63,19 @@ PanelCache::WordsPtr PanelCache::find_or_build(int owner, const arith::Multiplie
   return std::static_pointer_cast<const Words>(data);
 }
 
+PanelCache::FactorizationPtr PanelCache::factorization(const arith::Multiplier& multiplier,
+                                                       int max_terms) {
+  AnyPtr data = find(kFactorizationOwner, multiplier.identity());
+  if (data == nullptr) {
+    auto found = std::make_shared<const std::optional<arith::Factorization>>(
+        arith::factorize(multiplier, max_terms));
+    const std::size_t num_terms = found->has_value() ? (*found)->terms.size() : 1;
+    data = insert(kFactorizationOwner, multiplier.identity(), std::move(found),
+                  num_terms * sizeof(arith::Factorization::Term));
+  }
+  return std::static_pointer_cast<const std::optional<arith::Factorization>>(data);
+}
+
 PanelCache::ProductsPtr PanelCache::transposed(const arith::Multiplier& multiplier) {
   AnyPtr data = find(kTransposedOwner, multiplier.identity());
   if (data == nullptr) {

@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <vector>
 
+#include "deepaxe/arith/factorization.h"
 #include "deepaxe/arith/multiplier.h"
 
 namespace deepaxe::kernel::table {
@@ -24,6 +26,7 @@ class PanelCache {
   using WordsPtr = std::shared_ptr<const Words>;
   using Products = std::vector<std::int16_t>;
   using ProductsPtr = std::shared_ptr<const Products>;
+  using FactorizationPtr = std::shared_ptr<const std::optional<arith::Factorization>>;
 
   explicit PanelCache(std::size_t max_bytes = kDefaultMaxBytes) : max_bytes_(max_bytes) {}
 
@@ -34,6 +37,10 @@ class PanelCache {
   /// build the same one at once; both get equal words.
   WordsPtr find_or_build(int owner, const arith::Multiplier& multiplier,
                          const std::function<Words()>& build);
+
+  /// arith::factorize with at most `max_terms`; holds nothing where there is none. `max_terms` is
+  /// the same in all calls of one cache.
+  FactorizationPtr factorization(const arith::Multiplier& multiplier, int max_terms);
 
   /// result[b << 8 | a] = m(a, b): 256 products of one weight in a row.
   ProductsPtr transposed(const arith::Multiplier& multiplier);
@@ -54,9 +61,12 @@ class PanelCache {
   void drop_least_recently_used(const void* but);
 
   static constexpr int kTransposedOwner = 0;
+  static constexpr int kFactorizationOwner = 1;
+  static constexpr int kNumSharedOwners = 2;
   const std::size_t max_bytes_;
   mutable std::shared_mutex mutex_;  // Guards all below but the clock.
-  std::vector<std::vector<Entry>> entries_ = std::vector<std::vector<Entry>>(1);  // By owner.
+  std::vector<std::vector<Entry>> entries_ =
+      std::vector<std::vector<Entry>>(kNumSharedOwners);  // By owner.
   std::size_t num_bytes_ = 0;
   std::atomic<std::uint64_t> clock_{0};
 };

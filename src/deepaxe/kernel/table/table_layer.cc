@@ -12,6 +12,7 @@ constexpr int kRowsPerChunk = 4096;                    // Sums of a chunk stay i
 constexpr std::size_t kScratchPanelBytes = 256 << 10;  // So does the panel in use.
 constexpr int kMinCachedPositions = 16;
 constexpr int kMinOutputsPerGroup = 4;  // Below, most of a panel would be padding.
+constexpr int kMaxTerms = 5;            // Panels cost as much as about so many matrix products.
 constexpr int kMinMixedRows = 160;      // Several multipliers: column look-ups cost about one load.
 
 // Kept between calls: the loops allocate nothing once these have grown.
@@ -20,6 +21,8 @@ struct Scratch {
   std::vector<std::uint32_t> sums;
   std::vector<std::uint32_t> panel;
   std::vector<const std::int16_t*> columns;
+  std::vector<std::int16_t> values;
+  std::vector<std::int32_t> pair_offsets;
 };
 Scratch& scratch() {
   thread_local Scratch memory;
@@ -52,7 +55,8 @@ struct TableLayer::Call {
   MultiplierSpan multipliers;
   Path path;
   std::vector<PanelCache::ProductsPtr> transposed;  // [1] or [out_c]; empty for kDirect.
-  PanelCache::WordsPtr panels;                      // kCachedPanel only.
+  PanelCache::WordsPtr panels;                      // kCachedPanel and kFactors only.
+  PanelCache::FactorizationPtr factorization;       // kFactors only.
 
   const std::int16_t* columns_of(std::size_t output) const noexcept {
     return transposed[transposed.size() == 1 ? 0 : output]->data();
@@ -67,6 +71,7 @@ TableLayer::TableLayer(const ComputingLayer& layer, PanelCache& cache, const Tab
       owner_(cache.new_owner()) {
   plan_window();
   plan_outputs();
+  plan_pairs();
   plan_requantization();
 }
 
@@ -117,6 +122,16 @@ void TableLayer::plan_outputs() {
   }
 }
 
+void TableLayer::plan_pairs() {
+  const int depth = static_cast<int>(offsets_.size());
+  for (int k = 0; k < depth;) {
+    const bool is_single = k + 1 == depth || offsets_[to_size(k) + 1] != offsets_[to_size(k)] + 1;
+    pair_first_.push_back(k);
+    pair_is_single_.push_back(is_single);
+    k += is_single ? 1 : 2;
+  }
+}
+
 void TableLayer::plan_requantization() {
   const std::size_t size = sums_per_row();
   PerChannel& p = per_channel_;
@@ -150,13 +165,19 @@ std::size_t TableLayer::sum_index(std::size_t output) const noexcept {
   return output / to_size(run_out_) * to_size(padded_out_) + output % to_size(run_out_);
 }
 
-Path TableLayer::path(MultiplierSpan multipliers, int batch) const noexcept {
+Path TableLayer::path(MultiplierSpan multipliers, int batch) const {
   if (is_narrow_) return Path::kColumns;
   const bool uniform = is_uniform(multipliers);
+  const bool asks_factors = options_.path.value_or(Path::kFactors) == Path::kFactors;
+  if (asks_factors && uniform &&
+      cache_.factorization(*multipliers.front(), kMaxTerms)->has_value()) {
+    return Path::kFactors;
+  }
   const int rows = std::min(batch, images_per_chunk()) * static_cast<int>(bases_.size());
   if (options_.path.has_value()) {
     if (!uniform && *options_.path == Path::kCachedPanel) return Path::kScratchPanel;
     if (!uniform && *options_.path == Path::kDirect) return Path::kColumns;
+    if (asks_factors) return Path::kScratchPanel;
     return *options_.path;
   }
   const std::size_t panel_bytes =
@@ -245,6 +266,76 @@ void TableLayer::sum_panels(const Call& call, int group, const Rows& rows, const
   }
 }
 
+std::size_t TableLayer::factor_words(std::size_t num_terms) const {
+  return to_size(round_up(group_out_, kGemmBlock)) * num_terms * pair_first_.size();
+}
+
+// [groups][blocks][terms][pairs][kGemmBlock]: g of the weights of k in the low half, of k + 1 in
+// the high one.
+std::vector<std::uint32_t> TableLayer::build_factors(
+    const arith::Factorization& factorization) const {
+  const std::size_t groups = to_size(layer_.geometry.groups);
+  const std::size_t num_terms = factorization.terms.size();
+  const std::size_t num_pairs = pair_first_.size();
+  std::vector<std::uint32_t> words(groups * factor_words(num_terms));
+  for (std::size_t o = 0; o < to_size(layer_.geometry.out_c); ++o) {
+    const std::size_t in_group = o % to_size(group_out_);
+    const std::size_t block = in_group / kGemmBlock;
+    const std::int8_t* weights = layer_.weights.data() + o * offsets_.size();
+    std::uint32_t* place = words.data() + o / to_size(group_out_) * factor_words(num_terms) +
+                           block * num_terms * num_pairs * kGemmBlock + in_group % kGemmBlock;
+    for (const arith::Factorization::Term& term : factorization.terms) {
+      const auto g = [&](std::int32_t k) {
+        return std::uint32_t{
+            static_cast<std::uint16_t>(term.g[static_cast<std::uint8_t>(weights[k])])};
+      };
+      for (std::size_t p = 0; p < num_pairs; ++p, place += kGemmBlock) {
+        const std::uint32_t second = pair_is_single_[p] ? 0 : g(pair_first_[p] + 1);
+        *place = g(pair_first_[p]) | second << 16;
+      }
+    }
+  }
+  return words;
+}
+
+// One long matrix product: the terms are as many planes of activations side by side.
+void TableLayer::sum_factors(const Call& call, const std::uint8_t* codes, int num_images,
+                             std::uint32_t* sums) const {
+  const ConvGeometry& g = layer_.geometry;
+  const auto& terms = call.factorization->value().terms;
+  const std::size_t plane = to_size(padded_h_ * padded_w_ * g.in_c);
+  const std::size_t image_size = terms.size() * plane;
+  // A single k at the very end reads one value more, times 0.
+  std::int16_t* values = grown(scratch().values, to_size(num_images) * image_size + 1);
+  for (std::size_t image = 0; image < to_size(num_images); ++image) {
+    for (std::size_t t = 0; t < terms.size(); ++t) {
+      loops_.expand_codes(codes + image * plane, plane, terms[t].f.data(),
+                          values + image * image_size + t * plane);
+    }
+  }
+  const std::size_t num_pairs = pair_first_.size();
+  std::int32_t* offsets = grown(scratch().pair_offsets, terms.size() * num_pairs);
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    for (std::size_t p = 0; p < num_pairs; ++p) {
+      offsets[t * num_pairs + p] =
+          static_cast<std::int32_t>(t * plane) + offsets_[to_size(pair_first_[p])];
+    }
+  }
+  for (int group = 0; group < g.groups; ++group) {
+    const GemmRows rows = {.input = values + group * group_in_,
+                           .image_stride = image_size,
+                           .num_images = num_images,
+                           .bases = bases_.data(),
+                           .num_rows = static_cast<int>(bases_.size()),
+                           .offsets = offsets,
+                           .num_pairs = static_cast<int>(terms.size() * num_pairs)};
+    const std::uint32_t* words = call.panels->data() + to_size(group) * factor_words(terms.size());
+    loops_.multiply_pairs(
+        rows, reinterpret_cast<const std::int32_t*>(words), group_out_,
+        {.data = sums + group * padded_out_, .stride = sums_per_row(), .add = false});
+  }
+}
+
 void TableLayer::sum_direct(const Call& call, int group, const Rows& rows, const Sums& sums) const {
   loops_.add_direct(
       rows,
@@ -275,7 +366,8 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) cons
   Call call{.multipliers = multipliers,
             .path = path(multipliers, batch),
             .transposed = {},
-            .panels = nullptr};
+            .panels = nullptr,
+            .factorization = nullptr};
   const bool uniform = is_uniform(multipliers);
   const auto fetch_transposed = [&] {
     for (const arith::Multiplier* m : uniform ? multipliers.first(1) : multipliers) {
@@ -287,6 +379,10 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) cons
       fetch_transposed();
       return build_panels(call);
     });
+  } else if (call.path == Path::kFactors) {
+    call.factorization = cache_.factorization(*multipliers.front(), kMaxTerms);
+    call.panels = cache_.find_or_build(owner_, *multipliers.front(),
+                                       [&] { return build_factors(call.factorization->value()); });
   } else if (call.path != Path::kDirect) {
     fetch_transposed();
   }
@@ -306,6 +402,11 @@ void TableLayer::for_each_chunk(MultiplierSpan multipliers, const std::int8_t* i
     const int num_images = std::min(images_per_chunk(), batch - first);
     const std::uint8_t* codes = pad(input + to_size(first) * g.in_size(), num_images);
     std::uint32_t* sums = grown(scratch().sums, to_size(num_images) * bases_.size() * stride);
+    if (call.path == Path::kFactors) {
+      sum_factors(call, codes, num_images, sums);
+      finish(first, num_images, sums);
+      continue;
+    }
     for (int group = 0; group < g.groups; ++group) {
       const Rows rows = {.input = codes + group * group_in_,
                          .image_stride = to_size(padded_h_ * padded_w_ * g.in_c),

@@ -21,11 +21,12 @@ enum class Path {
   kScratchPanel,  ///< Panels built for a few k at a time, used by many rows, forgotten.
   kDirect,        ///< One table row for each activation, looked up by the weights.
   kColumns,       ///< One output at a time: depthwise, or several multipliers on few rows.
+  kFactors,       ///< A matrix product for each term of the multiplier's factorization.
 };
 
 struct TableOptions {
   Isa isa = active_isa();
-  /// For tests; a path that cannot serve several multipliers gives way to one that can.
+  /// For tests; a path that cannot serve the multipliers gives way to one that can.
   std::optional<Path> path;
 };
 
@@ -45,7 +46,7 @@ class TableLayer {
   void accumulate(MultiplierSpan multipliers, const std::int8_t* input, int batch,
                   std::int32_t* accumulators) const;
 
-  Path path(MultiplierSpan multipliers, int batch) const noexcept;
+  Path path(MultiplierSpan multipliers, int batch) const;
 
  private:
   struct Block {
@@ -60,6 +61,7 @@ class TableLayer {
 
   void plan_window();
   void plan_outputs();
+  void plan_pairs();
   void plan_requantization();
   Call prepare(MultiplierSpan multipliers, int batch) const;
   template <typename Finish>
@@ -68,10 +70,14 @@ class TableLayer {
   const std::uint8_t* pad(const std::int8_t* input, int num_images) const;
   void sum_panels(const Call& call, int group, const Rows& rows, const Sums& sums) const;
   void sum_direct(const Call& call, int group, const Rows& rows, const Sums& sums) const;
+  void sum_factors(const Call& call, const std::uint8_t* codes, int num_images,
+                   std::uint32_t* sums) const;
   void sum_columns(const Call& call, int group, const Rows& rows, const Sums& sums) const;
   PanelSource panel_source(const Call& call, int group, const Block& block, int first_k,
                            int num_k) const;
   std::vector<std::uint32_t> build_panels(const Call& call) const;
+  std::vector<std::uint32_t> build_factors(const arith::Factorization& factorization) const;
+  std::size_t factor_words(std::size_t num_terms) const;  // Of one group.
   void requantize(const std::uint32_t* sums, std::size_t num_rows, std::int8_t* output) const;
   int images_per_chunk() const noexcept;
   std::size_t sums_per_row() const noexcept;
@@ -88,6 +94,10 @@ class TableLayer {
   std::vector<std::int32_t> bases_;    // [positions]
   std::vector<std::int32_t> offsets_;  // [depth]
   int group_in_ = 0, group_out_ = 0;
+  // kFactors takes k two at a time, where they lie together: pair p is k and k + 1 for k =
+  // pair_first_[p], or k alone where its run of input elements is odd.
+  std::vector<std::int32_t> pair_first_;
+  std::vector<bool> pair_is_single_;
   // The sums of a row are [num_runs_, padded_out_], run_out_ of padded_out_ in use: a run is a
   // group, or all outputs where groups are narrow (depthwise), which only kColumns serves.
   bool is_narrow_ = false;

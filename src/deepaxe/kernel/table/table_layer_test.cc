@@ -15,8 +15,8 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::optional<Path> kPaths[] = {std::nullopt, Path::kCachedPanel, Path::kScratchPanel,
-                                          Path::kDirect, Path::kColumns};
+constexpr std::optional<Path> kPaths[] = {std::nullopt,  Path::kCachedPanel, Path::kScratchPanel,
+                                          Path::kDirect, Path::kColumns,     Path::kFactors};
 
 struct Results {
   std::vector<std::int32_t> accumulators;
@@ -173,17 +173,20 @@ TEST(TableLayer, ServesSeveralMultipliersAndThreadsAtOnce) {
 TEST(TableLayer, ChoosesThePathByShapeAndRows) {
   Dice dice(9);
   const arith::Multiplier exact = arith::Multiplier::exact();
-  const arith::Multiplier* const one[] = {&exact};
+  const arith::Multiplier* const factored[] = {&exact};
+  const arith::Multiplier random = make_test_multiplier(TableKind::kRandom, dice);
+  const arith::Multiplier* const one[] = {&random};
   PanelCache cache;
   const ComputingLayer small =
       random_layer(dice, {.in_h = 8, .in_w = 8, .out_h = 8, .out_w = 8, .out_c = 6});
   EXPECT_EQ(TableLayer(small, cache).path(one, 1), Path::kCachedPanel);
   const ComputingLayer dense = random_layer(dice, {.in_c = 64, .out_c = 40});
+  EXPECT_EQ(TableLayer(dense, cache).path(factored, 1), Path::kFactors);
   EXPECT_EQ(TableLayer(dense, cache).path(one, 1), Path::kDirect);
   EXPECT_EQ(TableLayer(dense, cache).path(one, 4096), Path::kScratchPanel);
   const ComputingLayer depthwise = random_layer(
       dice, {.in_h = 8, .in_w = 8, .in_c = 4, .out_h = 8, .out_w = 8, .out_c = 4, .groups = 4});
-  EXPECT_EQ(TableLayer(depthwise, cache).path(one, 64), Path::kColumns);
+  EXPECT_EQ(TableLayer(depthwise, cache).path(factored, 64), Path::kColumns);
 }
 
 }  // namespace
