@@ -2,12 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <variant>
 
 namespace deepaxe::conformance {
 namespace {
+
+// LiteRT refuses scales so small that 6 is no int32 code, and factors so large that the stored
+// scale of the biases, a float, is off by a fiftieth of an output code.
+constexpr double kSmallestScaleLog2 = -24;
+constexpr double kLargestFactorLog2 = 17;
 
 // How the sums of a computing layer relate to the codes of its output.
 struct Regime {
@@ -29,8 +35,11 @@ Regime random_regime(Draw& draw, int depth) {
       return {.factor_low = typical + 3, .factor_high = typical + 8};
     case 1:  // Factors about the smallest that are not 0, and below.
       return {.largest_bias = 1 << 30, .factor_low = -34, .factor_high = -16};
-    case 2:  // Factors above 1, whose mantissa is shifted to the left.
-      return {.largest_weight = 1, .largest_bias = 8, .factor_low = -3, .factor_high = 12};
+    case 2:  // Factors above 1: shifted to the left, no sum may exceed an int32 (see README.md).
+      return {.largest_weight = 1,
+              .largest_bias = 8,
+              .factor_low = -3,
+              .factor_high = std::min(kLargestFactorLog2, 30 - std::log2(255.0 * depth + 8))};
     default:
       return {.factor_low = typical - 1, .factor_high = typical + 1};
   }
@@ -73,7 +82,9 @@ Draft::Draft(Draw draw, model::Shape input_shape) : draw_(draw) {
 }
 
 quant::QuantParams Draft::random_quant() {
-  const auto scale = static_cast<float>(draw_.power_of_two(-10, 2));
+  const bool extreme = draw_.one_in(8);
+  const auto scale =
+      static_cast<float>(extreme ? draw_.power_of_two(-20, 6) : draw_.power_of_two(-9, -2));
   const int zero_point = draw_.one_in(3) ? draw_.pick({-128, 127, 0}) : draw_.between(-128, 127);
   return {.scale = scale, .zero_point = zero_point};
 }
@@ -81,6 +92,7 @@ quant::QuantParams Draft::random_quant() {
 quant::QuantParams Draft::quant_with_factor(int input, double low, double high) {
   quant::QuantParams quant = random_quant();
   quant.scale = node(input).quant.scale / static_cast<float>(draw_.power_of_two(low, high));
+  quant.scale = std::max(quant.scale, static_cast<float>(std::exp2(kSmallestScaleLog2)));
   return quant;
 }
 

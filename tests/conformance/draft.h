@@ -38,7 +38,7 @@ class Draft {
   const model::Shape& shape(int index) const { return node(index).shape; }
   bool is_image(int index) const { return shape(index).size() == 3; }
 
-  /// Scale from 2^-10 to 4; every third zero point is -128, 127 or 0.
+  /// Scale from 2^-9 to 2^-2, now and then 2^-20 to 2^6; every third zero point is -128, 127 or 0.
   quant::QuantParams random_quant();
   /// A scale that makes the factor from that of `input` lie in 2^[low, high]; any zero point.
   quant::QuantParams quant_with_factor(int input, double low, double high);

@@ -24,7 +24,7 @@ void append_average_pool(Draft& draft, int input) {
 void append_mean(Draft& draft, int input) {
   const int channels = model::num_channels(draft.shape(input));
   const quant::QuantParams quant =
-      draft.draw().one_in(2) ? draft.node(input).quant : draft.quant_with_factor(input, -6, 6);
+      draft.draw().one_in(2) ? draft.node(input).quant : draft.quant_with_factor(input, -12, 12);
   draft.add(model::GlobalPool{.kind = model::PoolKind::kAverage}, {input}, quant, Fused::kNone,
             draft.draw().one_in(2) ? model::Shape{channels} : model::Shape{1, 1, channels});
 }
@@ -68,7 +68,7 @@ void append_add(Draft& draft, int input) {
   const int partner = partner_of(draft, input);
   const bool first_is_larger = draft.node(input).quant.scale > draft.node(partner).quant.scale;
   const int larger = first_is_larger ? input : partner;
-  const bool extreme = draft.draw().one_in(4);
+  const bool extreme = draft.draw().one_in(6);
   const quant::QuantParams quant =
       extreme ? draft.quant_with_factor(larger, -16, 16) : draft.quant_with_factor(larger, -2, 1);
   draft.add(model::Add{},
@@ -94,7 +94,7 @@ void append_concatenate(Draft& draft, int input) {
 }
 
 void append_activation(Draft& draft, int input, Fused fused) {
-  const bool extreme = draft.draw().one_in(3);
+  const bool extreme = draft.draw().one_in(6);
   const quant::QuantParams quant =
       extreme ? draft.quant_with_factor(input, -12, 12) : draft.quant_with_factor(input, -1, 1);
   draft.add(model::Activate{}, {input}, quant, fused);
@@ -103,7 +103,12 @@ void append_activation(Draft& draft, int input, Fused fused) {
 void append_relu(Draft& draft, int input) { append_activation(draft, input, Fused::kRelu); }
 void append_relu6(Draft& draft, int input) { append_activation(draft, input, Fused::kRelu6); }
 
+// LiteRT's kernel stops the process where the exponentials sum to 512 or more.
 void append_softmax(Draft& draft, int input) {
+  constexpr int kMaxClasses = 500;
+  if (model::num_channels(draft.shape(input)) > kMaxClasses) {
+    input = draft.project(input, kMaxClasses, draft.random_quant());
+  }
   draft.add(model::Softmax{}, {input}, {.scale = 1.0F / 256, .zero_point = -128}, Fused::kNone);
 }
 
@@ -117,7 +122,7 @@ constexpr std::array kTable{
     OperatorEntry{"dense", kAnyRank, append_dense},
     OperatorEntry{"max_pool", kImage, append_max_pool},
     OperatorEntry{"average_pool", kImage, append_average_pool},
-    OperatorEntry{"mean", kImage, append_mean},
+    OperatorEntry{"global_average_pool", kImage, append_mean},
     OperatorEntry{"reshape", kAnyRank, append_reshape},
     OperatorEntry{"pad", kImage, append_pad},
     OperatorEntry{"add", kAnyRank, append_add},

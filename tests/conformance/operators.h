@@ -9,7 +9,7 @@
 namespace deepaxe::conformance {
 
 struct OperatorEntry {
-  std::string_view name;
+  std::string_view name;  ///< model::op_name, and what sets it apart.
   /// What the operator reads: any rank, or only height x width x channels.
   bool needs_image = false;
   /// Appends one layer (and what it needs beside it) that reads node `input`.
