@@ -45,13 +45,15 @@ TEST(Rescale, HasTheSlopeBelowTheZeroPoint) {
 
 TEST(TanhTable, IsTheRoundedRealFunction) {
   const QuantParams out{.scale = 1.0F / 128, .zero_point = 0};
-  expect_near(tanh_table(kFine, out), kFine, out, [](float x) { return std::tanh(x); }, 0);
+  expect_near(
+      tanh_table(kFine, out), kFine, out, [](float x) { return std::tanh(x); }, 0);
 }
 
 TEST(LogisticTable, IsTheRoundedRealFunctionAndSaturates) {
   const QuantParams out{.scale = 1.0F / 256, .zero_point = -128};
   const CodeTable table = logistic_table(kFine, out);
-  expect_near(table, kFine, out, [](float x) { return 1 / (1 + std::exp(-x)); }, 0);
+  expect_near(
+      table, kFine, out, [](float x) { return 1 / (1 + std::exp(-x)); }, 0);
   const QuantParams coarse{.scale = 1, .zero_point = 0};
   EXPECT_EQ(at(logistic_table(coarse, out), 127), 127);  // 1 has no code.
 }
@@ -64,6 +66,14 @@ TEST(HardSwishTable, IsWithinOneCodeOfTheRealFunction) {
         hard_swish_table(in, out), in, out,
         [](float x) { return x * std::fmin(std::fmax(x + 3, 0.0F), 6.0F) / 6; }, 1);
   }
+}
+
+// As LiteRT's kernel gives it: a 16-bit shift by 16 or more leaves the sign.
+TEST(HardSwishTable, AVanishingFactorLeavesTheSign) {
+  const CodeTable table =
+      hard_swish_table({.scale = 1, .zero_point = 0}, {.scale = 0x1p12F, .zero_point = 5});
+  EXPECT_EQ(at(table, 100), 6);
+  EXPECT_EQ(at(table, 0), 6);
 }
 
 TEST(HardSwishTable, RefusesScalesTooFarApart) {
