@@ -24,7 +24,6 @@ Json layout_of(const RunCase& run) {
     layout.push_back({{"node", node},
                       {"tensor", run.tensor_of_node[node]},
                       {"name", found.name},
-                      {"operator", model::op_name(found.op)},
                       {"first", first},
                       {"size", size}});
     first += size;

@@ -66,11 +66,21 @@ def tensors_of(interpreter, all_codes, layout):
     return np.stack(rows)
 
 
+def operators_of(interpreter, layout):
+    """The operator that gives each tensor, as LiteRT names it."""
+    names = {}
+    for operator in interpreter._get_ops_details():
+        for tensor in operator["outputs"]:
+            names[int(tensor)] = operator["op_name"]
+    return [names.get(entry["tensor"], "(input)") for entry in layout]
+
+
 def run_file(stem, layout):
-    """The tensors of one case, or a text that says why there are none."""
+    """(operators, tensors) of one case, or a text that says why there are none."""
     try:
         interpreter = open_model(f"{stem}.tflite")
-        return tensors_of(interpreter, np.load(f"{stem}.codes.npy"), layout)
+        tensors = tensors_of(interpreter, np.load(f"{stem}.codes.npy"), layout)
+        return operators_of(interpreter, layout), tensors
     except (RuntimeError, ValueError) as error:
         return f"LiteRT refuses the graph: {error}"
 
@@ -99,20 +109,20 @@ def run_all(work):
         child.join()
 
 
-def compare(name, layout, ours, theirs, counts, lines):
-    for operator in {entry["operator"] for entry in layout}:
+def compare(name, layout, operators, ours, theirs, counts, lines):
+    for operator in set(operators):
         counts[operator].graphs += 1
-    for entry in layout:
+    for entry, operator in zip(layout, operators):
         columns = slice(entry["first"], entry["first"] + entry["size"])
         different = ours[:, columns] != theirs[:, columns]
-        count = counts[entry["operator"]]
+        count = counts[operator]
         count.tensors += 1
         count.elements += different.size
         count.differing += int(np.count_nonzero(different))
         if different.any():
             image, element = np.argwhere(different)[0]
             lines.append(
-                f"{name}: {entry['name']} (tensor {entry['tensor']}): {np.count_nonzero(different)}"
+                f"{name}: {operator} {entry['name']} (tensor {entry['tensor']}): {np.count_nonzero(different)}"
                 f" of {different.size} differ; image {image}, element {element}: ours"
                 f" {ours[:, columns][image, element]}, LiteRT {theirs[:, columns][image, element]}"
             )
@@ -156,11 +166,13 @@ def main():
     records = {}
     cases = json.loads((arguments.folder / "cases.json").read_text())["cases"]
     work = [(arguments.folder / case["name"], case["layout"]) for case in cases]
-    for (stem, layout), theirs in zip(work, run_all(work)):
-        if isinstance(theirs, str):
-            lines.append(f"{stem.name}: {theirs}")
+    for (stem, layout), result in zip(work, run_all(work)):
+        if isinstance(result, str):
+            lines.append(f"{stem.name}: {result}")
             continue
-        compare(stem.name, layout, np.load(f"{stem}.tensors.npy"), theirs, counts, lines)
+        operators, theirs = result
+        ours = np.load(f"{stem}.tensors.npy")
+        compare(stem.name, layout, operators, ours, theirs, counts, lines)
         record(records, stem, layout, theirs)
     if arguments.record:
         np.savez_compressed(arguments.record, **records)

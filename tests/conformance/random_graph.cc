@@ -38,7 +38,7 @@ void append_layers(Draft& draft, int length, bool branching) {
     const int input = back ? draft.draw().between(0, draft.last()) : draft.last();
     if (model::num_elements(draft.shape(input)) > kMaxElements) return;
     const OperatorEntry* entry = &random_entry(draft.draw());
-    while (!fits(*entry, draft, input) || (entry->is_final && layer + 1 < length)) {
+    while (!fits(*entry, draft, input)) {
       entry = &random_entry(draft.draw());
     }
     entry->append(draft, input);
