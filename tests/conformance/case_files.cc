@@ -1,9 +1,9 @@
 #include "case_files.h"
 
-#include <algorithm>
+#include <fstream>
 #include <span>
+#include <stdexcept>
 
-#include "deepaxe/base/file.h"
 #include "deepaxe/base/npy.h"
 #include "deepaxe/frontend/tflite/tflite.h"
 #include "kernel_check.h"
@@ -24,7 +24,6 @@ Json layout_of(const RunCase& run) {
     layout.push_back({{"node", node},
                       {"tensor", run.tensor_of_node[node]},
                       {"name", found.name},
-                      {"operator", model::op_name(found.op)},
                       {"first", first},
                       {"size", size}});
     first += size;
@@ -45,11 +44,18 @@ std::vector<std::int8_t> side_by_side(const RunCase& run, const Json& layout) {
   return rows;
 }
 
+// Not base::write_file_atomically, which waits for the disk: these files are made again at will.
+void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
+  if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
+}
+
 void write_rows(const std::vector<std::int8_t>& values, int num_rows,
                 const std::filesystem::path& path) {
   const auto rows = static_cast<std::size_t>(num_rows);
-  base::write_file_atomically(
-      path, base::format_npy(base::make_npy(values, {rows, values.size() / rows})));
+  write_file(path, base::format_npy(base::make_npy(values, {rows, values.size() / rows})));
 }
 
 }  // namespace
@@ -66,7 +72,7 @@ RunCase run_case(const FileCase& file) {
 
 Json write_case(const FileCase& file, const RunCase& run, const std::filesystem::path& folder) {
   const Json layout = layout_of(run);
-  base::write_file_atomically(folder / (file.name + ".tflite"), file.tflite);
+  write_file(folder / (file.name + ".tflite"), file.tflite);
   write_rows(file.images, run.num_images, folder / (file.name + ".codes.npy"));
   write_rows(side_by_side(run, layout), run.num_images, folder / (file.name + ".tensors.npy"));
   return {{"name", file.name}, {"layout", layout}};

@@ -2,12 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <variant>
 
 namespace deepaxe::conformance {
 namespace {
+
+// No layer of a sound network is out of these bounds. LiteRT refuses scales so small that 6 is no
+// int32 code, and factors so large that the stored scale of the biases, a float, is off by a
+// fiftieth of an output code.
+constexpr double kSmallestScaleLog2 = -24;
+constexpr double kLargestScaleLog2 = 20;
+constexpr double kLargestFactorLog2 = 17;
 
 // How the sums of a computing layer relate to the codes of its output.
 struct Regime {
@@ -29,8 +37,11 @@ Regime random_regime(Draw& draw, int depth) {
       return {.factor_low = typical + 3, .factor_high = typical + 8};
     case 1:  // Factors about the smallest that are not 0, and below.
       return {.largest_bias = 1 << 30, .factor_low = -34, .factor_high = -16};
-    case 2:  // Factors above 1, whose mantissa is shifted to the left.
-      return {.largest_weight = 1, .largest_bias = 8, .factor_low = -3, .factor_high = 12};
+    case 2:  // Factors above 1: shifted to the left, no sum may exceed an int32 (see README.md).
+      return {.largest_weight = 1,
+              .largest_bias = 8,
+              .factor_low = -3,
+              .factor_high = std::min(kLargestFactorLog2, 30 - std::log2(255.0 * depth + 8))};
     default:
       return {.factor_low = typical - 1, .factor_high = typical + 1};
   }
@@ -73,19 +84,24 @@ Draft::Draft(Draw draw, model::Shape input_shape) : draw_(draw) {
 }
 
 quant::QuantParams Draft::random_quant() {
-  const auto scale = static_cast<float>(draw_.power_of_two(-10, 2));
-  const int zero_point = draw_.one_in(3) ? draw_.pick({-128, 127, 0}) : draw_.between(-128, 127);
+  const bool extreme = draw_.one_in(8);
+  const auto scale =
+      static_cast<float>(extreme ? draw_.power_of_two(-20, 6) : draw_.power_of_two(-9, -2));
+  const int zero_point = draw_.one_in(5) ? draw_.pick({-128, 127, 0}) : draw_.between(-128, 127);
   return {.scale = scale, .zero_point = zero_point};
 }
 
-quant::QuantParams Draft::quant_with_factor(int input, double low, double high) {
+quant::QuantParams Draft::quant_with_factor(float scale, double low, double high) {
   quant::QuantParams quant = random_quant();
-  quant.scale = node(input).quant.scale / static_cast<float>(draw_.power_of_two(low, high));
+  quant.scale = scale / static_cast<float>(draw_.power_of_two(low, high));
+  quant.scale = std::clamp(quant.scale, static_cast<float>(std::exp2(kSmallestScaleLog2)),
+                           static_cast<float>(std::exp2(kLargestScaleLog2)));
   return quant;
 }
 
 Fused Draft::random_fused() {
-  return draw_.pick({Fused::kNone, Fused::kNone, Fused::kRelu, Fused::kRelu6, Fused::kReluN1To1});
+  return draw_.pick(
+      {Fused::kNone, Fused::kNone, Fused::kNone, Fused::kRelu, Fused::kRelu6, Fused::kReluN1To1});
 }
 
 model::Int8Node Draft::start(model::Op op, std::vector<int> inputs,
@@ -110,9 +126,17 @@ int Draft::add(model::Op op, std::vector<int> inputs, quant::QuantParams quant, 
   model::Int8Node node = start(std::move(op), std::move(inputs), quant);
   node.shape = std::move(shape);
   fuse(node, fused);
-  if (std::holds_alternative<model::Activate>(node.op)) {
-    node.op = model::Activate{.activation = node.activation};
-  }
+  return finish(std::move(node));
+}
+
+int Draft::add_with_constant(model::Op op, int input, std::size_t constant_size,
+                             quant::QuantParams constant_quant, quant::QuantParams quant,
+                             Fused fused) {
+  model::Int8Node node = start(std::move(op), {input}, quant);
+  node.constant_quant = constant_quant;
+  node.weights.resize(constant_size);
+  for (std::int8_t& code : node.weights) code = draw_.code();
+  fuse(node, fused);
   return finish(std::move(node));
 }
 

@@ -35,18 +35,22 @@ class Draft {
   const model::Int8Node& node(int index) const {
     return model_.nodes.at(static_cast<std::size_t>(index));
   }
+  float scale(int index) const { return node(index).quant.scale; }
   const model::Shape& shape(int index) const { return node(index).shape; }
   bool is_image(int index) const { return shape(index).size() == 3; }
 
-  /// Scale from 2^-10 to 4; every third zero point is -128, 127 or 0.
+  /// Scale from 2^-9 to 2^-2, now and then 2^-20 to 2^6; every fifth zero point is -128, 127 or 0.
   quant::QuantParams random_quant();
-  /// A scale that makes the factor from that of `input` lie in 2^[low, high]; any zero point.
-  quant::QuantParams quant_with_factor(int input, double low, double high);
+  /// A scale that makes the factor from `scale` to it lie in 2^[low, high]; any zero point.
+  quant::QuantParams quant_with_factor(float scale, double low, double high);
   Fused random_fused();
 
   /// Appends a layer without weights and gives its index; `shape` only for ops that need it told.
   int add(model::Op op, std::vector<int> inputs, quant::QuantParams quant, Fused fused,
           model::Shape shape = {});
+  /// The same for a layer that reads one node and a constant, shaped or counted as its op says.
+  int add_with_constant(model::Op op, int input, std::size_t constant_size,
+                        quant::QuantParams constant_quant, quant::QuantParams quant, Fused fused);
   /// Appends a computing layer with random weights, biases, scales and fused activation.
   int add_computing(model::Op op, int input, const ComputingParams& params);
 

@@ -11,6 +11,7 @@
 #include "case_files.h"
 #include "deepaxe/base/file.h"
 #include "deepaxe/frontend/tflite/tflite.h"
+#include "foreign.h"
 #include "kernel_check.h"
 #include "random_graph.h"
 
@@ -24,13 +25,19 @@ struct Arguments {
   std::uint64_t seed = 1;
 };
 
+// Every fourth case is written as others write.
 nlohmann::ordered_json generate_case(const Arguments& arguments, int index) {
   const Case made = make_case(arguments.seed, index);
-  const FileCase file{.name = made.model.name,
-                      .tflite = frontend::tflite::format_tflite(made.model),
-                      .images = made.images};
+  const bool foreign = index % 4 == 3;
+  FileCase file{.name = made.model.name,
+                .tflite = frontend::tflite::format_tflite(made.model),
+                .images = made.images};
+  if (foreign) {
+    file.tflite =
+        as_foreign_file(file.tflite, Draw(arguments.seed + 1, static_cast<std::uint64_t>(index)));
+  }
   const RunCase run = run_case(file);
-  if (model::content_key(run.model) != model::content_key(made.model)) {
+  if (!foreign && model::content_key(run.model) != model::content_key(made.model)) {
     throw std::runtime_error("the model changed between writing and reading");
   }
   const std::string difference = find_difference(run.model, file.images, run.tensors);

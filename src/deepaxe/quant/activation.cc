@@ -63,13 +63,20 @@ std::int32_t rounding_high_product16(std::int32_t a, std::int32_t b) noexcept {
   return (product + nudge) / (1 << 15);
 }
 
+// gemmlowp's RoundingDivideByPOT of 16 bits, for exponent in [0, 31]: from 16 on its mask is all
+// ones, and what is left is the sign, a 0 counted as positive.
+std::int32_t rounding_right_shift16(std::int32_t value, int exponent) noexcept {
+  if (exponent >= 16) return value < 0 ? -1 : 1;
+  return rounding_right_shift(value, exponent);
+}
+
 // relu6(x + 3) / 6 in units of 2^-15, for x in units of s_in / 128.
 std::int32_t gate(std::int32_t x, const Factor16& factor) noexcept {
   // The left shift saturates in two steps, so that what saturates first cannot show in the result.
   if (factor.exponent > 0) x = saturate_int16(saturating_left_shift(x, factor.exponent - 1));
   x = rounding_high_product16(x, factor.mantissa);
   if (factor.exponent > 0) x = saturate_int16(x * 2);
-  if (factor.exponent < 0) x = rounding_right_shift(x, std::min(-factor.exponent, 31));
+  if (factor.exponent < 0) x = rounding_right_shift16(x, -factor.exponent);
   return (x + (1 << 15)) >> 1;
 }
 
@@ -125,7 +132,7 @@ CodeTable hard_swish_table(const QuantParams& in, const QuantParams& out) {
     // SQDMULH: truncated, unlike the other products.
     const std::int32_t product = gate(x, gate_factor) * scaled / (1 << 15);
     const std::int32_t shifted =
-        rounding_right_shift(product, std::min(-out_factor.exponent, 31)) + out.zero_point;
+        rounding_right_shift16(product, -out_factor.exponent) + out.zero_point;
     return static_cast<std::int8_t>(std::clamp(shifted, -128, 127));
   });
 }

@@ -68,6 +68,14 @@ TEST(HardSwishTable, IsWithinOneCodeOfTheRealFunction) {
   }
 }
 
+// As LiteRT's kernel gives it: a 16-bit shift by 16 or more leaves the sign.
+TEST(HardSwishTable, AVanishingFactorLeavesTheSign) {
+  const CodeTable table =
+      hard_swish_table({.scale = 1, .zero_point = 0}, {.scale = 0x1p12F, .zero_point = 5});
+  EXPECT_EQ(at(table, 100), 6);
+  EXPECT_EQ(at(table, 0), 6);
+}
+
 TEST(HardSwishTable, RefusesScalesTooFarApart) {
   EXPECT_THROW(hard_swish_table({.scale = 200, .zero_point = 0}, {.scale = 1, .zero_point = 0}),
                std::invalid_argument);
