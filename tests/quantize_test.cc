@@ -115,9 +115,12 @@ std::vector<calibrate::QuantizeParams> all_options() {
     for (const bool per_tensor : {false, true}) {
       for (const auto method :
            {RangeMethod::kMinMax, RangeMethod::kPercentile, RangeMethod::kMse}) {
-        all.push_back({.symmetric_activations = symmetric,
-                       .per_tensor_weights = per_tensor,
-                       .ranges = {.method = method}});
+        for (const bool bias_correction : {false, true}) {
+          all.push_back({.symmetric_activations = symmetric,
+                         .per_tensor_weights = per_tensor,
+                         .ranges = {.method = method},
+                         .bias_correction = bias_correction});
+        }
       }
     }
   }
@@ -126,7 +129,8 @@ std::vector<calibrate::QuantizeParams> all_options() {
 
 std::string describe(const calibrate::QuantizeParams& params) {
   return std::string(params.symmetric_activations ? "symmetric" : "asymmetric") +
-         (params.per_tensor_weights ? ", per tensor" : ", per channel") + ", method " +
+         (params.per_tensor_weights ? ", per tensor" : ", per channel") +
+         (params.bias_correction ? ", biases corrected" : "") + ", method " +
          std::to_string(static_cast<int>(params.ranges.method));
 }
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/calibrate/bias_correction.h"
 #include "deepaxe/calibrate/lowering.h"
 #include "deepaxe/calibrate/sharing.h"
 #include "deepaxe/calibrate/tensor_groups.h"
@@ -42,10 +43,14 @@ class Emitter {
     for (std::size_t i = 0; i < source_.nodes.size(); ++i) {
       if (at(fused_into_[i]) == i) {
         new_index_[i] = static_cast<int>(result_.nodes.size());
-        stats.push_back({.name = source_.nodes[i].name, .range = ranges_[at(group_[i])]});
+        stats.push_back({.name = source_.nodes[i].name,
+                         .computed_by = static_cast<int>(i),
+                         .stored_as = static_cast<int>(i),
+                         .range = ranges_[at(group_[i])]});
         result_.nodes.push_back(emit(source_.nodes[i], i, stats.back()));
       } else {
         new_index_[i] = new_index_[at(fused_into_[i])];
+        stats[at(new_index_[i])].stored_as = static_cast<int>(i);
         set_relu(result_.nodes[at(new_index_[i])], source_.nodes[i]);
       }
     }
@@ -142,21 +147,25 @@ class Emitter {
 
 }  // namespace
 
-model::Int8Model quantize(const model::FloatModel& model, std::span<const float> calibration_images,
-                          const QuantizeParams& params, QuantizeStats* stats) {
-  const model::FloatModel lowered = lower(model);
-  const std::size_t size = model::num_elements(lowered.input_shape());
+Quantization quantize_with_source(const model::FloatModel& model,
+                                  std::span<const float> calibration_images,
+                                  const QuantizeParams& params) {
+  Quantization result{.model = {}, .source = lower(model), .layers = {}};
+  const std::size_t size = model::num_elements(result.source.input_shape());
   if (calibration_images.empty() || calibration_images.size() % size != 0) {
     throw std::invalid_argument(fmt::format("{} calibration values, expected a multiple of {}",
                                             calibration_images.size(), size));
   }
-  const TensorGroups groups = find_groups(lowered);
-  const std::vector<Range> ranges = group_ranges(lowered, groups, calibration_images, params);
-  QuantizeStats collected{.images = static_cast<std::int64_t>(calibration_images.size() / size),
-                          .layers = {}};
-  model::Int8Model result = Emitter(lowered, params, groups, ranges).run(collected.layers);
-  if (stats != nullptr) *stats = std::move(collected);
+  const TensorGroups groups = find_groups(result.source);
+  const std::vector<Range> ranges = group_ranges(result.source, groups, calibration_images, params);
+  result.model = Emitter(result.source, params, groups, ranges).run(result.layers);
+  if (params.bias_correction) correct_biases(result, calibration_images, params.num_threads);
   return result;
+}
+
+model::Int8Model quantize(const model::FloatModel& model, std::span<const float> calibration_images,
+                          const QuantizeParams& params) {
+  return quantize_with_source(model, calibration_images, params).model;
 }
 
 }  // namespace deepaxe::calibrate

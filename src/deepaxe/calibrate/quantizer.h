@@ -27,6 +27,7 @@ struct QuantizeParams {
   /// hardware, coarser weights.
   bool per_tensor_weights = false;
   RangeParams ranges = {};
+  bool bias_correction = false;  ///< See bias_correction.h.
   RoundingRule rounding = RoundingRule::kAsLiteRt;
   int num_threads = 0;  ///< 0: all of the machine. The result does not depend on it.
 
@@ -36,16 +37,20 @@ struct QuantizeParams {
 /// What became of one layer.
 struct LayerStats {
   std::string name;
-  Range range = {};  ///< That the codes spread over; of all layers that share its quantization.
+  int computed_by = 0;  ///< The node of the source that the int8 node is the form of.
+  int stored_as = 0;    ///< The node whose tensor it stores: the same, or the ReLU fused into it.
+  Range range = {};     ///< That the codes spread over; of all layers that share its quantization.
   quant::QuantParams quant = {};
   std::int64_t dead_channels = 0;     ///< Computing layers: all weights 0.
   std::int64_t widened_channels = 0;  ///< Weight scale enlarged so that the bias fits.
   std::int64_t zeroed_weights = 0;    ///< Not 0, rounded to code 0.
 };
 
-struct QuantizeStats {
-  std::int64_t images = 0;
-  std::vector<LayerStats> layers;  ///< One for each node of the int8 model.
+/// An int8 network beside the float one that it stands for.
+struct Quantization {
+  model::Int8Model model;
+  model::FloatModel source;        ///< Lowered (lowering.h).
+  std::vector<LayerStats> layers;  ///< One for each node of `model`.
 };
 
 /// `calibration_images` [n, input size], preprocessed as for the float network, n >= 1.
@@ -60,7 +65,12 @@ struct QuantizeStats {
 /// Throws InputError naming the layer for ops without an int8 form and for values that are not
 /// finite; std::invalid_argument for no images, a wrong number of values or a
 /// wrong percentile.
+Quantization quantize_with_source(const model::FloatModel& model,
+                                  std::span<const float> calibration_images,
+                                  const QuantizeParams& params = {});
+
+/// quantize_with_source(...).model
 model::Int8Model quantize(const model::FloatModel& model, std::span<const float> calibration_images,
-                          const QuantizeParams& params = {}, QuantizeStats* stats = nullptr);
+                          const QuantizeParams& params = {});
 
 }  // namespace deepaxe::calibrate

@@ -82,7 +82,7 @@ TEST(Quantizer, SoftmaxHasTheParamsThatTfliteFixes) {
 TEST(Quantizer, ThreadsDoNotChangeTheModel) {
   const std::vector<float> images = test_images(33);
   for (const RangeMethod method : kMethods) {
-    QuantizeParams params{.ranges = {.method = method}, .num_threads = 1};
+    QuantizeParams params{.ranges = {.method = method}, .bias_correction = true, .num_threads = 1};
     const std::string one = model::content_key(quantize(test_model(), images, params));
     params.num_threads = 3;
     EXPECT_EQ(model::content_key(quantize(test_model(), images, params)), one);
@@ -98,14 +98,16 @@ TEST(Quantizer, RoundingIsSingleWhereAsked) {
   EXPECT_EQ(find(single, "conv").rounding, quant::Rounding::kSingle);
 }
 
-TEST(Quantizer, StatsHaveOneRecordForEachNode) {
-  QuantizeStats stats;
-  const model::Int8Model m = quantize(test_model(), test_images(10), {}, &stats);
-  EXPECT_EQ(stats.images, 10);
-  ASSERT_EQ(stats.layers.size(), m.nodes.size());
-  for (std::size_t i = 0; i < m.nodes.size(); ++i) {
-    EXPECT_EQ(stats.layers[i].name, m.nodes[i].name);
-    EXPECT_EQ(stats.layers[i].quant, m.nodes[i].quant);
+TEST(Quantizer, EveryNodeKnowsItsSource) {
+  const Quantization q = quantize_with_source(test_model(), test_images(10));
+  ASSERT_EQ(q.layers.size(), q.model.nodes.size());
+  for (std::size_t i = 0; i < q.layers.size(); ++i) {
+    const LayerStats& layer = q.layers[i];
+    EXPECT_EQ(layer.name, q.model.nodes[i].name);
+    EXPECT_EQ(layer.quant, q.model.nodes[i].quant);
+    EXPECT_EQ(q.source.nodes.at(static_cast<std::size_t>(layer.computed_by)).name, layer.name);
+    const std::string stored = q.source.nodes.at(static_cast<std::size_t>(layer.stored_as)).name;
+    EXPECT_EQ(stored, layer.name == "conv" ? "conv/relu" : layer.name);
   }
 }
 

@@ -12,9 +12,9 @@ constexpr double kMaxWeightCode = 127;
 // Output channel of each weight: outermost axis, innermost for depthwise convolutions.
 class ChannelOf {
  public:
-  explicit ChannelOf(const model::FloatNode& node)
+  ChannelOf(const model::NodeBase& node, std::size_t num_weights)
       : num_channels_(static_cast<std::size_t>(model::num_channels(node.shape))),
-        per_channel_(node.weights.size() / num_channels_),
+        per_channel_(num_weights / num_channels_),
         innermost_(std::holds_alternative<model::DepthwiseConv2d>(node.op)) {}
 
   std::size_t operator()(std::size_t weight) const noexcept {
@@ -27,6 +27,10 @@ class ChannelOf {
   std::size_t per_channel_;
   bool innermost_;
 };
+
+double weight_scale(const model::Int8Node& node, std::size_t channel) {
+  return double{node.weight_scales[node.weight_scales.size() == 1 ? 0 : channel]};
+}
 
 double bias_of(const model::FloatNode& node, std::size_t channel) {
   return node.bias.empty() ? 0.0 : double{node.bias[channel]};
@@ -72,20 +76,18 @@ std::vector<float> choose_scales(const model::FloatNode& node, const ChannelOf& 
 
 void quantize_weights(const model::FloatNode& node, const WeightParams& params,
                       model::Int8Node& result, LayerStats& stats) {
-  const ChannelOf channel_of(node);
+  const ChannelOf channel_of(node, node.weights.size());
   result.weight_scales = choose_scales(node, channel_of, params, stats);
-  const auto scale_of = [&](std::size_t channel) {
-    return double{result.weight_scales[params.per_tensor ? 0 : channel]};
-  };
   result.weights.resize(node.weights.size());
   for (std::size_t i = 0; i < node.weights.size(); ++i) {
-    const double code = std::round(double{node.weights[i]} / scale_of(channel_of(i)));
+    const double scale = weight_scale(result, channel_of(i));
+    const double code = std::round(double{node.weights[i]} / scale);
     result.weights[i] = static_cast<std::int8_t>(std::clamp(code, -kMaxWeightCode, kMaxWeightCode));
     if (result.weights[i] == 0 && node.weights[i] != 0) ++stats.zeroed_weights;
   }
   result.bias.reserve(channel_of.num_channels());
   for (std::size_t o = 0; o < channel_of.num_channels(); ++o) {
-    result.bias.push_back(bias_code(bias_of(node, o) / (double{params.input_scale} * scale_of(o))));
+    result.bias.push_back(bias_code(bias_of(node, o) / bias_scale(result, params.input_scale, o)));
   }
 }
 
@@ -102,6 +104,27 @@ void quantize_constant(const std::vector<float>& values, model::Int8Node& result
 std::int32_t bias_code(double code) noexcept {
   constexpr double kMax = 2.0 * kMaxBiasCode - 1;  // The float scale may round a little low.
   return static_cast<std::int32_t>(std::clamp(std::round(code), -kMax, kMax));
+}
+
+double bias_scale(const model::Int8Node& node, float input_scale, std::size_t channel) {
+  return double{input_scale} * weight_scale(node, channel);
+}
+
+std::vector<float> dequantize_weights(const model::Int8Node& node) {
+  const ChannelOf channel_of(node, node.weights.size());
+  std::vector<float> weights(node.weights.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    weights[i] = static_cast<float>(weight_scale(node, channel_of(i)) * node.weights[i]);
+  }
+  return weights;
+}
+
+std::vector<float> dequantize_bias(const model::Int8Node& node, float input_scale) {
+  std::vector<float> bias(node.bias.size());
+  for (std::size_t o = 0; o < bias.size(); ++o) {
+    bias[o] = static_cast<float>(bias_scale(node, input_scale, o) * node.bias[o]);
+  }
+  return bias;
 }
 
 }  // namespace deepaxe::calibrate

@@ -25,6 +25,12 @@ void quantize_weights(const model::FloatNode& node, const WeightParams& params,
 
 /// Rounded to nearest and kept within 2 * kMaxBiasCode.
 std::int32_t bias_code(double code) noexcept;
+/// What 1 in the bias of an output channel stands for.
+double bias_scale(const model::Int8Node& node, float input_scale, std::size_t channel);
+
+/// The real numbers that the weights and biases of a computing node stand for.
+std::vector<float> dequantize_weights(const model::Int8Node& node);
+std::vector<float> dequantize_bias(const model::Int8Node& node, float input_scale);
 
 /// Fills weights and constant_quant with the int8 form of slopes or of a constant operand:
 /// asymmetric over their range, one scale.

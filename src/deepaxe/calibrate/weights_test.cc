@@ -19,6 +19,8 @@ struct Quantized {
 
 Quantized run(const model::FloatNode& node, bool per_tensor = false) {
   Quantized result;
+  result.node.op = node.op;
+  result.node.shape = node.shape;
   quantize_weights(node, {.input_scale = 0.01F, .per_tensor = per_tensor}, result.node,
                    result.stats);
   return result;
@@ -71,6 +73,23 @@ TEST(Weights, ChannelsOfDepthwiseConvolutionsAreInnermost) {
   for (std::size_t i = 1; i < 18; i += 2) node.weights[i] *= 1000;
   const Quantized result = run(node);
   EXPECT_GT(result.node.weight_scales[1], 100 * result.node.weight_scales[0]);
+}
+
+TEST(Weights, DequantizedTheyAreWithinHalfACode) {
+  for (const bool per_tensor : {false, true}) {
+    model::FloatNode node = test_computing("d", model::DepthwiseConv2d{}, 0, {4, 4, 2}, 18);
+    for (std::size_t i = 1; i < 18; i += 2) node.weights[i] *= 1000;
+    const model::Int8Node quantized = run(node, per_tensor).node;
+    const std::vector<float> weights = dequantize_weights(quantized);
+    const std::vector<float> bias = dequantize_bias(quantized, 0.01F);
+    for (std::size_t i = 0; i < 18; ++i) {
+      const float scale = quantized.weight_scales[per_tensor ? 0 : i % 2];
+      EXPECT_LE(std::abs(weights[i] - node.weights[i]), 0.5001F * scale);
+    }
+    for (std::size_t o = 0; o < 2; ++o) {
+      EXPECT_NEAR(bias[o], node.bias[o], 0.5001 * bias_scale(quantized, 0.01F, o));
+    }
+  }
 }
 
 TEST(Weights, DeadChannelsKeepTheirBias) {

@@ -110,6 +110,8 @@ void add_quantization_options(CLI::App& command, QuantizationArguments& argument
   add_choice("--weights", "per-channel", "per-tensor",
              "One scale for each output channel (default) or one for all of a layer",
              [&params](bool is_other) { params.per_tensor_weights = is_other; });
+  command.add_flag("--bias-correction", params.bias_correction,
+                   "Add to each bias the mean that rounded weights take from its channel");
   add_choice("--rounding", "litert", "single",
              "litert (default: as LiteRT's kernels) or single (leaner hardware)",
              [&params](bool is_other) {

@@ -32,7 +32,8 @@ struct WorkArguments {
 void add_model_options(CLI::App& command, WorkArguments& arguments);
 /// --data, --input, --images, and add_quantization_options.
 void add_data_options(CLI::App& command, WorkArguments& arguments);
-/// --calibration, --percentile, --calibration-images, --activations, --weights, --rounding.
+/// --calibration, --percentile, --calibration-images, --activations, --weights, --bias-correction,
+/// --rounding.
 void add_quantization_options(CLI::App& command, QuantizationArguments& arguments);
 
 }  // namespace deepaxe::cli
