@@ -38,8 +38,7 @@ model::Int8Model large_model() {
 }
 
 std::filesystem::path write_large_file() {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / "deepaxe_large.tflite";
+  std::filesystem::path path = std::filesystem::temp_directory_path() / "deepaxe_large.tflite";
   const std::vector<std::byte> bytes = frontend::tflite::format_tflite(large_model());
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()),

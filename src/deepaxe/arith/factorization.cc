@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <optional>
+#include <utility>
 
 namespace deepaxe::arith {
 namespace {
@@ -101,8 +103,7 @@ std::optional<Factorization::Term> find_cross(const Table& table) {
   return std::nullopt;
 }
 
-std::optional<Factorization> factorize_behind(const Multiplier& multiplier, int cleared_bits,
-                                              int max_terms) {
+Factorization factorize_behind(const Multiplier& multiplier, int cleared_bits, int max_terms) {
   Values f{};
   Values g{};
   for (std::size_t i = 0; i < 256; ++i) {
@@ -113,9 +114,9 @@ std::optional<Factorization> factorize_behind(const Multiplier& multiplier, int 
   Table rest(multiplier.products().begin(), multiplier.products().end());
   subtract(rest, result.terms.front());
   while (!is_zero(rest)) {
-    if (static_cast<int>(result.terms.size()) >= max_terms) return std::nullopt;
+    if (static_cast<int>(result.terms.size()) >= max_terms) return {};
     const auto term = find_cross(rest);
-    if (!term) return std::nullopt;
+    if (!term) return {};
     subtract(rest, *term);
     result.terms.push_back(*term);
   }
@@ -124,13 +125,13 @@ std::optional<Factorization> factorize_behind(const Multiplier& multiplier, int 
 
 }  // namespace
 
-std::optional<Factorization> factorize(const Multiplier& multiplier, int max_terms) {
-  std::optional<Factorization> best;
+Factorization factorize(const Multiplier& multiplier, int max_terms) {
+  Factorization best;
   for (int cleared_bits = 0; cleared_bits < 8 && max_terms >= 1; ++cleared_bits) {
-    if (auto found = factorize_behind(multiplier, cleared_bits, max_terms)) {
-      max_terms = static_cast<int>(found->terms.size()) - 1;
-      best = std::move(found);
-    }
+    Factorization found = factorize_behind(multiplier, cleared_bits, max_terms);
+    if (found.terms.empty()) continue;
+    max_terms = static_cast<int>(found.terms.size()) - 1;
+    best = std::move(found);
   }
   return best;
 }

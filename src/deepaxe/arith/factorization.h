@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "deepaxe/arith/multiplier.h"
@@ -12,19 +11,20 @@
 namespace deepaxe::arith {
 
 /// m(a, b) = sum over terms of f[a] * g[b], exactly, for all 65,536 pairs; indexed by bit pattern.
+/// Without terms: there is none.
 struct Factorization {
   struct Term {
     std::array<std::int16_t, 256> f;
     std::array<std::int16_t, 256> g;
   };
-  std::vector<Term> terms;
+  std::vector<Term> terms = {};
 };
 
-/// A factorization of at most `max_terms` >= 1 terms, or nothing if none was found. The first term
-/// is the exact product of the activation with its low bits cleared, as many as serve best; the
-/// rest is taken apart by crosses: one row and one column of what is left, whose common entry
-/// divides one of them. The 13 circuits of EvoApproxLib v2022 need at most 5 terms. A table may have
-/// a factorization that this search does not find.
-std::optional<Factorization> factorize(const Multiplier& multiplier, int max_terms);
+/// A factorization of at most `max_terms` >= 1 terms, or one without terms if none was found. The
+/// first term is the exact product of the activation with its low bits cleared, as many as serve
+/// best; the rest is taken apart by crosses: one row and one column of what is left, whose common
+/// entry divides one of them. The 13 circuits of EvoApproxLib v2022 need at most 5 terms. A table
+/// may have a factorization that this search does not find.
+Factorization factorize(const Multiplier& multiplier, int max_terms);
 
 }  // namespace deepaxe::arith

@@ -42,8 +42,9 @@ ChannelValues mean_outputs(const model::FloatModel& network, std::span<const int
   }
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     const std::size_t elements = model::num_elements(network.nodes[at(nodes[n])].shape);
-    const auto summands = static_cast<double>(elements / sums[n].size() * num_images);
-    for (double& value : sums[n]) value /= summands;
+    const std::size_t summands =
+        elements / sums[n].size() * num_images;  // A whole number of channels.
+    for (double& value : sums[n]) value /= static_cast<double>(summands);
   }
   return sums;
 }

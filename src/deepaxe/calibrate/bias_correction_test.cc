@@ -22,6 +22,7 @@ constexpr std::size_t kImages = 40;
 std::vector<std::vector<double>> means(const model::FloatModel& network) {
   const std::vector<float> images = test_images(kImages);
   std::vector<std::vector<double>> result;
+  result.reserve(network.nodes.size());
   for (const model::FloatNode& node : network.nodes) {
     result.emplace_back(at(model::num_channels(node.shape)));
   }

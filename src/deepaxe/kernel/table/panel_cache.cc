@@ -67,13 +67,12 @@ PanelCache::FactorizationPtr PanelCache::factorization(const arith::Multiplier& 
                                                        int max_terms) {
   AnyPtr data = find(kFactorizationOwner, multiplier.identity());
   if (data == nullptr) {
-    auto found = std::make_shared<const std::optional<arith::Factorization>>(
-        arith::factorize(multiplier, max_terms));
-    const std::size_t num_terms = found->has_value() ? (*found)->terms.size() : 1;
-    data = insert(kFactorizationOwner, multiplier.identity(), std::move(found),
-                  num_terms * sizeof(arith::Factorization::Term));
+    auto found =
+        std::make_shared<const arith::Factorization>(arith::factorize(multiplier, max_terms));
+    const std::size_t num_bytes = found->terms.size() * sizeof(arith::Factorization::Term);
+    data = insert(kFactorizationOwner, multiplier.identity(), std::move(found), num_bytes);
   }
-  return std::static_pointer_cast<const std::optional<arith::Factorization>>(data);
+  return std::static_pointer_cast<const arith::Factorization>(data);
 }
 
 PanelCache::ProductsPtr PanelCache::transposed(const arith::Multiplier& multiplier) {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <vector>
@@ -26,7 +25,7 @@ class PanelCache {
   using WordsPtr = std::shared_ptr<const Words>;
   using Products = std::vector<std::int16_t>;
   using ProductsPtr = std::shared_ptr<const Products>;
-  using FactorizationPtr = std::shared_ptr<const std::optional<arith::Factorization>>;
+  using FactorizationPtr = std::shared_ptr<const arith::Factorization>;
 
   explicit PanelCache(std::size_t max_bytes = kDefaultMaxBytes) : max_bytes_(max_bytes) {}
 
@@ -38,7 +37,7 @@ class PanelCache {
   WordsPtr find_or_build(int owner, const arith::Multiplier& multiplier,
                          const std::function<Words()>& build);
 
-  /// arith::factorize with at most `max_terms`; holds nothing where there is none. `max_terms` is
+  /// arith::factorize with at most `max_terms`, which is
   /// the same in all calls of one cache.
   FactorizationPtr factorization(const arith::Multiplier& multiplier, int max_terms);
 

@@ -170,7 +170,7 @@ Path TableLayer::path(MultiplierSpan multipliers, int batch) const {
   const bool uniform = is_uniform(multipliers);
   const bool asks_factors = options_.path.value_or(Path::kFactors) == Path::kFactors;
   if (asks_factors && uniform &&
-      cache_.factorization(*multipliers.front(), kMaxTerms)->has_value()) {
+      !cache_.factorization(*multipliers.front(), kMaxTerms)->terms.empty()) {
     return Path::kFactors;
   }
   const int rows = std::min(batch, images_per_chunk()) * static_cast<int>(bases_.size());
@@ -302,7 +302,7 @@ std::vector<std::uint32_t> TableLayer::build_factors(
 void TableLayer::sum_factors(const Call& call, const std::uint8_t* codes, int num_images,
                              std::uint32_t* sums) const {
   const ConvGeometry& g = layer_.geometry;
-  const auto& terms = call.factorization->value().terms;
+  const auto& terms = call.factorization->terms;
   const std::size_t plane = to_size(padded_h_ * padded_w_ * g.in_c);
   const std::size_t image_size = terms.size() * plane;
   // A single k at the very end reads one value more, times 0.
@@ -382,7 +382,7 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) cons
   } else if (call.path == Path::kFactors) {
     call.factorization = cache_.factorization(*multipliers.front(), kMaxTerms);
     call.panels = cache_.find_or_build(owner_, *multipliers.front(),
-                                       [&] { return build_factors(call.factorization->value()); });
+                                       [&] { return build_factors(*call.factorization); });
   } else if (call.path != Path::kDirect) {
     fetch_transposed();
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "deepaxe/arith/library.h"
 #include "deepaxe/base/parallel.h"
 #include "deepaxe/kernel/random_layer_for_test.h"
 #include "deepaxe/kernel/reference/convolution.h"
@@ -98,6 +99,22 @@ TEST_P(TableLayerOfKind, EqualsTheReferenceOnRandomLayers) {
 
 INSTANTIATE_TEST_SUITE_P(Tables, TableLayerOfKind,
                          testing::Range(0, static_cast<int>(TableKind::kNumKinds)));
+
+TEST(TableLayer, EqualsTheReferenceForEveryLibraryCircuit) {
+  std::uint64_t stream = 70'000;
+  for (const arith::LibraryEntry& entry : arith::library()) {
+    const arith::MultiplierPtr named = arith::find_multiplier(entry.name);
+    const arith::Multiplier* const multipliers[] = {&named->multiplier};
+    for (int trial = 0; trial < 12; ++trial) {
+      Dice dice(++stream);
+      const ComputingLayer layer = random_layer(dice, random_geometry(dice));
+      const auto batch = static_cast<std::size_t>(dice.in(1, 9));
+      const auto input = dice.codes(batch * layer.geometry.in_size());
+      expect_equal_everywhere(layer, multipliers, input, batch);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
 
 TEST(TableLayer, EqualsTheReferenceWithOneMultiplierPerOutputChannel) {
   Dice table_dice(99);
