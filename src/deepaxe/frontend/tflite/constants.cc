@@ -222,7 +222,7 @@ std::vector<float> symmetric_scales(const GraphBuilder& builder, int tensor, int
   const std::vector<int> dims = file.dims(tensor);
   const auto axis = static_cast<std::size_t>(channel_axis);
   const int channels = axis < dims.size() ? dims[axis] : 1;
-  const std::vector<float> scales(found->scale()->begin(), found->scale()->end());
+  std::vector<float> scales(found->scale()->begin(), found->scale()->end());
   if (scales.size() != 1 && scales.size() != static_cast<std::size_t>(channels)) {
     file.refuse(file.tensor_place(tensor), fmt::format("{} scales", scales.size()),
                 fmt::format("1 or {}", channels));
