@@ -123,6 +123,7 @@ TEST(RangeSearchEdges, NothingButZerosIsTheEmptyRange) {
 // 256 values that are codes already lose nothing.
 TEST(RangeSearchEdges, AGridOfCodesKeepsItsRange) {
   std::vector<float> values;
+  values.reserve(256);
   for (int code = 0; code < 256; ++code) values.push_back(static_cast<float>(code));
   const Range range = least_error_range(histogram_of(values), false);
   EXPECT_EQ(range, (Range{0, 255}));

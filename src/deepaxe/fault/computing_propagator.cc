@@ -47,7 +47,7 @@ std::vector<std::int16_t> planes_by_input(const ComputingLayer& layer,
       const std::size_t input = k / in_per_group * in_c + first_input + k % in_per_group;
       for (std::size_t t = 0; t < num_planes; ++t) {
         result[(input * num_planes + t) * out_per_group + o % out_per_group] =
-            terms ? terms->factor(t, weight) : weight;
+            terms ? terms->factor(t, weight) : std::int16_t{weight};
       }
     }
   }
@@ -90,7 +90,7 @@ class ComputingPropagator final : public Propagator {
     prepare(state);
     for (const std::uint32_t element : input.changed) {
       if (terms_) {
-        spread_terms(element, input, state);
+        spread_terms(*terms_, element, input, state);
       } else {
         spread_products(element, input, state);
       }
@@ -101,7 +101,8 @@ class ComputingPropagator final : public Propagator {
  private:
   void prepare(ImageState& state) const;
   void fill_slacks(ImageState& state) const;
-  void spread_terms(std::uint32_t element, const TensorState& input, ImageState& state) const;
+  void spread_terms(const ProductTerms& terms, std::uint32_t element, const TensorState& input,
+                    ImageState& state) const;
   void spread_products(std::uint32_t element, const TensorState& input, ImageState& state) const;
   template <typename Add>
   void for_each_block(std::uint32_t element, ImageState& state, const Add& add) const;
@@ -181,8 +182,8 @@ void ComputingPropagator::for_each_block(std::uint32_t element, ImageState& stat
   }
 }
 
-void ComputingPropagator::spread_terms(std::uint32_t element, const TensorState& input,
-                                       ImageState& state) const {
+void ComputingPropagator::spread_terms(const ProductTerms& terms, std::uint32_t element,
+                                       const TensorState& input, ImageState& state) const {
   struct Scaled {
     std::size_t plane;  // Offset of its first factor.
     std::int16_t step;
@@ -190,7 +191,7 @@ void ComputingPropagator::spread_terms(std::uint32_t element, const TensorState&
   std::array<Scaled, 8> used;  // Only [0, count) is set: clearing it would cost more than the rest.
   std::size_t count = 0;
   for (std::size_t t = 0; t < num_planes_; ++t) {
-    const std::int16_t step = terms_->step(t, input.golden[element], input.faulty[element]);
+    const std::int16_t step = terms.step(t, input.golden[element], input.faulty[element]);
     used[count] = {t * out_per_group_, step};
     count += step != 0;
   }

@@ -111,6 +111,7 @@ void DifferenceSimulator::run_golden(const Step& step, ImageState& state) const 
   accumulators.has_sums = step.keeps_sums;
   accumulators.has_slacks = false;
   std::vector<const std::int8_t*> inputs;
+  inputs.reserve(step.roots.size());
   for (const int root : step.roots) {
     inputs.push_back(state.tensors[static_cast<std::size_t>(root)].golden.data());
   }

@@ -11,6 +11,7 @@ class DensePropagator final : public Propagator {
 
   void propagate(ImageState& state) const override {
     std::vector<const std::int8_t*> inputs;
+    inputs.reserve(context_.roots.size());
     for (const int root : context_.roots) {
       inputs.push_back(state.tensors[static_cast<std::size_t>(root)].faulty.data());
     }

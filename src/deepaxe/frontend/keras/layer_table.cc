@@ -92,6 +92,7 @@ std::string advice_for_class(const std::string& class_name, const std::string& m
     return "plain Keras layers: export the network without its quantizers, or as an int8 .tflite";
   }
   std::vector<std::string> known;
+  known.reserve(kEntries.size());
   for (const Entry& entry : kEntries) known.emplace_back(entry.class_name);
   const std::vector<std::string> ordered = base::nearest_names(class_name, known, known.size());
   return "one of " + base::join(ordered, " ");
