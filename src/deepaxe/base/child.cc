@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstring>
 #include <exception>
@@ -66,6 +67,13 @@ void limit_address_space(std::uint64_t bytes) {
   ::setrlimit(RLIMIT_AS, &limit);
 }
 
+void limit_cpu_time(double seconds) {
+  if (seconds <= 0) return;
+  const auto whole = static_cast<rlim_t>(std::ceil(seconds));
+  const rlimit limit{.rlim_cur = whole, .rlim_max = whole + 1};  // SIGXCPU, then SIGKILL.
+  ::setrlimit(RLIMIT_CPU, &limit);
+}
+
 // What both kinds of children do first: die with us, and be a group that can be killed as one.
 void enter_child() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -104,6 +112,8 @@ class Child {
     if (result.timed_out) {
       kill_group();
       reap(0);
+    } else if (WIFSIGNALED(status_) && WTERMSIG(status_) == SIGXCPU) {
+      result.timed_out = true;
     } else if (WIFSIGNALED(status_)) {
       result.signal = WTERMSIG(status_);
     } else {
@@ -169,6 +179,7 @@ ChildResult run_in_child(const std::function<std::vector<std::byte>()>& body,
                          const ChildLimits& limits) {
   const auto in_child = [&](int pipe) {
     if (limits.memory_bytes > 0) limit_address_space(address_space_in_use() + limits.memory_bytes);
+    limit_cpu_time(limits.cpu_seconds);
     try {
       write_all(pipe, body());
       ::_exit(0);  // Not exit: the parent's buffers and handlers are not ours to run.
@@ -195,6 +206,7 @@ ChildResult run_program(const std::vector<std::string>& arguments, const ChildLi
     const int null = ::open("/dev/null", O_RDONLY);
     ::dup2(null, STDIN_FILENO);
     if (limits.memory_bytes > 0) limit_address_space(limits.memory_bytes);
+    limit_cpu_time(limits.cpu_seconds);
     ::execvp(pointers[0], pointers.data());
     const char* reason = std::strerror(errno);
     write_all(pipe, std::string_view(pointers[0]));

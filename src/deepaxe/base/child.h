@@ -11,6 +11,7 @@ namespace deepaxe::base {
 
 struct ChildLimits {
   double seconds = 60;             ///< Wall clock; the child is killed beyond it.
+  double cpu_seconds = 0;          ///< Of work, rounded up to whole seconds; 0: no limit.
   std::uint64_t memory_bytes = 0;  ///< Address space growth; 0: no limit.
 };
 
@@ -19,7 +20,7 @@ struct ChildResult {
   std::vector<std::byte> output;  ///< What the child wrote.
   int exit_code = 0;              ///< Non-zero: the child's own failure; `output` has its message.
   int signal = 0;                 ///< Non-zero: ended by this signal.
-  bool timed_out = false;         ///< Killed because it ran past `seconds`.
+  bool timed_out = false;         ///< Killed because it ran past a time limit.
 };
 
 /// Forks and runs `body` in the child. What body returns becomes `output`; if it throws, exit_code

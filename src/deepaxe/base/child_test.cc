@@ -63,6 +63,19 @@ TEST(RunInChild, KillsABodyThatHangs) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
+TEST(RunInChild, LimitsWorkButNotWaiting) {
+  const auto work = []() -> std::vector<std::byte> {
+    for (volatile int i = 0;; i = i + 1) {
+    }
+  };
+  EXPECT_TRUE(run_in_child(work, {.seconds = 600, .cpu_seconds = 1}).timed_out);
+  const auto wait = [] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    return bytes_of("done");
+  };
+  EXPECT_EQ(text_of(run_in_child(wait, {.cpu_seconds = 1})), "done");
+}
+
 TEST(RunInChild, LimitsMemory) {
   if (!enforces_memory_limit()) GTEST_SKIP() << "sanitizers reserve address space themselves";
   const auto allocate = [] {

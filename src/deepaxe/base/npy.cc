@@ -273,14 +273,16 @@ std::size_t NpyArray::num_elements() const noexcept {
   return count;
 }
 
-std::vector<double> NpyArray::as_doubles() const {
+std::vector<double> NpyArray::as_doubles() const { return as_doubles(0, num_elements()); }
+
+std::vector<double> NpyArray::as_doubles(std::size_t first, std::size_t count) const {
   const Reader reader = reader_of(dtype);
   const std::size_t item = item_size(dtype);
-  if (bytes.size() / item != num_elements()) {
-    throw std::invalid_argument("NpyArray: its bytes do not match its shape");
+  if (bytes.size() / item != num_elements() || first + count > num_elements()) {
+    throw std::invalid_argument("NpyArray: its bytes do not match its shape, or fewer elements");
   }
-  std::vector<double> values(num_elements());
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = reader(&bytes[i * item]);
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) values[i] = reader(&bytes[(first + i) * item]);
   return values;
 }
 

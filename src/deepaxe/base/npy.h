@@ -20,6 +20,8 @@ struct NpyArray {
   std::size_t num_elements() const noexcept;
   /// Elements converted to double; any dtype of kind b, i, u, f. Throws std::invalid_argument else.
   std::vector<double> as_doubles() const;
+  /// Of `count` elements from `first`, which must be there: eight bytes for each are much.
+  std::vector<double> as_doubles(std::size_t first, std::size_t count) const;
 };
 
 /// Parses the bytes of one .npy; `name` is used in InputError. Sizes are checked before allocating.

@@ -143,5 +143,13 @@ TEST(Npy, RefusesWrongArgumentsOfOurOwn) {
                std::invalid_argument);
 }
 
+TEST(NpyArray, APartOfItsDoublesIsThatPart) {
+  const std::vector<float> values = {1, 2, 3, 4, 5};
+  const NpyArray array = make_npy(values, {5});
+  EXPECT_EQ(array.as_doubles(1, 3), (std::vector<double>{2, 3, 4}));
+  EXPECT_TRUE(array.as_doubles(5, 0).empty());
+  EXPECT_THROW(array.as_doubles(3, 3), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace deepaxe::base

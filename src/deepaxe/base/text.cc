@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
+#include <utility>
 
 namespace deepaxe::base {
 namespace {
@@ -28,12 +29,20 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> known,
                                        std::size_t count) {
-  std::vector<std::string> sorted(known.begin(), known.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [name](const auto& a, const auto& b) {
-    return edit_distance(name, a) < edit_distance(name, b);
-  });
-  sorted.resize(std::min(count, sorted.size()));
-  return sorted;
+  constexpr std::size_t kMaxCompared = 64;  // Of a name out of a file: it may be a megabyte.
+  name = name.substr(0, kMaxCompared);
+  std::vector<std::pair<std::size_t, std::size_t>> order;  // Distance, then the given order.
+  order.reserve(known.size());
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    order.emplace_back(edit_distance(name, std::string_view(known[i]).substr(0, kMaxCompared)), i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<std::string> nearest;
+  nearest.reserve(std::min(count, order.size()));
+  for (std::size_t i = 0; i < std::min(count, order.size()); ++i) {
+    nearest.push_back(known[order[i].second]);
+  }
+  return nearest;
 }
 
 std::string_view trim(std::string_view text) {

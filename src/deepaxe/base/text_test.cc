@@ -25,6 +25,13 @@ TEST(NearestNames, PutsTheNearestFirstAndKeepsTheOrderOfTies) {
   EXPECT_TRUE(nearest_names("x", {}, 3).empty());
 }
 
+// A name out of a damaged file: comparing all of it would take minutes.
+TEST(NearestNames, ComparesTheBeginningOfLongNamesOnly) {
+  const std::string megabyte = "1KVP" + std::string(1 << 20, 'x');
+  const std::vector<std::string> known(100, "1KVP");
+  EXPECT_EQ(nearest_names(megabyte, known, 1), std::vector<std::string>{"1KVP"});
+}
+
 TEST(SplitItems, CutsAtCommasOutsideParenthesesAndTrims) {
   const auto items = [](std::string_view text) {
     const auto views = split_items(text);

@@ -70,6 +70,19 @@ std::string shape_text_of(const std::vector<std::size_t>& shape) {
   return "[" + text + "]";
 }
 
+// `values` are those from element `first`.
+void check_pixels(std::span<const double> values, bool is_float, std::size_t first,
+                  const std::string& place, const std::string& file) {
+  const auto is_wrong = [&](double value) {
+    return is_float ? !std::isfinite(static_cast<float>(value)) : value < 0 || value > 255;
+  };
+  const auto wrong = std::find_if(values.begin(), values.end(), is_wrong);
+  if (wrong == values.end()) return;
+  const std::size_t element = first + static_cast<std::size_t>(wrong - values.begin());
+  throw InputError({file, place + ", element " + std::to_string(element), std::to_string(*wrong),
+                    is_float ? "a finite 32-bit float" : "a pixel code 0..255"});
+}
+
 void set_pixels(ImageSet& images, const NpyArray& array, const std::string& place,
                 const std::string& file) {
   if (array.dtype == "u1") {
@@ -78,23 +91,23 @@ void set_pixels(ImageSet& images, const NpyArray& array, const std::string& plac
                    [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
     return;
   }
-  const std::vector<double> values = array.as_doubles();
-  const auto is_wrong = [&](double value) {
-    return array.dtype[0] == 'f' ? !std::isfinite(value) : value < 0 || value > 255;
-  };
-  const auto wrong = std::find_if(values.begin(), values.end(), is_wrong);
-  if (wrong != values.end()) {
-    throw InputError({file, place + ", element " + std::to_string(wrong - values.begin()),
-                      std::to_string(*wrong),
-                      array.dtype[0] == 'f' ? "a finite number" : "a pixel code 0..255"});
+  const bool is_float = array.dtype[0] == 'f';
+  images.values_are_unit = is_float;
+  images.values.reserve(is_float ? array.num_elements() : 0);
+  constexpr std::size_t kBlock = 1 << 16;  // Elements; all at once would take 8 bytes for each.
+  for (std::size_t first = 0; first < array.num_elements(); first += kBlock) {
+    const std::vector<double> values =
+        array.as_doubles(first, std::min(kBlock, array.num_elements() - first));
+    check_pixels(values, is_float, first, place, file);
+    if (!is_float) {
+      images.bytes.insert(images.bytes.end(), values.begin(), values.end());
+      continue;
+    }
+    images.values.insert(images.values.end(), values.begin(), values.end());
+    images.values_are_unit =
+        images.values_are_unit &&
+        std::all_of(values.begin(), values.end(), [](double v) { return v >= 0 && v <= 1; });
   }
-  if (array.dtype[0] != 'f') {
-    images.bytes.assign(values.begin(), values.end());
-    return;
-  }
-  images.values.assign(values.begin(), values.end());
-  images.values_are_unit =
-      std::all_of(values.begin(), values.end(), [](double v) { return v >= 0 && v <= 1; });
 }
 
 ImageSet pixels_of(const NpyArray& array, const std::string& place, const std::string& file) {
@@ -132,15 +145,13 @@ std::pair<std::vector<int>, int> labels_of(const NpyArray& array, const std::str
     throw InputError(
         {file, place, "shape " + shape_text_of(shape), "labels [n], or one-hot [n,classes]"});
   }
-  const std::vector<double> values = array.as_doubles();
   const std::size_t columns = shape.size() == 2 ? shape[1] : 1;
   std::vector<int> labels;
   for (std::size_t i = 0; i < shape[0] && columns > 0; ++i) {
-    const double value = values[i * columns];
+    const std::vector<double> row = array.as_doubles(i * columns, columns);
+    const double value = row.front();
     const bool is_label = value >= 0 && value <= kMaxLabel && value == std::floor(value);
-    const int label = columns > 1 ? hot_index(std::span(values).subspan(i * columns, columns))
-                      : is_label  ? static_cast<int>(value)
-                                  : -1;
+    const int label = columns > 1 ? hot_index(row) : is_label ? static_cast<int>(value) : -1;
     if (label < 0) {
       throw InputError(
           {file, place + ", image " + std::to_string(i),

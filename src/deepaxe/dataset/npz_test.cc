@@ -118,6 +118,8 @@ TEST_F(Npz, RejectsInconsistentArrays) {
   EXPECT_NE(message(pixels({1, 4}), array_of<float>("f4", {1, 2}, {1, 1})).find("not one-hot"),
             std::string::npos);
   const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_NE(message(array_of<double>("f8", {1, 1}, {1e300}), labels({0})).find("finite"),
+            std::string::npos);
   EXPECT_NE(message(array_of<float>("f4", {1, 1}, {nan}), labels({0})).find("finite"),
             std::string::npos);
   EXPECT_NE(message(array_of<std::int16_t>("i2", {1, 1}, {256}), labels({0})).find("0..255"),

@@ -144,5 +144,36 @@ TEST(ContentKey, ChangesWithEverythingThatCanChangeAResult) {
   EXPECT_TRUE(differs([](Int8Node& n) { n.op = Conv2d{}; }));
 }
 
+// Of damaged files: no size overflows, whatever the ops say.
+TEST(InferShape, RefusesSizesBeyondAllNetworks) {
+  constexpr int kHuge = 2'000'000'000;
+  const auto refuses = [](const Shape& input, const Op& op, std::size_t num_weights,
+                          const Shape& declared) {
+    EXPECT_THROW(shape_of(input, op, num_weights, declared), std::invalid_argument) << op_name(op);
+  };
+  const Window large_kernel{.kernel_h = kHuge, .dilation_h = kHuge};
+  const Window large_padding{.pad_top = kHuge, .pad_bottom = kHuge};
+  for (const Window& window : {large_kernel, large_padding}) {
+    refuses({8, 8, 2}, Pool{.window = window}, 0, {});
+    refuses({8, 8, 2}, Conv2d{.window = window}, 2, {});
+    refuses({8, 8, 2}, DepthwiseConv2d{.window = window}, 2, {});
+  }
+  refuses({8, 8, 2}, DepthwiseConv2d{.depth_multiplier = kHuge}, 2, {});
+  refuses({8, 8, 2}, make_image_pad(kHuge, kHuge, 0, 0), 0, {});
+  refuses({4}, Reshape{}, 0, {1 << 30, 1 << 30, 1 << 6});  // 4 elements modulo 2^64.
+  refuses({4}, Reshape{}, 0, {-2, -2});
+  refuses({4}, Reshape{}, 0, {4, 1, 1, 1, 1, 1, 1, 1, 1});
+  EXPECT_EQ(shape_of({1 << 14, 1 << 14, 1}, Activate{}), (Shape{1 << 14, 1 << 14, 1}));
+  refuses({1 << 14, 1 << 14, 2}, Activate{}, 0, {});
+}
+
+TEST(SetSamePadding, DoesNotOverflow) {
+  constexpr int kHuge = 2'000'000'000;
+  Window window{.kernel_h = kHuge, .stride_h = kHuge, .dilation_h = kHuge};
+  set_same_padding(window, kHuge, 1);
+  EXPECT_GE(window.pad_top, 0);
+  EXPECT_GE(window.pad_bottom, 0);
+}
+
 }  // namespace
 }  // namespace deepaxe::model

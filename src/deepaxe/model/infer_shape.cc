@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <stdexcept>
 
 #include "deepaxe/model/graph.h"
@@ -31,17 +32,46 @@ const Shape& image_input(const Context& context) {
   return input;
 }
 
+constexpr std::int64_t kMaxElements = std::int64_t{1} << 28;  // Of one tensor of one image.
+constexpr int kMaxWindow = 1 << 20;  // With kMaxElements, no size or sum of sizes overflows.
+
+// One size of a shape, worked out without overflow.
+int checked_size(std::int64_t size) {
+  if (size > kMaxElements) refuse(fmt::format("a size of {}, expected at most 2^28", size));
+  return static_cast<int>(size);
+}
+
+void check_sizes(const Shape& shape) {
+  constexpr std::size_t kMaxAxes = 8;
+  if (shape.size() > kMaxAxes) refuse(fmt::format("{} axes, expected at most 8", shape.size()));
+  std::int64_t elements = 1;
+  for (const int size : shape) {
+    if (size < 1) refuse(fmt::format("shape {}, expected sizes of at least 1", to_string(shape)));
+    elements *= size;  // Below 2^28 * 2^31.
+    if (elements > kMaxElements) {
+      refuse(fmt::format("shape {}, expected at most 2^28 elements", to_string(shape)));
+    }
+  }
+}
+
 int positive(int size, const Shape& input) {
   if (size <= 0)
     refuse(fmt::format("input of shape {} is smaller than the window", to_string(input)));
   return size;
 }
 
-Shape window_shape(const Window& w, const Shape& input, int channels) {
+void check_window(const Window& w) {
   if (std::min({w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w}) < 1) {
     refuse("kernel, stride or dilation below 1");
   }
   if (std::min({w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) < 0) refuse("padding below 0");
+  if (std::max({w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w,
+                w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) > kMaxWindow) {
+    refuse("kernel, stride, dilation or padding above 2^20");
+  }
+}
+
+Shape window_shape(const Window& w, const Shape& input, int channels) {
   const int out_h =
       window_output_size(input[0], w.kernel_h, w.stride_h, w.dilation_h, w.pad_top, w.pad_bottom);
   const int out_w =
@@ -86,6 +116,7 @@ struct InferShape {
 
   Shape operator()(const Conv2d& op) const {
     const Shape& input = image_input(context);
+    check_window(op.window);
     if (op.groups < 1 || input[2] % op.groups != 0) {
       refuse(fmt::format("{} input channels in {} groups", input[2], op.groups));
     }
@@ -97,7 +128,9 @@ struct InferShape {
 
   Shape operator()(const DepthwiseConv2d& op) const {
     const Shape& input = image_input(context);
-    const int out = input[2] * op.depth_multiplier;
+    check_window(op.window);
+    if (op.depth_multiplier < 1) refuse("a depth multiplier below 1");
+    const int out = checked_size(std::int64_t{input[2]} * op.depth_multiplier);
     const std::size_t expected = window_area(op.window) * static_cast<std::size_t>(out);
     if (context.num_weights != expected) {
       refuse(fmt::format("{} weights, expected {}", context.num_weights, expected));
@@ -114,6 +147,7 @@ struct InferShape {
 
   Shape operator()(const Pool& op) const {
     const Shape& input = image_input(context);
+    check_window(op.window);
     return window_shape(op.window, input, input[2]);
   }
 
@@ -166,7 +200,7 @@ struct InferShape {
     }
     for (std::size_t i = 0; i < shape.size(); ++i) {
       if (op.before[i] < 0 || op.after[i] < 0) refuse("padding below 0");
-      shape[i] += op.before[i] + op.after[i];
+      shape[i] = checked_size(std::int64_t{shape[i]} + op.before[i] + op.after[i]);
     }
     return shape;
   }
@@ -192,6 +226,7 @@ struct InferShape {
 
   Shape operator()(const Arithmetic& op) const {
     if (op.constant != ConstantOperand::kNone) {
+      check_sizes(op.constant_shape);
       if (context.num_weights != num_elements(op.constant_shape)) {
         refuse(fmt::format("{} constant values, expected shape {}", context.num_weights,
                            to_string(op.constant_shape)));
@@ -225,7 +260,7 @@ struct InferShape {
                            to_string(*context.inputs.front()), to_string(*context.inputs[i]),
                            op.axis));
       }
-      shape[axis] += size;
+      shape[axis] = checked_size(std::int64_t{shape[axis]} + size);
     }
     return shape;
   }
@@ -248,7 +283,10 @@ Shape infer_shape(const Graph<Node>& graph, const Node& node) {
   for (const int input : node.inputs) {
     context.inputs.push_back(&graph.nodes.at(static_cast<std::size_t>(input)).shape);
   }
-  return std::visit(InferShape{context}, node.op);
+  check_sizes(node.shape);  // Reshape and Input believe it.
+  Shape shape = std::visit(InferShape{context}, node.op);
+  check_sizes(shape);
+  return shape;
 }
 
 template Shape infer_shape(const FloatModel&, const FloatNode&);

@@ -1,6 +1,8 @@
 #include "deepaxe/model/op.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 namespace deepaxe::model {
 namespace {
@@ -56,19 +58,31 @@ struct Padding {
   int before = 0, after = 0;
 };
 
+// Elements from the first that a window reads to the last.
+std::int64_t window_extent(int kernel, int dilation) noexcept {
+  return (std::int64_t{kernel} - 1) * dilation + 1;
+}
+
+int saturate(std::int64_t value) noexcept {
+  return static_cast<int>(std::min<std::int64_t>(value, std::numeric_limits<int>::max()));
+}
+
+// Saturates where no sound network comes near; infer_shape refuses such a window.
 Padding same_padding(int in, int kernel, int stride, int dilation) noexcept {
-  const int out = (in + stride - 1) / stride;
-  const int extent = (kernel - 1) * dilation + 1;
-  const int total = std::max(0, (out - 1) * stride + extent - in);
-  return {.before = total / 2, .after = total - total / 2};
+  const std::int64_t out = (std::int64_t{in} + stride - 1) / stride;
+  const std::int64_t total =
+      std::max<std::int64_t>(0, (out - 1) * stride + window_extent(kernel, dilation) - in);
+  return {.before = saturate(total / 2), .after = saturate(total - total / 2)};
 }
 
 }  // namespace
 
 int window_output_size(int in, int kernel, int stride, int dilation, int pad_before,
                        int pad_after) noexcept {
-  const int room = in + pad_before + pad_after - ((kernel - 1) * dilation + 1);
-  return room < 0 ? 0 : room / stride + 1;  // C++ would round a negative room towards zero.
+  const std::int64_t room =
+      std::int64_t{in} + pad_before + pad_after - window_extent(kernel, dilation);
+  return room < 0 ? 0
+                  : saturate(room / stride + 1);  // C++ would round a negative room towards zero.
 }
 
 void set_same_padding(Window& window, int in_h, int in_w) noexcept {

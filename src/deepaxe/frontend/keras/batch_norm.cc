@@ -51,6 +51,7 @@ Value build_batch_normalization(const LayerCall& call) {
 Value build_rescaling(const LayerCall& call) {
   const Value input = call.input();
   const auto channels = static_cast<std::size_t>(model::num_channels(call.graph.shape(input)));
+  call.graph.expect_room(call.name, 2 * channels);
   const auto per_channel = [&](const char* field, double otherwise) {
     std::vector<double> values = call.fields.numbers(field);
     if (values.empty()) values = {otherwise};

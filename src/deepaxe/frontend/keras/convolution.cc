@@ -77,8 +77,8 @@ void expect_kernel_and_bias(const LayerCall& call, std::size_t num_kernels) {
   call.expect_weights(num_kernels + (call.fields.boolean("use_bias", true) ? 1 : 0));
 }
 
-int read_count(const LayerCall& call, const std::string& field) {
-  const int count = call.fields.integer(field, 0);
+int read_count(const LayerCall& call, const std::string& field, int otherwise = 0) {
+  const int count = call.fields.integer(field, otherwise);
   if (count < 1) call.fields.refuse(field, std::to_string(count), "at least 1");
   return count;
 }
@@ -123,7 +123,7 @@ Value build_depthwise_conv2d(const LayerCall& call) {
   const Value input = call.image();
   const model::Shape shape = call.graph.shape(input);
   const std::array<int, 2> kernel = read_kernel_size(call);
-  const int multiplier = call.fields.integer("depth_multiplier", 1);
+  const int multiplier = read_count(call, "depth_multiplier", 1);
   const model::DepthwiseConv2d op{.window = read_window(call, shape, kernel),
                                   .depth_multiplier = multiplier};
   expect_kernel_and_bias(call, 1);
@@ -140,7 +140,7 @@ Value build_separable_conv2d(const LayerCall& call) {
   const Value input = call.image();
   const model::Shape shape = call.graph.shape(input);
   const std::array<int, 2> kernel = read_kernel_size(call);
-  const int multiplier = call.fields.integer("depth_multiplier", 1);
+  const int multiplier = read_count(call, "depth_multiplier", 1);
   const int filters = read_count(call, "filters");
   const model::DepthwiseConv2d depthwise{.window = read_window(call, shape, kernel),
                                          .depth_multiplier = multiplier};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string_view>
+#include <utility>
 
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
@@ -15,16 +16,25 @@ namespace deepaxe::frontend::keras {
 namespace {
 
 constexpr const char* kExpectedFile = "a Keras .h5 or .keras file";
+constexpr int kMaxJsonDepth = 256;  // What walks it calls itself; a model in a model takes 4.
 
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Json parse_json(std::string_view text, const std::string& file, const std::string& place) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) refuse(file, place, "text that is not JSON", "the JSON of a model");
-  if (!json.is_object()) refuse(file, place, brief(json), "the JSON of a model");
-  return json;
+bool nests_too_deeply(std::string_view json) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') quoted = !quoted;
+    if (quoted && c == '\\') ++i;  // What follows is no quote that ends the string.
+    if (quoted) continue;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    if (depth > kMaxJsonDepth) return true;
+  }
+  return false;
 }
 
 std::string describe_content(std::span<const std::byte> bytes) {
@@ -46,17 +56,7 @@ std::string list_layers(const Hdf5Content& content) {
 }
 
 void take_hdf5(Document& document, std::span<const std::byte> bytes) {
-  document.weights = read_hdf5(bytes, document.file);
-  for (const char* group : {"model_weights", ""}) {
-    if (document.backend.empty()) document.backend = document.weights.text(group, "backend");
-  }
-  const std::string config = document.weights.text("", "model_config");
-  if (!document.config.is_null()) return;
-  if (config.empty()) {
-    refuse(document.file, "model_config", list_layers(document.weights),
-           "the architecture beside it: --config model.json");
-  }
-  document.config = parse_json(config, document.file, "model_config");
+  take_content(document, read_hdf5(bytes, document.file));
 }
 
 void take_zip(Document& document, std::span<const std::byte> bytes) {
@@ -66,7 +66,8 @@ void take_zip(Document& document, std::span<const std::byte> bytes) {
     return *std::move(content);
   };
   if (document.config.is_null()) {
-    document.config = parse_json(as_text(member("config.json")), document.file, "config.json");
+    document.config =
+        parse_model_json(as_text(member("config.json")), document.file, "config.json");
   }
   const std::vector<std::byte> weights = member("model.weights.h5");
   if (!looks_like_hdf5(weights)) {
@@ -77,8 +78,8 @@ void take_zip(Document& document, std::span<const std::byte> bytes) {
 
 // A JSON given in place of the model: its layers are looked at first, so that an unsupported one
 // is named at once.
-[[noreturn]] void refuse_json(std::span<const std::byte> bytes, const std::string& file) {
-  (void)parse_network(parse_json(as_text(bytes), file, ""), file);
+[[noreturn]] void refuse_architecture(std::span<const std::byte> bytes, const std::string& file) {
+  (void)parse_network(parse_model_json(as_text(bytes), file, ""), file);
   refuse(file, "", "an architecture without weights",
          "the file with the weights, and this one as --config");
 }
@@ -91,11 +92,35 @@ bool looks_like_json(std::span<const std::byte> bytes) {
 
 }  // namespace
 
+Json parse_model_json(std::string_view text, const std::string& file, const std::string& place) {
+  if (nests_too_deeply(text)) {
+    refuse(file, place, "text nested too deeply", fmt::format("at most {} levels", kMaxJsonDepth));
+  }
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) refuse(file, place, "text that is not JSON", "the JSON of a model");
+  if (!json.is_object()) refuse(file, place, brief(json), "the JSON of a model");
+  return json;
+}
+
+void take_content(Document& document, Hdf5Content content) {
+  document.weights = std::move(content);
+  for (const char* group : {"model_weights", ""}) {
+    if (document.backend.empty()) document.backend = document.weights.text(group, "backend");
+  }
+  if (!document.config.is_null()) return;
+  const std::string config = document.weights.text("", "model_config");
+  if (config.empty()) {
+    refuse(document.file, "model_config", list_layers(document.weights),
+           "the architecture beside it: --config model.json");
+  }
+  document.config = parse_model_json(config, document.file, "model_config");
+}
+
 Document read_document(const std::filesystem::path& file, const std::filesystem::path& config) {
   Document document{.file = file.string(), .config = {}, .weights = {}, .backend = {}};
   const std::vector<std::byte> bytes = base::read_file(file);
   if (!config.empty()) {
-    document.config = parse_json(as_text(base::read_file(config)), config.string(), "");
+    document.config = parse_model_json(as_text(base::read_file(config)), config.string(), "");
     (void)parse_network(document.config,
                         config.string());  // Errors name the JSON, not the weights.
   }
@@ -104,7 +129,7 @@ Document read_document(const std::filesystem::path& file, const std::filesystem:
   } else if (looks_like_zip(bytes)) {
     take_zip(document, bytes);
   } else if (looks_like_json(bytes)) {
-    refuse_json(bytes, document.file);
+    refuse_architecture(bytes, document.file);
   } else {
     refuse(document.file, "", describe_content(bytes), kExpectedFile);
   }

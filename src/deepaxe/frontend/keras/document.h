@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "deepaxe/frontend/keras/fields.h"
 #include "deepaxe/frontend/keras/hdf5_reader.h"
@@ -19,5 +20,13 @@ struct Document {
 /// Reads `file`; `config`, if not empty, is the JSON to use instead of the one inside.
 /// Throws InputError for anything that is not a Keras network with its weights.
 Document read_document(const std::filesystem::path& file, const std::filesystem::path& config);
+
+/// Parses the text of an architecture; `place` is where in `file` it stands, empty for all of it.
+/// Throws InputError unless it is an object nested at most as deeply as any Keras writes.
+Json parse_model_json(std::string_view text, const std::string& file, const std::string& place);
+
+/// Takes the weights and the backend from an HDF5 file, and the architecture unless the document
+/// has one. Throws InputError if there is none in either.
+void take_content(Document& document, Hdf5Content content);
 
 }  // namespace deepaxe::frontend::keras

@@ -1,6 +1,6 @@
 #include "deepaxe/frontend/keras/fields.h"
 
-#include <limits>
+#include <cmath>
 
 #include "deepaxe/base/input_error.h"
 
@@ -16,14 +16,12 @@ const Json& Fields::raw(const std::string& name) const {
 }
 
 int Fields::to_integer(const std::string& name, const Json& value) const {
+  constexpr double kMax = 1 << 30;  // So that the sum of two is an int.
   if (value.is_number()) {
     const double number = value.get<double>();  // Old files hold sizes such as 2.0.
-    if (number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max() &&
-        number == static_cast<double>(static_cast<int>(number))) {
-      return static_cast<int>(number);
-    }
+    if (std::abs(number) <= kMax && number == std::trunc(number)) return static_cast<int>(number);
   }
-  refuse(name, brief(value), "an integer");
+  refuse(name, brief(value), "an integer of at most 2^30");
 }
 
 int Fields::integer(const std::string& name, int otherwise) const {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -13,6 +12,18 @@
 
 namespace deepaxe::frontend::keras {
 namespace {
+
+constexpr std::size_t kMaxCalls = 4096;  // Of layers; a model in a model multiplies them.
+constexpr std::size_t kSpareRoom = std::size_t{1} << 23;  // 32 MiB for what is written out.
+
+std::size_t num_stored_weights(const Network& network) {
+  std::size_t count = 0;
+  for (const Layer& layer : network.layers) {
+    if (layer.nested != nullptr) count += num_stored_weights(*layer.nested);
+    for (const Hdf5Array* array : layer.weights) count += array->values.size();
+  }
+  return count;
+}
 
 bool uses_channels_first(const Network& network) {
   return std::any_of(network.layers.begin(), network.layers.end(), [](const Layer& layer) {
@@ -136,6 +147,10 @@ class Caller {
   }
 
   std::vector<Value> call_layer(const Layer& layer, std::vector<Value> inputs) {
+    if (++num_calls_ > kMaxCalls) {
+      refuse("layer " + layer.name, fmt::format("more than {} calls of layers", kMaxCalls),
+             "fewer");
+    }
     if (layer.nested != nullptr) return call(*layer.nested, std::move(inputs));
     LayerCall layer_call{.graph = graph_,
                          .layer = layer,
@@ -154,20 +169,34 @@ class Caller {
 
   GraphBuilder& graph_;
   bool channels_first_;
+  std::size_t num_calls_ = 0;
 };
 
 }  // namespace
 
-std::string GraphBuilder::unique_name(const std::string& name) const {
+GraphBuilder::GraphBuilder(std::string file, bool theano_kernels, std::size_t num_stored)
+    : file_(std::move(file)), theano_kernels_(theano_kernels), room_(2 * num_stored + kSpareRoom) {}
+
+std::string GraphBuilder::unique_name(const std::string& name) {
   const auto taken = [&](const std::string& candidate) {
-    return std::any_of(model_.nodes.begin(), model_.nodes.end(), [&](const model::FloatNode& node) {
-      return node.name == candidate || node.name.starts_with(candidate + "/");
-    });
+    const auto below = names_.lower_bound(candidate + "/");
+    return names_.contains(candidate) ||
+           (below != names_.end() && below->starts_with(candidate + "/"));
   };
   if (!taken(name)) return name;
-  int call = 1;
-  while (taken(fmt::format("{}@{}", name, call))) ++call;
+  int& call = num_calls_[name];
+  do {
+    ++call;
+  } while (taken(fmt::format("{}@{}", name, call)));
   return fmt::format("{}@{}", name, call);
+}
+
+void GraphBuilder::expect_room(const std::string& layer, std::size_t num_weights) const {
+  if (num_weights <= room_) return;
+  throw base::InputError({.file = file_,
+                          .place = "layer " + layer,
+                          .found = fmt::format("{} weights more", num_weights),
+                          .expected = "about as many in all as the file holds"});
 }
 
 Value GraphBuilder::append(const std::string& name, NodeParts parts) {
@@ -184,6 +213,9 @@ Value GraphBuilder::append(const std::string& name, NodeParts parts) {
     throw base::InputError(
         {.file = file_, .place = "layer " + name, .found = error.what(), .expected = ""});
   }
+  expect_room(name, node.weights.size() + node.bias.size());
+  room_ -= node.weights.size() + node.bias.size();
+  names_.insert(name);
   model_.nodes.push_back(std::move(node));
   return {.node = static_cast<int>(model_.nodes.size()) - 1,
           .channels_first = !parts.inputs.empty() && parts.inputs.front().channels_first};
@@ -221,12 +253,14 @@ Value GraphBuilder::permute(Value value, std::vector<int> axes, const std::strin
 }
 
 model::FloatModel build_graph(const Network& network, const std::string& file,
-                              bool theano_kernels) {
-  GraphBuilder graph(file, theano_kernels);
+                              bool theano_kernels) try {
+  GraphBuilder graph(file, theano_kernels, num_stored_weights(network));
   const Value output = Caller(graph, uses_channels_first(network)).call_root(network);
   graph.model().name = network.name;
   graph.model().output = output.node;
   return std::move(graph.model());
+} catch (const Json::exception& error) {
+  keras::refuse_json(file, error);
 }
 
 }  // namespace deepaxe::frontend::keras

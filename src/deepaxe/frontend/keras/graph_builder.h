@@ -1,6 +1,8 @@
 // GraphBuilder: collects the nodes of a FloatModel while the layers of a network are called.
 #pragma once
 
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,15 +30,19 @@ struct NodeParts {
 
 class GraphBuilder {
  public:
-  GraphBuilder(std::string file, bool theano_kernels)
-      : file_(std::move(file)), theano_kernels_(theano_kernels) {}
+  /// `num_stored`: weights in the file, see expect_room.
+  GraphBuilder(std::string file, bool theano_kernels, std::size_t num_stored);
 
   /// The layer's name, or "name@1", "name@2"... for its later calls.
-  std::string unique_name(const std::string& name) const;
+  std::string unique_name(const std::string& name);
 
   /// Appends a node and infers its shape; InputError names the node if something does not fit.
   /// The value keeps the layout of the first input.
   Value append(const std::string& name, NodeParts parts);
+
+  /// Throws InputError naming `layer` if `num_weights` more would be far more than the file
+  /// holds: a few bytes of a damaged one can ask for the same array thousands of times.
+  void expect_room(const std::string& layer, std::size_t num_weights) const;
 
   const model::Shape& shape(Value value) const;
   /// The element order Keras sees: a Permute where the value is channels first.
@@ -53,6 +59,9 @@ class GraphBuilder {
 
   std::string file_;
   bool theano_kernels_;
+  std::size_t room_;                      // Weights that may still be appended.
+  std::set<std::string> names_;           // Of the nodes.
+  std::map<std::string, int> num_calls_;  // Names given by unique_name, by layer.
   model::FloatModel model_;
 };
 

@@ -7,11 +7,12 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <limits>
+#include <set>
 #include <stdexcept>
 
 #include "deepaxe/base/child.h"
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/frontend/keras/hdf5_answer.h"
 
 namespace deepaxe::frontend::keras {
 namespace {
@@ -19,7 +20,11 @@ namespace {
 constexpr int kMaxDepth = 64;  // Of groups; nested models use about 4 each.
 constexpr std::size_t kMaxElements = std::size_t{1} << 28;  // Of one array: 1 GiB of floats.
 constexpr double kMaxSeconds = 60;
+// Of work: HDF5 takes less than 1 s for 100 MB; on damaged files it may run in a circle.
+constexpr double kBaseCpuSeconds = 5;
+constexpr double kCpuSecondsPerByte = 1e-7;
 constexpr std::uint64_t kBaseMemory = std::uint64_t{2} << 30;
+constexpr std::size_t kMaxInflation = 1032;  // Of deflate, the best of the filters.
 
 // Closes an HDF5 identifier with the function of its kind.
 class Handle {
@@ -77,7 +82,7 @@ std::vector<std::string> read_variable_strings(hid_t attribute, hid_t type, hid_
 // Runs in the child only: every HDF5 call of the program is below this class.
 class Reader {
  public:
-  explicit Reader(std::span<const std::byte> bytes) {
+  explicit Reader(std::span<const std::byte> bytes) : file_size_(bytes.size()), room_for_text_(bytes.size()) {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "a property list");
     check(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, false), "from memory");
@@ -94,6 +99,7 @@ class Reader {
  private:
   void visit_group(hid_t group, const std::string& path, int depth) {
     if (depth > kMaxDepth) throw std::runtime_error("groups nested too deeply");
+    expect_unvisited(group, path);
     read_attributes(group, path);
     H5G_info_t info;
     check(H5Gget_info(group, &info), "group " + path);
@@ -134,10 +140,36 @@ class Reader {
       if (num_strings == 0) continue;  // HDF5 refuses to read nothing.
       std::array<char, 256> name{};
       if (H5Aget_name(attribute.get(), name.size(), name.data()) < 0) continue;
-      content_.attributes[path][name.data()] =
-          H5Tis_variable_str(type.get()) > 0
-              ? read_variable_strings(attribute.get(), type.get(), space.get(), num_strings)
-              : read_fixed_strings(attribute.get(), type.get(), num_strings);
+      auto& strings = content_.attributes[path][name.data()];
+      strings = H5Tis_variable_str(type.get()) > 0
+                    ? read_variable_strings(attribute.get(), type.get(), space.get(), num_strings)
+                    : read_fixed_strings(attribute.get(), type.get(), num_strings);
+      expect_room(strings);
+    }
+  }
+
+  // An array may be at most as large as what the file stores for it, times what a filter can save:
+  // HDF5 gives zeros for what was never written, by the gigabyte.
+  void expect_stored(hid_t dataset, hid_t type, hid_t layout, std::size_t count) const {
+    const std::size_t stored = std::min<std::size_t>(H5Dget_storage_size(dataset), file_size_);
+    const std::size_t inflation = H5Pget_layout(layout) == H5D_CHUNKED ? kMaxInflation : 1;
+    if (count * H5Tget_size(type) > stored * inflation) {
+      throw std::runtime_error("an array without its values");
+    }
+  }
+
+  // Links may make any number of paths to one group or array, and circles.
+  void expect_unvisited(hid_t object, const std::string& path) {
+    H5O_info_t info;
+    check(H5Oget_info(object, &info), path);
+    if (!visited_.insert(info.addr).second) throw std::runtime_error(path + " linked twice");
+  }
+
+  // Attributes are stored as they are, but many may refer to one text.
+  void expect_room(const Hdf5Content::Strings& strings) {
+    for (const std::string& text : strings) {
+      if (text.size() > room_for_text_) throw std::runtime_error("more text than the file holds");
+      room_for_text_ -= text.size();
     }
   }
 
@@ -146,12 +178,15 @@ class Reader {
     if (H5Tget_class(type.get()) != H5T_FLOAT) return;
     const Handle layout(H5Dget_create_plist(dataset), H5Pclose, "an array's layout");
     if (H5Pget_external_count(layout.get()) > 0) throw std::runtime_error("data in another file");
+    expect_unvisited(dataset, path);
     const Handle space(H5Dget_space(dataset), H5Sclose, "an array's size");
     std::array<hsize_t, H5S_MAX_RANK> sizes{};
     const int rank = H5Sget_simple_extent_dims(space.get(), sizes.data(), nullptr);
     if (rank < 0) throw std::runtime_error("HDF5 cannot read the shape of " + path);
+    const std::size_t count = count_of(space.get());
+    expect_stored(dataset, type.get(), layout.get(), count);
     Hdf5Array array;
-    array.values.resize(count_of(space.get()));
+    array.values.resize(count);
     for (int axis = 0; axis < rank; ++axis) {
       const hsize_t size = sizes[static_cast<std::size_t>(axis)];
       if (size > kMaxElements) throw std::runtime_error("an array too large");
@@ -164,109 +199,14 @@ class Reader {
     content_.arrays.emplace(path, std::move(array));
   }
 
+  std::size_t file_size_;
   Hdf5Content content_;
+  std::set<haddr_t> visited_;  // Groups and arrays, by their place in the file.
+  std::size_t room_for_text_;  // Bytes.
 };
-
-// What passes through the pipe: counts (uint64) before everything, host byte order.
-class Packer {
- public:
-  void add(std::uint64_t value) { add_bytes(std::as_bytes(std::span(&value, 1))); }
-  void add(const std::string& text) {
-    add(text.size());
-    add_bytes(std::as_bytes(std::span(text)));
-  }
-  void add(std::span<const float> values) {
-    add(values.size());
-    add_bytes(std::as_bytes(values));
-  }
-  std::vector<std::byte> take() { return std::move(bytes_); }
-
- private:
-  void add_bytes(std::span<const std::byte> bytes) {
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-  }
-  std::vector<std::byte> bytes_;
-};
-
-class Unpacker {
- public:
-  explicit Unpacker(std::span<const std::byte> bytes) : bytes_(bytes) {}
-
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    const auto bytes = take(sizeof value);
-    std::memcpy(&value, bytes.data(), sizeof value);
-    return value;
-  }
-  std::string text() {
-    const auto bytes = take(number());
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-  }
-  std::vector<float> floats() {
-    const std::uint64_t count = number();
-    if (count > bytes_.size() / sizeof(float)) throw std::runtime_error("an answer cut short");
-    std::vector<float> values(count);
-    const auto bytes = take(count * sizeof(float));
-    if (!values.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
-    return values;
-  }
-
- private:
-  std::span<const std::byte> take(std::uint64_t count) {
-    if (count > bytes_.size()) throw std::runtime_error("an answer cut short");
-    const auto taken = bytes_.first(count);
-    bytes_ = bytes_.subspan(count);
-    return taken;
-  }
-  std::span<const std::byte> bytes_;
-};
-
-std::vector<std::byte> pack(const Hdf5Content& content) {
-  Packer packer;
-  packer.add(content.attributes.size());
-  for (const auto& [group, attributes] : content.attributes) {
-    packer.add(group);
-    packer.add(attributes.size());
-    for (const auto& [name, strings] : attributes) {
-      packer.add(name);
-      packer.add(strings.size());
-      for (const std::string& text : strings) packer.add(text);
-    }
-  }
-  packer.add(content.arrays.size());
-  for (const auto& [path, array] : content.arrays) {
-    packer.add(path);
-    packer.add(array.shape.size());
-    for (const int size : array.shape) packer.add(static_cast<std::uint64_t>(size));
-    packer.add(std::span<const float>(array.values));
-  }
-  return packer.take();
-}
-
-Hdf5Content unpack(std::span<const std::byte> bytes) {
-  Unpacker unpacker(bytes);
-  Hdf5Content content;
-  for (std::uint64_t groups = unpacker.number(); groups > 0; --groups) {
-    auto& attributes = content.attributes[unpacker.text()];
-    for (std::uint64_t names = unpacker.number(); names > 0; --names) {
-      auto& strings = attributes[unpacker.text()];
-      for (std::uint64_t count = unpacker.number(); count > 0; --count) {
-        strings.push_back(unpacker.text());
-      }
-    }
-  }
-  for (std::uint64_t arrays = unpacker.number(); arrays > 0; --arrays) {
-    Hdf5Array& array = content.arrays[unpacker.text()];
-    for (std::uint64_t rank = unpacker.number(); rank > 0; --rank) {
-      array.shape.push_back(static_cast<int>(unpacker.number()));
-    }
-    array.values = unpacker.floats();
-  }
-  return content;
-}
 
 std::string describe_failure(const base::ChildResult& result) {
-  if (result.timed_out) return fmt::format("a file that HDF5 reads for over {} s", kMaxSeconds);
+  if (result.timed_out) return "a file that HDF5 reads without end";
   if (result.signal != 0) return fmt::format("a file that crashes HDF5 (signal {})", result.signal);
   return {reinterpret_cast<const char*>(result.output.data()), result.output.size()};
 }
@@ -299,8 +239,10 @@ bool looks_like_hdf5(std::span<const std::byte> bytes) noexcept {
 }
 
 Hdf5Content read_hdf5(std::span<const std::byte> bytes, const std::string& file) {
-  const auto body = [&] { return pack(Reader(bytes).take()); };
+  const auto body = [&] { return pack_answer(Reader(bytes).take()); };
+  const auto size = static_cast<double>(bytes.size());
   const base::ChildLimits limits{.seconds = kMaxSeconds,
+                                 .cpu_seconds = kBaseCpuSeconds + kCpuSecondsPerByte * size,
                                  .memory_bytes = kBaseMemory + 8 * bytes.size()};
   const base::ChildResult result = base::run_in_child(body, limits);
   if (result.exit_code != 0 || result.signal != 0 || result.timed_out) {
@@ -309,7 +251,7 @@ Hdf5Content read_hdf5(std::span<const std::byte> bytes, const std::string& file)
                             .found = describe_failure(result),
                             .expected = "an undamaged HDF5 file"});
   }
-  return unpack(result.output);
+  return unpack_answer(result.output, file);
 }
 
 }  // namespace deepaxe::frontend::keras

@@ -111,5 +111,17 @@ TEST_F(LoadKeras, RefusesAConfigThatIsNoModel) {
   expect_line(refusal(weights, {.config = write("[]")}), {path_.string(), "the JSON of a model"});
 }
 
+// What reads the JSON calls itself for each level.
+TEST_F(LoadKeras, RefusesAConfigNestedTooDeeply) {
+  const fs::path weights = kFixtures / "weights_only.weights.h5";
+  for (const char* open : {"[", "{\"a\":"}) {
+    std::string text = R"({"class_name": "x\\", "config": )";
+    for (int level = 0; level < 300'000; ++level) text += open;
+    expect_line(refusal(weights, {.config = write(text)}), {path_.string(), "nested too deeply"});
+  }
+  const std::string quoted = R"({"class_name": ")" + std::string(1000, '[') + R"("})";
+  EXPECT_EQ(refusal(weights, {.config = write(quoted)}).find("nested"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace deepaxe::frontend::keras

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <map>
 #include <set>
 
 #include "deepaxe/base/input_error.h"
@@ -13,6 +13,7 @@ namespace deepaxe::frontend::keras {
 namespace {
 
 constexpr int kMaxNesting = 32;
+constexpr std::size_t kMaxLayers = 4096;  // Of one model: the largest have some 1500.
 
 bool is_model_class(const std::string& name) {
   return name == "Sequential" || name == "Functional" || name == "Model";
@@ -85,14 +86,15 @@ void check_dtype(const Layer& layer, const std::string& file) {
 }
 
 Layer parse_layer(const Json& json, const std::string& file, int depth, std::size_t index) {
+  static const Json kNoConfig;
   Layer layer;
   layer.class_name = text_of(json, "class_name");
   layer.name = text_of(json, "name");
   if (layer.class_name.empty()) {
     refuse(file, fmt::format("layer number {}", index), brief(json), "an object with class_name");
   }
-  if (json.contains("config")) layer.config = json["config"];
-  if (layer.name.empty()) layer.name = text_of(layer.config, "name");
+  const Json& config = json.contains("config") ? json["config"] : kNoConfig;
+  if (layer.name.empty()) layer.name = text_of(config, "name");
   if (layer.name.empty()) layer.name = fmt::format("layer{}", index);
   layer.calls = read_calls(json);
   if (is_model_class(layer.class_name)) {
@@ -101,6 +103,7 @@ Layer parse_layer(const Json& json, const std::string& file, int depth, std::siz
     layer.nested = std::move(nested);
     return layer;
   }
+  layer.config = config;
   modernize_layer(layer, file);
   check_class(json, layer, file);
   check_dtype(layer, file);
@@ -131,22 +134,25 @@ std::vector<TensorRef*> all_refs(Network& network) {
 // tf.keras numbers the calls of a nested model from 1 (its making is call 0), and from more where
 // it was called in another model, too; only the calls of this one are listed. So where a number is
 // past the list, the numbers in use stand for the listed calls in order.
+void renumber_calls(const Layer& layer, const std::vector<TensorRef*>& refs) {
+  std::set<int> used;
+  for (const TensorRef* ref : refs) used.insert(ref->call);
+  const auto num_calls = static_cast<int>(layer.calls.size());
+  if (num_calls == 0 || *used.rbegin() < num_calls) return;
+  if (used.size() > layer.calls.size()) return;  // Damaged; the reader of it is named later.
+  // With a call that nothing reads, the last number is taken for the last call.
+  std::map<int, int> number_of;
+  int next = num_calls - static_cast<int>(used.size());
+  for (const int call : used) number_of[call] = next++;
+  for (TensorRef* ref : refs) ref->call = number_of.at(ref->call);
+}
+
 void renumber_calls(Network& network) {
-  const std::vector<TensorRef*> refs = all_refs(network);
+  std::map<std::string, std::vector<TensorRef*>> refs_of;
+  for (TensorRef* ref : all_refs(network)) refs_of[ref->layer].push_back(ref);
   for (const Layer& layer : network.layers) {
-    std::set<int> used;
-    for (const TensorRef* ref : refs) {
-      if (ref->layer == layer.name) used.insert(ref->call);
-    }
-    const auto num_calls = static_cast<int>(layer.calls.size());
-    if (used.empty() || num_calls == 0 || *used.rbegin() < num_calls) continue;
-    if (used.size() > layer.calls.size()) continue;  // Damaged; the reader of it is named later.
-    // With a call that nothing reads, the last number is taken for the last call.
-    const int unread = num_calls - static_cast<int>(used.size());
-    for (TensorRef* ref : refs) {
-      if (ref->layer != layer.name) continue;
-      ref->call = unread + static_cast<int>(std::distance(used.begin(), used.find(ref->call)));
-    }
+    const auto found = refs_of.find(layer.name);
+    if (found != refs_of.end()) renumber_calls(layer, found->second);
   }
 }
 
@@ -165,7 +171,12 @@ Network parse_model(const Json& model, const std::string& file, int depth) {
   Network network;
   network.sequential = class_name == "Sequential";
   network.name = text_of(config, "name");
-  for (const Json& json : layer_list(model, file)) {
+  const Json& layers = layer_list(model, file);
+  if (layers.size() > kMaxLayers) {
+    refuse(file, "model configuration", fmt::format("{} layers", layers.size()),
+           fmt::format("at most {}", kMaxLayers));
+  }
+  for (const Json& json : layers) {
     network.layers.push_back(parse_layer(json, file, depth, network.layers.size()));
   }
   if (config.is_object()) {
@@ -189,10 +200,16 @@ void refuse(const std::string& file, std::string place, std::string found, std::
                           .expected = std::move(expected)});
 }
 
-Network parse_network(const Json& model, const std::string& file) {
+void refuse_json(const std::string& file, const Json::exception& error) {
+  refuse(file, "model configuration", error.what(), "the JSON of a Keras model");
+}
+
+Network parse_network(const Json& model, const std::string& file) try {
   Network network = parse_model(model, file, 0);
   if (network.layers.empty()) refuse(file, "model configuration", "no layers", "at least one");
   return network;
+} catch (const Json::exception& error) {
+  refuse_json(file, error);
 }
 
 std::vector<int> read_batch_shape(const Fields& fields, const std::string& field) {

@@ -48,5 +48,7 @@ std::vector<int> read_batch_shape(const Fields& fields, const std::string& field
 /// Throws InputError of these parts.
 [[noreturn]] void refuse(const std::string& file, std::string place, std::string found,
                          std::string expected);
+/// The same for a field of another kind than every Keras writes.
+[[noreturn]] void refuse_json(const std::string& file, const Json::exception& error);
 
 }  // namespace deepaxe::frontend::keras

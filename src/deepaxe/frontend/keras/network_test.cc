@@ -142,5 +142,53 @@ TEST(SnakeCase, IsThatOfKeras) {
   EXPECT_EQ(snake_case("DepthwiseConv2D"), "depthwise_conv2d");
 }
 
+TEST(BuildGraph, RefusesModelsInModelsThatMultiplyTheirCalls) {
+  std::string twice = R"({"class_name": "Dropout", "config": {"name": "inner"}})";
+  for (int depth = 0; depth < 20; ++depth) {  // Each calls the one before twice.
+    twice = R"({"class_name": "Functional", "name": "n", "config": {"name": "n", "layers": [
+        {"class_name": "InputLayer", "name": "i", "config": {}, "inbound_nodes": []}, )" +
+            twice.substr(0, twice.size() - 1) + R"(, "name": "inner",
+        "inbound_nodes": [[["i", 0, 0]], [["inner", 0, 0]]]}],
+        "input_layers": [["i", 0, 0]], "output_layers": [["inner", 1, 0]]}})";
+  }
+  const std::string root = R"({"class_name": "Sequential", "config": {"layers": [
+      {"class_name": "InputLayer", "config": {"name": "in", "batch_shape": [null, 4]}}, )" +
+                           twice + "]}}";
+  expect_refused(root.c_str(), {"calls of layers"});
+}
+
+TEST(ParseNetwork, RefusesMoreLayersThanAnyNetworkHas) {
+  std::string layers = R"({"class_name": "Dropout", "config": {}})";
+  for (int doubling = 0; doubling < 13; ++doubling) layers += "," + layers;
+  const std::string json =
+      R"({"class_name": "Sequential", "config": {"layers": [)" + layers + "]}}";
+  expect_refused(json.c_str(), {"8192 layers"});
+}
+
+TEST(BuildGraph, RefusesSizesThatNoIntHolds) {
+  const auto model = [](const std::string& layer) {
+    return R"({"class_name": "Sequential", "config": {"layers": [
+        {"class_name": "InputLayer", "config": {"name": "in", "batch_shape": [null, 4, 4, 2]}}, )" +
+           layer + "]}}";
+  };
+  for (const char* layer :
+       {R"({"class_name": "ZeroPadding2D", "config": {"padding": [2000000000, 2000000000]}})",
+        R"({"class_name": "MaxPooling2D", "config": {"pool_size": [1073741824, 1]}})",
+        R"({"class_name": "Permute", "config": {"dims": [-2147483648, 1, 2]}})",
+        R"({"class_name": "Softmax", "config": {"axis": 2147483647}})",
+        R"({"class_name": "Reshape", "config": {"target_shape": [1000000000, 1000000000, -1]}})"}) {
+    EXPECT_NE(refusal(model(layer).c_str()), "accepted") << layer;
+  }
+}
+
+// 2^28 channels out of 300 bytes: their factors alone would take 2 GiB.
+TEST(BuildGraph, RefusesToWriteOutMoreWeightsThanTheFileHolds) {
+  expect_refused(R"({"class_name": "Sequential", "config": {"layers": [
+      {"class_name": "InputLayer", "config": {"name": "in", "batch_shape": [null, 16384, 16384]}},
+      {"class_name": "Flatten", "config": {}},
+      {"class_name": "Rescaling", "config": {"name": "scaled", "scale": 2}}]}})",
+                 {"layer scaled", "weights more"});
+}
+
 }  // namespace
 }  // namespace deepaxe::frontend::keras

@@ -95,14 +95,18 @@ Value append_described(const LayerCall& call, const std::string& name, Value val
   return append_activate(call, name, value, described.activation);
 }
 
-// One slope a channel stays so; any other sharing is written out for every element of `ours`.
-std::vector<float> spread_slopes(const std::vector<float>& slopes, const model::Shape& stored,
+// Slopes that differ by channel at most stay so, [c]; any other sharing is written out for every
+// element of `ours`.
+std::vector<float> spread_slopes(const LayerCall& call, const model::Shape& stored,
                                  const model::Shape& ours, bool channels_first) {
-  const int channels = model::num_channels(ours);
+  const std::vector<float>& slopes = call.weight(0, stored);
+  const auto channels = static_cast<std::size_t>(model::num_channels(ours));
   const int stored_channels = channels_first ? stored.front() : stored.back();
-  if (slopes.size() == static_cast<std::size_t>(channels) && stored_channels == channels) {
-    return slopes;
+  if (slopes.size() == static_cast<std::size_t>(stored_channels)) {
+    call.graph.expect_room(call.name, channels);
+    return slopes.size() == channels ? slopes : std::vector<float>(channels, slopes.front());
   }
+  call.graph.expect_room(call.name, model::num_elements(ours));
   std::vector<float> spread;
   std::vector<std::size_t> position(ours.size(), 0);  // In our tensor, counted up.
   for (std::size_t i = 0; i < model::num_elements(ours); ++i) {
@@ -155,10 +159,10 @@ Value build_prelu(const LayerCall& call) {
     stored[static_cast<std::size_t>(axis) - 1] = 1;
   }
   call.expect_weights(1);
-  return call.graph.append(call.name, {.op = model::Prelu{},
-                                       .inputs = {input},
-                                       .weights = spread_slopes(call.weight(0, stored), stored,
-                                                                ours, input.channels_first)});
+  return call.graph.append(call.name,
+                           {.op = model::Prelu{},
+                            .inputs = {input},
+                            .weights = spread_slopes(call, stored, ours, input.channels_first)});
 }
 
 Value build_softmax(const LayerCall& call) {

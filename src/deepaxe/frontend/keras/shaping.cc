@@ -148,7 +148,10 @@ Value build_reshape(const LayerCall& call) {
   const auto size = static_cast<std::int64_t>(model::num_elements(call.graph.shape(input)));
   if (unknown != target.end()) {
     std::int64_t known = 1;
-    for (const int axis : target) known *= axis == -1 ? 1 : axis;
+    for (const int axis : target) {
+      if (known > size || axis < -1) break;  // Refused below: as soon as it cannot fit.
+      known *= axis == -1 ? 1 : axis;
+    }
     if (known > 0 && size % known == 0) *unknown = static_cast<int>(size / known);
   }
   if (target.empty() || *std::min_element(target.begin(), target.end()) < 1) {

@@ -39,7 +39,7 @@ model::Shape constant_shape(const GraphBuilder& builder, const OperatorView& op,
   return dims;
 }
 
-void set_constant(const GraphBuilder& builder, const OperatorView& op, std::size_t position,
+void set_constant(GraphBuilder& builder, const OperatorView& op, std::size_t position,
                   DraftNode& node) {
   if (builder.is_float) {
     node.float_weights = float_values(builder, op, position);

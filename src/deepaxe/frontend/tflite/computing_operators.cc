@@ -10,9 +10,6 @@
 namespace deepaxe::frontend::tflite {
 namespace {
 
-// Of all layers: a damaged file must not read one large buffer thousands of times.
-constexpr std::size_t kMaxWeightBytes = std::size_t{1} << 31;
-
 struct Weights {
   std::vector<int> dims;
   std::vector<std::int8_t> values;  // Of int8 networks...
@@ -20,7 +17,7 @@ struct Weights {
   std::vector<float> floats;  // ...and of float ones.
 };
 
-Weights read_weights(const GraphBuilder& builder, const OperatorView& op, std::size_t rank,
+Weights read_weights(GraphBuilder& builder, const OperatorView& op, std::size_t rank,
                      int channel_axis) {
   const FileView& file = builder.file;
   const int tensor = op.input(1);
@@ -36,6 +33,10 @@ Weights read_weights(const GraphBuilder& builder, const OperatorView& op, std::s
     weights.values = code_values(builder, op, 1);
     weights.scales = symmetric_scales(builder, tensor, channel_axis);
   }
+  // Of scales and biases: as many as channels, of which there are not more than weights by now.
+  const auto channels =
+      static_cast<std::size_t>(weights.dims[static_cast<std::size_t>(channel_axis)]);
+  builder.take_room(op, channels * (sizeof(float) + sizeof(std::int32_t)));
   return weights;
 }
 
@@ -59,10 +60,6 @@ std::vector<std::int32_t> read_bias(const GraphBuilder& builder, const OperatorV
 // Everything that comes from the weights' side; `channels` outputs.
 void set_weights(GraphBuilder& builder, const OperatorView& op, DraftNode& node, Weights weights,
                  int channels, fb::FusedActivation activation) {
-  builder.weight_bytes += weights.values.size() + weights.floats.size() * sizeof(float);
-  if (builder.weight_bytes > kMaxWeightBytes) {
-    builder.file.refuse(op.place, "more than 2 GiB of weights", "less");
-  }
   set_activation(builder, op, node, activation);
   if (builder.is_float) {
     node.float_weights = std::move(weights.floats);

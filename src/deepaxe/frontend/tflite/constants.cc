@@ -12,6 +12,8 @@
 namespace deepaxe::frontend::tflite {
 namespace {
 
+constexpr std::size_t kMaxIntegerBytes = 1024;  // Of a constant about shapes; 64 are enough.
+
 template <typename T>
 std::vector<std::int64_t> widen(std::span<const std::uint8_t> bytes) {
   std::vector<std::int64_t> values(bytes.size() / sizeof(T));
@@ -124,6 +126,7 @@ bool fold_dequantize(GraphBuilder& builder, const OperatorView& op) {
   const int tensor = op.input(0);
   builder.file.tensor(tensor, op.place);
   if (builder.is_computed(tensor) || builder.file.data(tensor).empty()) return false;
+  builder.take_room(op, builder.file.data(tensor).size());
   builder.floats[builder.file.only_output(op)] =
       builder.file.has_type(tensor, fb::TensorType_FLOAT16)
           ? float_halves(builder.file.data(tensor))
@@ -172,6 +175,10 @@ std::vector<std::int64_t> integer_values(const GraphBuilder& builder, const Oper
     return folded->second;
   }
   const std::span<const std::uint8_t> bytes = file.data(tensor);
+  if (bytes.size() > kMaxIntegerBytes) {
+    file.refuse(op.place, fmt::format("{} of {} bytes", file.tensor_place(tensor), bytes.size()),
+                "a shape, axes or paddings");
+  }
   std::size_t expected = 1;
   for (const int size : file.dims(tensor)) expected *= static_cast<std::size_t>(size);
   std::vector<std::int64_t> values;
@@ -184,12 +191,14 @@ std::vector<std::int64_t> integer_values(const GraphBuilder& builder, const Oper
   return values;
 }
 
-std::vector<float> float_values(const GraphBuilder& builder, const OperatorView& op,
-                                std::size_t position, int channel_axis) {
+std::vector<float> float_values(GraphBuilder& builder, const OperatorView& op, std::size_t position,
+                                int channel_axis) {
   const FileView& file = builder.file;
   const int tensor = op.input(position);
   file.tensor(tensor, op.place);
   const auto folded = builder.floats.find(tensor);
+  builder.take_room(
+      op, folded != builder.floats.end() ? folded->second.size() : file.data(tensor).size());
   std::vector<float> values;
   if (folded != builder.floats.end()) {
     values = folded->second;
@@ -203,13 +212,14 @@ std::vector<float> float_values(const GraphBuilder& builder, const OperatorView&
   return values;
 }
 
-std::vector<std::int8_t> code_values(const GraphBuilder& builder, const OperatorView& op,
+std::vector<std::int8_t> code_values(GraphBuilder& builder, const OperatorView& op,
                                      std::size_t position) {
   const FileView& file = builder.file;
   const int tensor = op.input(position);
   file.tensor(tensor, op.place);
   file.expect_type(tensor, fb::TensorType_INT8);
   expect_count(builder, tensor, file.data(tensor).size());
+  builder.take_room(op, file.data(tensor).size());
   return copy_values<std::int8_t>(file.data(tensor));
 }
 

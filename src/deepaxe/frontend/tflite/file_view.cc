@@ -12,6 +12,10 @@ namespace deepaxe::frontend::tflite {
 namespace {
 
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 28;  // Of one tensor of one image.
+// Tables of a damaged file may share vectors and names, so few bytes can stand for many long ones.
+constexpr std::size_t kMaxAxes = 8;
+constexpr std::size_t kMaxInputs = 512;  // Of one operator.
+constexpr std::size_t kMaxNameLength = 1024;
 
 const std::uint8_t* as_uint8(std::span<const std::byte> bytes) noexcept {
   return reinterpret_cast<const std::uint8_t*>(bytes.data());
@@ -25,6 +29,14 @@ std::string type_name(fb::TensorType type) {
 std::string operator_name(std::int32_t code) {
   const std::string name = fb::EnumNameBuiltinOperator(static_cast<fb::BuiltinOperator>(code));
   return name.empty() ? fmt::format("code {}", code) : name;
+}
+
+// FlatBuffers' verifier looks at the alignment of a vector's length, not of its elements.
+bool has_misaligned_zero_points(const fb::Tensor& tensor) noexcept {
+  const auto* quantization = tensor.quantization();
+  if (quantization == nullptr || quantization->zero_point() == nullptr) return false;
+  const auto address = reinterpret_cast<std::uintptr_t>(quantization->zero_point()->Data());
+  return address % alignof(std::int64_t) != 0;
 }
 
 template <typename Vector>
@@ -45,7 +57,8 @@ int OperatorView::input(std::size_t position) const noexcept {
 
 std::size_t OperatorView::num_inputs() const noexcept { return size_of(table->inputs()); }
 
-FileView::FileView(std::span<const std::byte> bytes, std::string name) : name_(std::move(name)) {
+FileView::FileView(std::span<const std::byte> bytes, std::string name)
+    : name_(std::move(name)), num_bytes_(bytes.size()) {
   if (!looks_like_tflite(bytes)) {
     refuse("byte 4", "no identifier TFL3", "a TensorFlow Lite file");
   }
@@ -80,11 +93,16 @@ OperatorView FileView::operator_at(std::size_t index) const {
                                        std::int32_t{code->deprecated_builtin_code()});
   std::string title = operator_name(number);
   if (number == fb::BuiltinOperator_CUSTOM && code->custom_code() != nullptr) {
-    title += " " + code->custom_code()->str();
+    title += " " + code->custom_code()->str().substr(0, kMaxNameLength);
   }
-  return {.table = table,
-          .code = static_cast<fb::BuiltinOperator>(number),
-          .place = fmt::format("operator {} {}", index, title)};
+  OperatorView view{.table = table,
+                    .code = static_cast<fb::BuiltinOperator>(number),
+                    .place = fmt::format("operator {} {}", index, title)};
+  if (view.num_inputs() > kMaxInputs) {
+    refuse(view.place, fmt::format("{} inputs", view.num_inputs()),
+           fmt::format("at most {}", kMaxInputs));
+  }
+  return view;
 }
 
 int FileView::only_output(const OperatorView& op) const {
@@ -106,12 +124,15 @@ const fb::Tensor& FileView::tensor(int index, const std::string& place) const {
   const auto* found = graph_->tensors()->Get(static_cast<flatbuffers::uoffset_t>(index));
   if (found->sparsity() != nullptr) refuse(tensor_place(index), "sparse", "a dense tensor");
   if (found->is_variable()) refuse(tensor_place(index), "a variable", "no state");
+  if (has_misaligned_zero_points(*found)) {
+    refuse(tensor_place(index), "misaligned zero points", "a well-formed TensorFlow Lite file");
+  }
   return *found;
 }
 
 std::string FileView::tensor_name(int index) const {
   const auto* found = graph_->tensors()->Get(static_cast<flatbuffers::uoffset_t>(index));
-  return found->name() == nullptr ? "" : found->name()->str();
+  return found->name() == nullptr ? "" : found->name()->str().substr(0, kMaxNameLength);
 }
 
 std::string FileView::tensor_place(int index) const {
@@ -122,6 +143,10 @@ std::vector<int> FileView::dims(int index) const {
   std::vector<int> dims;
   std::int64_t product = 1;
   const auto* shape = tensor(index, "network").shape();
+  if (size_of(shape) > kMaxAxes) {
+    refuse(tensor_place(index), fmt::format("{} axes", shape->size()),
+           fmt::format("at most {}", kMaxAxes));
+  }
   for (flatbuffers::uoffset_t i = 0; i < size_of(shape); ++i) {
     const std::int32_t size = shape->Get(i);
     if (size < 1) refuse(tensor_place(index), fmt::format("size {}", size), "at least 1");

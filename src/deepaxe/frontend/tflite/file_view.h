@@ -30,6 +30,7 @@ class FileView {
   FileView(std::span<const std::byte> bytes, std::string name);
 
   const std::string& name() const noexcept { return name_; }
+  std::size_t num_bytes() const noexcept { return num_bytes_; }
   const fb::Model& model() const noexcept { return *model_; }
   const fb::SubGraph& graph() const noexcept { return *graph_; }
   std::size_t num_operators() const noexcept;
@@ -59,6 +60,7 @@ class FileView {
   const fb::Quantization& quantization(int tensor) const;
 
   std::string name_;
+  std::size_t num_bytes_;
   const fb::Model* model_ = nullptr;
   const fb::SubGraph* graph_ = nullptr;
 };

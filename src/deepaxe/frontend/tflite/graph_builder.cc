@@ -8,6 +8,16 @@
 
 namespace deepaxe::frontend::tflite {
 
+void GraphBuilder::take_room(const OperatorView& op, std::size_t num_bytes) {
+  constexpr std::size_t kSpareBytes = std::size_t{1} << 23;
+  const std::size_t most = 2 * file.num_bytes() + kSpareBytes;
+  constant_bytes += num_bytes;
+  if (constant_bytes > most) {
+    file.refuse(op.place, fmt::format("constants of more than {} bytes in all", most),
+                fmt::format("about as many as the {} of the file", file.num_bytes()));
+  }
+}
+
 int GraphBuilder::input_node(const OperatorView& op, std::size_t position) const {
   const int tensor = op.input(position);
   file.tensor(tensor, fmt::format("{} input {}", op.place, position));

@@ -42,7 +42,11 @@ struct GraphBuilder {
   std::map<int, Spread> spreads = {};                 ///< By output of SPACE_TO_BATCH_ND.
   std::map<int, DraftNode> spread_convolutions = {};  ///< By output of the convolution behind it.
   std::set<std::string> names = {};
-  std::size_t weight_bytes = 0;  ///< Of all nodes so far; layers may share one buffer.
+  std::size_t constant_bytes = 0;  ///< Of all copies so far, see take_room.
+
+  /// Counts a constant of `num_bytes` that is about to be copied. Layers may share a buffer, but a
+  /// damaged file must not have a large one copied by the thousand: then it throws InputError.
+  void take_room(const OperatorView& op, std::size_t num_bytes);
 
   /// Index of the node that gives an input of the operator. Throws InputError if there is none.
   int input_node(const OperatorView& op, std::size_t position) const;
@@ -76,10 +80,10 @@ std::vector<std::int64_t> integer_values(const GraphBuilder& builder, const Oper
                                          std::size_t position);
 /// Value of a constant in a float network: FLOAT32, folded, or int8 with its scales (the weights of
 /// dynamic-range quantization, whose channels are along `channel_axis`).
-std::vector<float> float_values(const GraphBuilder& builder, const OperatorView& op,
-                                std::size_t position, int channel_axis = 0);
+std::vector<float> float_values(GraphBuilder& builder, const OperatorView& op, std::size_t position,
+                                int channel_axis = 0);
 /// Codes of a constant int8 tensor.
-std::vector<std::int8_t> code_values(const GraphBuilder& builder, const OperatorView& op,
+std::vector<std::int8_t> code_values(GraphBuilder& builder, const OperatorView& op,
                                      std::size_t position);
 /// Scales of a constant int8 tensor: one, or one for each of its channels along `channel_axis`.
 /// Refuses zero points other than 0.

@@ -99,7 +99,8 @@ void read_slice(GraphBuilder& builder, const OperatorView& op) {
                      .size = values_by_axis(builder, op, 2, dims.size()),
                      .stride = std::vector<std::int64_t>(dims.size(), 1)};
   for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-    if (bounds.size[axis] == -1) bounds.size[axis] = dims[axis] - bounds.begin[axis];
+    const bool to_the_end = bounds.size[axis] == -1 && bounds.begin[axis] >= 0;
+    if (to_the_end) bounds.size[axis] = dims[axis] - bounds.begin[axis];
   }
   add_code_keeping_node(builder, op, make_slice(builder, op, bounds, dims), {input});
 }
@@ -126,7 +127,8 @@ void read_strided_slice(GraphBuilder& builder, const OperatorView& op) {
     std::int64_t end = is_set(options.end_mask()) ? dims[axis] : position(bounds.size[axis]);
     if (is_set(options.shrink_axis_mask())) end = begin + 1;
     bounds.begin[axis] = begin;
-    bounds.size[axis] = stride < 1 ? 0 : (end - begin + stride - 1) / stride;
+    const bool steps = stride >= 1 && stride <= kMaxElementsOfAxis;
+    bounds.size[axis] = steps ? (end - begin + stride - 1) / stride : 0;
   }
   model::Slice slice = make_slice(builder, op, bounds, dims);
   if (options.shrink_axis_mask() == 0) {

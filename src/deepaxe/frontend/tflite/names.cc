@@ -64,11 +64,16 @@ std::string layer_name(std::string_view tensor_name, const model::Op& op) {
 }
 
 std::string make_unique(const std::string& name, std::set<std::string>& taken) {
-  std::string candidate = name;
-  for (int number = 2; !taken.insert(candidate).second; ++number) {
-    candidate = name + "_" + std::to_string(number);
+  if (taken.insert(name).second) return name;
+  const auto numbered = [&](int number) { return name + "_" + std::to_string(number); };
+  // The numbers in use have, as a rule, no gap: the first free one is found by halving.
+  int used = 1, free = 2;
+  while (taken.contains(numbered(free))) used = std::exchange(free, 2 * free);
+  while (free - used > 1) {
+    const int middle = used + (free - used) / 2;
+    (taken.contains(numbered(middle)) ? used : free) = middle;
   }
-  return candidate;
+  return *taken.insert(numbered(free)).first;
 }
 
 }  // namespace deepaxe::frontend::tflite
