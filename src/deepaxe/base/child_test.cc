@@ -65,8 +65,8 @@ TEST(RunInChild, KillsABodyThatHangs) {
 
 TEST(RunInChild, LimitsWorkButNotWaiting) {
   const auto work = []() -> std::vector<std::byte> {
-    for (volatile int i = 0;; i = i + 1) {
-    }
+    volatile int work_done = 0;
+    for (;;) work_done = work_done + 1;
   };
   EXPECT_TRUE(run_in_child(work, {.seconds = 600, .cpu_seconds = 1}).timed_out);
   const auto wait = [] {

@@ -82,7 +82,8 @@ std::vector<std::string> read_variable_strings(hid_t attribute, hid_t type, hid_
 // Runs in the child only: every HDF5 call of the program is below this class.
 class Reader {
  public:
-  explicit Reader(std::span<const std::byte> bytes) : file_size_(bytes.size()), room_for_text_(bytes.size()) {
+  explicit Reader(std::span<const std::byte> bytes)
+      : file_size_(bytes.size()), room_for_text_(bytes.size()) {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "a property list");
     check(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, false), "from memory");
