@@ -54,7 +54,7 @@ TEST(Mutate, IsAFunctionOfSeedsAndIndex) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, FuzzTarget, testing::ValuesIn(kAllTargets),
-                         [](const auto& info) { return std::string(info.param->name); });
+                         [](const auto& test) { return std::string(test.param->name); });
 
 }  // namespace
 }  // namespace deepaxe::fuzz
