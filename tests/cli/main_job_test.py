@@ -43,6 +43,18 @@ class Evaluate(ProgramTest):
         self.assertEqual(first, self.quantized("--calibration", "mse"))
         self.assertEqual(self.quantized("--calibration", "minmax")[1], usual)
 
+    def test_the_report_has_the_figures_of_every_layer(self):
+        layers = {layer["name"]: layer for layer in self.quantized()[0]["layers"]}
+        conv, last = layers["conv1"], list(layers.values())[-1]
+        self.assertIsNone(last["sqnr_db"])  # The softmax, which int8 does not run.
+        self.assertGreater(conv["sqnr_db"], 20)
+        self.assertEqual(conv["saturated_fraction"], 0)
+        measured, worst = conv["accumulator_measured"], conv["accumulator_worst_case"]
+        self.assertLessEqual(worst["low"], measured["low"])
+        self.assertLessEqual(measured["high"], worst["high"])
+        self.assertLessEqual(measured["bits"], worst["bits"])
+        self.assertLess(worst["high"], 2 ** (worst["bits"] - 1))
+
     def test_logits_do_not_depend_on_threads_or_instruction_set(self):
         outputs = set()
         for threads, isa in ((1, ""), (3, ""), (2, "baseline")):

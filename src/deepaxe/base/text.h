@@ -22,6 +22,10 @@ std::vector<std::string_view> split_items(std::string_view text);
 /// Without blanks and tabs at both ends.
 std::string_view trim(std::string_view text);
 
+/// Columns aligned to the left, two spaces between them, none at the end of a line; lines end in
+/// '\n'. Rows may have different lengths.
+std::string align_columns(std::span<const std::vector<std::string>> rows);
+
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 }  // namespace deepaxe::base

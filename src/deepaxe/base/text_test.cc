@@ -50,5 +50,10 @@ TEST(Join, PutsTheSeparatorBetweenParts) {
   EXPECT_EQ(join(std::vector<std::string>{"", "b", ""}, ","), ",b,");
 }
 
+TEST(AlignColumns, StartsEachColumnBelowItsHeading) {
+  const std::vector<std::vector<std::string>> rows = {{"a", "bc", "d"}, {"long", "", "e"}, {"f"}};
+  EXPECT_EQ(align_columns(rows), "a     bc  d\nlong      e\nf\n");
+}
+
 }  // namespace
 }  // namespace deepaxe::base

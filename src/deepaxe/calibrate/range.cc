@@ -50,6 +50,10 @@ quant::QuantParams params_of_range(const Range& range, bool symmetric) {
           .zero_point = static_cast<std::int32_t>(std::clamp(zero_point, -128.0, 127.0))};
 }
 
+Range representable_range(const quant::QuantParams& params) {
+  return {.low = quant::dequantize(-128, params), .high = quant::dequantize(127, params)};
+}
+
 std::vector<Range> measure_ranges(const model::FloatModel& model, std::span<const float> images,
                                   int num_threads) {
   const std::size_t num_nodes = model.nodes.size();

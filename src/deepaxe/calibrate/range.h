@@ -23,6 +23,9 @@ struct Range {
 /// zero point 0, the larger bound at code 127. A range of one point gets scale 1.
 quant::QuantParams params_of_range(const Range& range, bool symmetric);
 
+/// The real numbers of codes -128 and 127.
+Range representable_range(const quant::QuantParams& params);
+
 /// Ranges of all tensors over images [n, input size]. Minima and maxima are exact whatever the
 /// order, so the result does not depend on the threads. Throws InputError, naming the layer, for
 /// a value that is not finite.

@@ -106,8 +106,9 @@ void print_text(const hw::cost::CostReport& report, const CostArguments& argumen
 void run(const CostArguments& arguments, const CommonOptions& common) {
   const Network network = read_network(arguments.work);
   const model::Int8Model model =
-      network.int8_model ? *network.int8_model
-                         : quantize_network(network.as_float(), arguments.work, common).model;
+      network.int8_model
+          ? *network.int8_model
+          : quantize_network(network.as_float(), arguments.work, common).quantization.model;
   const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
   std::vector<const arith::NamedMultiplier*> multipliers;
   multipliers.reserve(assignment.multipliers.size());

@@ -105,7 +105,7 @@ Work prepare_work(const WorkArguments& arguments, const CommonOptions& common) {
     work.model = *network.int8_model;
   } else {
     QuantizedNetwork quantized = quantize_network(network.as_float(), arguments, common);
-    work.model = std::move(quantized.model);
+    work.model = std::move(quantized.quantization.model);
     work.calibration = std::move(quantized.calibration);
   }
   work.codes = to_codes(test, work.model);

@@ -78,12 +78,14 @@ QuantizedNetwork quantize_network(const model::FloatModel& network, const WorkAr
   const CalibrationImages images = read_calibration_images(arguments, common);
   dataset::check_fits(images.images, images.source, network.input_shape(), arguments.model);
   const auto preprocessing = dataset::parse_preprocessing(arguments.input);
-  const std::vector<float> floats =
-      dataset::preprocess(images.images, 0, images.images.size(), preprocessing);
   calibrate::QuantizeParams params = arguments.quantization.params;
   params.num_threads = common.threads;
-  return {.model = calibrate::quantize(network, floats, params),
-          .calibration = images.description + method_suffix(params.ranges)};
+  QuantizedNetwork result{.quantization = {},
+                          .calibration_images = dataset::preprocess(
+                              images.images, 0, images.images.size(), preprocessing),
+                          .calibration = images.description + method_suffix(params.ranges)};
+  result.quantization = calibrate::quantize_with_source(network, result.calibration_images, params);
+  return result;
 }
 
 void refuse_quantization_options(const WorkArguments& arguments) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "deepaxe/calibrate/quantizer.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/work_options.h"
 #include "deepaxe/model/graph.h"
@@ -10,7 +12,8 @@
 namespace deepaxe::cli {
 
 struct QuantizedNetwork {
-  model::Int8Model model;
+  calibrate::Quantization quantization;
+  std::vector<float> calibration_images;  ///< [n, input size], preprocessed.
   std::string calibration;  ///< "first 500 training images of mnist, percentile 99.9".
 };
 

@@ -8,6 +8,7 @@
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/layer_table.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/engine/float_engine.h"
 #include "deepaxe/engine/int8_engine.h"
@@ -49,23 +50,27 @@ void run(const QuantizeArguments& arguments, const CommonOptions& common) {
     throw base::InputError({arguments.work.model, "", "an int8 model", "a float Keras model"});
   }
   const TestImages test = read_test_images(arguments.work, network, common);
-  const auto [quantized, calibration] =
-      quantize_network(network.as_float(), arguments.work, common);
-  base::write_file_atomically(arguments.output, frontend::tflite::format_tflite(quantized));
-  const Accuracies accuracies = compare(network, quantized, test, common);
+  const QuantizedNetwork quantized = quantize_network(network.as_float(), arguments.work, common);
+  const model::Int8Model& result = quantized.quantization.model;
+  base::write_file_atomically(arguments.output, frontend::tflite::format_tflite(result));
+  const Accuracies accuracies = compare(network, result, test, common);
+  const LayerQualities layers = calibrate::measure_layers(
+      quantized.quantization, quantized.calibration_images, common.threads);
   if (common.json) {
     const nlohmann::ordered_json json = {{"output", arguments.output},
-                                         {"calibration", calibration},
+                                         {"calibration", quantized.calibration},
                                          {"images", accuracies.images},
                                          {"float_accuracy", accuracies.float_accuracy},
                                          {"int8_accuracy", accuracies.int8_accuracy},
-                                         {"model_key", model::content_key(quantized)}};
+                                         {"model_key", model::content_key(result)},
+                                         {"layers", layers_json(quantized.quantization, layers)}};
     fmt::print("{}\n", json.dump(2));
     return;
   }
-  fmt::print("wrote {}\ncalibration: {}\naccuracy on {} images: float {:.2f} %, int8 {:.2f} %\n",
-             arguments.output, calibration, accuracies.images, 100 * accuracies.float_accuracy,
-             100 * accuracies.int8_accuracy);
+  fmt::print("{}\nwrote {}\ncalibration: {}\n", layers_text(quantized.quantization, layers),
+             arguments.output, quantized.calibration);
+  fmt::print("accuracy on {} images: float {:.2f} %, int8 {:.2f} %\n", accuracies.images,
+             100 * accuracies.float_accuracy, 100 * accuracies.int8_accuracy);
 }
 
 }  // namespace

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include "deepaxe/base/text.h"
 
 namespace deepaxe::model {
 namespace {
@@ -85,23 +84,6 @@ void append_quantization(Row& row, const Int8Node& node) {
   row.push_back(std::move(fused));
 }
 
-// Left-aligned text columns, two spaces between them, none at the end of a line.
-std::string align(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t c = 0; c < row.size(); ++c) line += fmt::format("{:<{}}  ", row[c], widths[c]);
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + '\n';
-  }
-  return text;
-}
-
 template <typename Node>
 std::string print_graph(const Graph<Node>& graph, Row header) {
   std::vector<Row> rows = {std::move(header)};
@@ -124,7 +106,7 @@ std::string print_graph(const Graph<Node>& graph, Row header) {
     rows.push_back(std::move(row));
   }
   rows.push_back({"", "total", "", "", "", "", std::to_string(macs), std::to_string(parameters)});
-  return align(rows);
+  return base::align_columns(rows);
 }
 
 }  // namespace
