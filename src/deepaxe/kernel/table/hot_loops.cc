@@ -12,22 +12,36 @@ HotLoops make_hot_loops() noexcept;
 namespace avx512 {
 HotLoops make_hot_loops() noexcept;
 }
+namespace avx512vnni {
+HotLoops make_hot_loops() noexcept;
+}
+namespace amx {
+HotLoops make_hot_loops() noexcept;
+}
 #endif
 
 const HotLoops& hot_loops(Isa isa) noexcept {
+  static const HotLoops of_baseline = baseline::make_hot_loops();
 #ifdef DEEPAXE_HAVE_X86_ISAS
-  if (isa == Isa::kAvx512) {
-    static const HotLoops wide = avx512::make_hot_loops();
-    return wide;
-  }
-  if (isa == Isa::kAvx2) {
-    static const HotLoops middle = avx2::make_hot_loops();
-    return middle;
+  static const HotLoops of_avx2 = avx2::make_hot_loops();
+  static const HotLoops of_avx512 = avx512::make_hot_loops();
+  static const HotLoops of_avx512vnni = avx512vnni::make_hot_loops();
+  static const HotLoops of_amx = amx::make_hot_loops();
+  switch (isa) {
+    case Isa::kAmx:
+      return of_amx;
+    case Isa::kAvx512Vnni:
+      return of_avx512vnni;
+    case Isa::kAvx512:
+      return of_avx512;
+    case Isa::kAvx2:
+      return of_avx2;
+    case Isa::kBaseline:
+      break;
   }
 #endif
   (void)isa;
-  static const HotLoops narrow = baseline::make_hot_loops();
-  return narrow;
+  return of_baseline;
 }
 
 }  // namespace deepaxe::kernel::table

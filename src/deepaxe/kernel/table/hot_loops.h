@@ -66,8 +66,54 @@ struct GemmRows {
   int num_pairs;
 };
 
+inline constexpr int kTileHeight = 16;    ///< Rows of a tile of the matrix unit (AMX).
+inline constexpr int kQuadsPerLine = 16;  ///< Depth is padded to so many times four bytes.
+
+/// Rows of bytes f >= 0, four at a time: quad q of row r is the four values from
+/// input[r * stride + 4 * q] on. Up to kTileHeight - 1 rows past the last one, and 63 bytes past
+/// the depth of each, may be read; weights are 0 there.
+struct ByteRows {
+  const std::uint8_t* input;
+  std::size_t stride;
+  int num_rows;
+  int num_quads;
+};
+
+/// Blocks of kGemmBlock outputs, block_size bytes each: the sums to start from (int32), then
+/// [num_quads, rounded up to kQuadsPerLine][kGemmBlock][4]. Lie on 64-byte lines.
+struct ByteWeights {
+  const std::int8_t* blocks;
+  std::size_t block_size;
+  int num_outputs;
+};
+
+/// The windows of several images as runs of bytes that lie together, for each term a plane:
+/// run i of term t of row r of image n starts at
+/// planes[(n * num_terms + t) * plane_size + bases[r] + run_offsets[i]]. 63 bytes past may be read.
+struct WindowRuns {
+  const std::uint8_t* planes;
+  std::size_t plane_size;
+  int num_images, num_terms;
+  const std::int32_t* bases;
+  int num_rows;  ///< Of one image.
+  const std::int32_t* run_offsets;
+  int num_runs;
+  std::size_t run_length;
+};
+
+/// Matrix products of bytes, where the instruction set has them.
+struct ByteLoops {
+  void (*multiply)(const ByteRows& rows, const ByteWeights& weights, const Sums& sums);
+  /// values[i] = f[codes[i]].
+  void (*expand)(const std::uint8_t* codes, std::size_t count, const std::uint8_t* f,
+                 std::uint8_t* values);
+  /// Row r of image n to packed + (n * num_rows + r) * stride, its terms one after the other; 63
+  /// bytes past the end may be written.
+  void (*pack_rows)(const WindowRuns& window, std::uint8_t* packed, std::size_t stride);
+};
+
 /// Accumulators to codes; element c of each array is of output channel c, and the arrays are padded
-/// to a multiple of 8. Both roundings of quant::requantize, for scales without a left shift:
+/// to a multiple of 16. Both roundings of quant::requantize, for scales without a left shift:
 ///   high = (acc * mantissa + nudge) >> first_shift
 ///   code = ((high + half - (high < 0 ? tie : 0)) >> second_shift) + zero point, clamped,
 /// with half = tie = second_shift = 0 for the single rounding.
@@ -104,6 +150,7 @@ struct HotLoops {
   /// values[i] = f[codes[i]].
   void (*expand_codes)(const std::uint8_t* codes, std::size_t count, const std::int16_t* f,
                        std::int16_t* values);
+  const ByteLoops* bytes;  ///< Null where there are none.
   /// sums [num_rows][stride] to codes [num_rows][out_stride].
   void (*requantize)(const Requantizer& requantizer, const std::uint32_t* sums, std::size_t stride,
                      std::size_t num_rows, std::int8_t* codes, std::size_t out_stride);

@@ -63,16 +63,18 @@ PanelCache::WordsPtr PanelCache::find_or_build(int owner, const arith::Multiplie
   return std::static_pointer_cast<const Words>(data);
 }
 
-PanelCache::FactorizationPtr PanelCache::factorization(const arith::Multiplier& multiplier,
-                                                       int max_terms) {
-  AnyPtr data = find(kFactorizationOwner, multiplier.identity());
+PanelCache::FactorsPtr PanelCache::factors(const arith::Multiplier& multiplier, int max_terms) {
+  AnyPtr data = find(kFactorsOwner, multiplier.identity());
   if (data == nullptr) {
-    auto found =
-        std::make_shared<const arith::Factorization>(arith::factorize(multiplier, max_terms));
-    const std::size_t num_bytes = found->terms.size() * sizeof(arith::Factorization::Term);
-    data = insert(kFactorizationOwner, multiplier.identity(), std::move(found), num_bytes);
+    auto found = std::make_shared<Factors>();
+    found->words = arith::factorize(multiplier, max_terms);
+    found->bytes = arith::to_bytes(found->words, max_terms);
+    const std::size_t num_bytes =
+        found->words.terms.size() * sizeof(arith::Factorization::Term) +
+        found->bytes.terms.size() * sizeof(arith::ByteFactorization::Term);
+    data = insert(kFactorsOwner, multiplier.identity(), std::move(found), num_bytes);
   }
-  return std::static_pointer_cast<const arith::Factorization>(data);
+  return std::static_pointer_cast<const Factors>(data);
 }
 
 PanelCache::ProductsPtr PanelCache::transposed(const arith::Multiplier& multiplier) {

@@ -10,10 +10,18 @@
 #include <string>
 #include <vector>
 
+#include "deepaxe/arith/byte_factorization.h"
 #include "deepaxe/arith/factorization.h"
 #include "deepaxe/arith/multiplier.h"
+#include "deepaxe/base/cache_line.h"
 
 namespace deepaxe::kernel::table {
+
+/// A multiplier as sums of products; without terms where there is none of that form.
+struct Factors {
+  arith::Factorization words;
+  arith::ByteFactorization bytes;
+};
 
 /// Thread-safe. Entries are found by owner and the multiplier's identity (its products, not its
 /// address); the least recently used ones are dropped when the bound is passed. An entry in use
@@ -21,11 +29,11 @@ namespace deepaxe::kernel::table {
 class PanelCache {
  public:
   static constexpr std::size_t kDefaultMaxBytes = std::size_t{256} << 20;
-  using Words = std::vector<std::uint32_t>;
+  using Words = base::CacheLineVector<std::uint32_t>;
   using WordsPtr = std::shared_ptr<const Words>;
   using Products = std::vector<std::int16_t>;
   using ProductsPtr = std::shared_ptr<const Products>;
-  using FactorizationPtr = std::shared_ptr<const arith::Factorization>;
+  using FactorsPtr = std::shared_ptr<const Factors>;
 
   explicit PanelCache(std::size_t max_bytes = kDefaultMaxBytes) : max_bytes_(max_bytes) {}
 
@@ -37,9 +45,9 @@ class PanelCache {
   WordsPtr find_or_build(int owner, const arith::Multiplier& multiplier,
                          const std::function<Words()>& build);
 
-  /// arith::factorize with at most `max_terms`, which is
-  /// the same in all calls of one cache.
-  FactorizationPtr factorization(const arith::Multiplier& multiplier, int max_terms);
+  /// arith::factorize and arith::to_bytes with at most `max_terms`, which is the same in all calls
+  /// of one cache.
+  FactorsPtr factors(const arith::Multiplier& multiplier, int max_terms);
 
   /// result[b << 8 | a] = m(a, b): 256 products of one weight in a row.
   ProductsPtr transposed(const arith::Multiplier& multiplier);
@@ -60,7 +68,7 @@ class PanelCache {
   void drop_least_recently_used(const void* but);
 
   static constexpr int kTransposedOwner = 0;
-  static constexpr int kFactorizationOwner = 1;
+  static constexpr int kFactorsOwner = 1;
   static constexpr int kNumSharedOwners = 2;
   const std::size_t max_bytes_;
   mutable std::shared_mutex mutex_;  // Guards all below but the clock.

@@ -1,0 +1,101 @@
+#include "deepaxe/arith/byte_factorization.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <numeric>
+
+namespace deepaxe::arith {
+namespace {
+
+using Values = std::array<std::int32_t, 256>;
+
+struct Range {
+  std::int32_t low, high;
+};
+
+Range range_of(const Values& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return {*low, *high};
+}
+
+Values widened(const std::array<std::int16_t, 256>& values) {
+  Values wide{};
+  std::copy(values.begin(), values.end(), wide.begin());
+  return wide;
+}
+
+std::int32_t take_out_common_factor(Values& values) {
+  std::int32_t common = 0;
+  for (const std::int32_t value : values) common = std::gcd(common, value);
+  if (common == 0) return 1;
+  for (std::int32_t& value : values) value /= common;
+  return common;
+}
+
+void scale(Values& values, std::int32_t factor) {
+  for (std::int32_t& value : values) value *= factor;
+}
+
+bool fits_f(const Range& f) { return f.high - f.low <= 255; }
+bool fits_g(const Range& g) { return g.low >= -128 && g.high <= 127; }
+
+// How much of `common` goes to f: what makes both sides fit, with the sign of both changed if that
+// is what it takes; else as much as f has room for.
+std::int32_t share_of_f(std::int32_t common, const Range& f, const Range& g) {
+  std::int32_t most = 1;
+  for (std::int32_t share = common; share >= 1; --share) {
+    if (common % share != 0 || !fits_f({f.low * share, f.high * share})) continue;
+    const std::int32_t rest = common / share;
+    if (fits_g({g.low * rest, g.high * rest})) return share;
+    if (fits_g({-g.high * rest, -g.low * rest})) return -share;
+    most = std::max(most, share);
+  }
+  return most;
+}
+
+ByteFactorization::Term to_term(const Values& f, const Values& g) {
+  ByteFactorization::Term term{.f = {}, .f_offset = range_of(f).low, .g = {}};
+  for (std::size_t i = 0; i < 256; ++i) {
+    term.f[i] = static_cast<std::uint8_t>(f[i] - term.f_offset);
+    term.g[i] = static_cast<std::int8_t>(g[i]);
+  }
+  return term;
+}
+
+// g as a sum of bytes; false if f is too wide.
+bool append_summands(const Values& f, Values g, std::vector<ByteFactorization::Term>& terms) {
+  if (!fits_f(range_of(f))) return false;
+  while (std::any_of(g.begin(), g.end(), [](std::int32_t v) { return v != 0; })) {
+    Values part{};
+    for (std::size_t i = 0; i < 256; ++i) {
+      part[i] = std::clamp(g[i], -128, 127);
+      g[i] -= part[i];
+    }
+    terms.push_back(to_term(f, part));
+  }
+  return true;
+}
+
+bool append(const Factorization::Term& term, std::vector<ByteFactorization::Term>& terms) {
+  Values f = widened(term.f);
+  Values g = widened(term.g);
+  const std::int32_t common = take_out_common_factor(f) * take_out_common_factor(g);
+  const std::int32_t share = share_of_f(common, range_of(f), range_of(g));
+  scale(f, share);
+  scale(g, common / share);
+  return append_summands(f, g, terms);
+}
+
+}  // namespace
+
+ByteFactorization to_bytes(const Factorization& factorization, int max_terms) {
+  ByteFactorization result;
+  for (const Factorization::Term& term : factorization.terms) {
+    if (!append(term, result.terms)) return {};
+    if (static_cast<int>(result.terms.size()) > max_terms) return {};
+  }
+  return result;
+}
+
+}  // namespace deepaxe::arith

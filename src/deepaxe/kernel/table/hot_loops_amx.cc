@@ -1,0 +1,3 @@
+// Compiled with the flags of this instruction set; see CMakeLists.txt.
+#define DEEPAXE_ISA_NAMESPACE amx
+#include "deepaxe/kernel/table/hot_loops.inc"
