@@ -22,6 +22,11 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
+bool has_byte_functions() {
+  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") &&
+         __builtin_cpu_supports("gfni");
+}
+
 // The compilers' own question does not know AMX. Its registers are large, so that Linux gives them
 // to a process only when asked (Documentation/arch/x86/xstate.rst).
 bool has_amx() {
@@ -50,7 +55,7 @@ std::vector<Isa> detect() {
   isas.push_back(Isa::kAvx2);
   if (!has_avx512()) return isas;
   isas.push_back(Isa::kAvx512);
-  if (!__builtin_cpu_supports("avx512vnni") || !__builtin_cpu_supports("avx512vbmi")) return isas;
+  if (!has_byte_functions()) return isas;
   isas.push_back(Isa::kAvx512Vnni);
   if (has_amx()) isas.push_back(Isa::kAmx);
 #endif

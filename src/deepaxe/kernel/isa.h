@@ -11,7 +11,7 @@ enum class Isa {
   kBaseline,    ///< What the compiler may assume: SSE2 on x86-64.
   kAvx2,
   kAvx512,      ///< AVX-512 F, BW, DQ and VL.
-  kAvx512Vnni,  ///< And VNNI and VBMI: products of bytes, byte look-ups.
+  kAvx512Vnni,  ///< And VNNI, VBMI and GFNI: products and functions of bytes.
   kAmx,         ///< And the matrix unit for bytes (AMX-INT8).
 };
 

@@ -1,5 +1,7 @@
 #include "deepaxe/kernel/table/byte_product.h"
 
+#include <algorithm>
+
 #include "deepaxe/kernel/table/scratch.h"
 
 namespace deepaxe::kernel::table {
@@ -13,6 +15,7 @@ std::size_t round_up(std::size_t value, std::size_t multiple) noexcept {
 
 constexpr std::size_t kBlock = kGemmBlock;
 constexpr std::size_t kLineDepth = 4 * kQuadsPerLine;
+constexpr std::size_t kLongRun = 48;
 
 }  // namespace
 
@@ -74,41 +77,82 @@ base::CacheLineVector<std::uint32_t> ByteProduct::prepare(
   return words;
 }
 
+// f of all codes; for each image a plane for each term.
+std::uint8_t* ByteProduct::expand_planes(const arith::ByteFactorization& factors,
+                                         const std::uint8_t* codes, int num_images,
+                                         std::size_t slack) const {
+  const std::size_t plane = window_.padded_size();
+  const std::size_t image_size = factors.terms.size() * plane;
+  std::uint8_t* planes = grown(scratch().bytes, to_size(num_images) * image_size + slack);
+  for (std::size_t t = 0; t < factors.terms.size(); ++t) {
+    loops_.bytes->expand(
+        {.codes = codes, .stride = plane, .num_rows = to_size(num_images), .count = plane},
+        factors.terms[t].f.data(), planes + t * plane, image_size);
+  }
+  return planes;
+}
+
+WindowRuns ByteProduct::window_runs(const std::uint8_t* planes, int num_images,
+                                    std::size_t num_terms, int group) const {
+  return {.planes = planes + to_size(group) * group_in_,
+          .plane_size = window_.padded_size(),
+          .num_images = num_images,
+          .num_terms = static_cast<int>(num_terms),
+          .bases = window_.bases().data(),
+          .num_rows = static_cast<int>(window_.num_positions()),
+          .run_offsets = window_.run_offsets().data(),
+          .num_runs = static_cast<int>(window_.run_offsets().size()),
+          .run_length = window_.run_length()};
+}
+
+// Long runs: the planes are small beside the rows, so they are expanded once.
+void ByteProduct::pack_expanded(const arith::ByteFactorization& factors, const std::uint8_t* codes,
+                                int num_images, int group, const PackedRows& rows) const {
+  const std::uint8_t* planes = expand_planes(factors, codes, num_images, kLineDepth);
+  loops_.bytes->pack_rows(window_runs(planes, num_images, factors.terms.size(), group), rows.data,
+                          rows.stride);
+}
+
+// Short runs: copying them is what costs, so that is done once, before the terms part.
+void ByteProduct::expand_packed(const arith::ByteFactorization& factors, const std::uint8_t* codes,
+                                int num_images, int group, const PackedRows& rows) const {
+  const std::size_t size = to_size(num_images) * window_.padded_size();
+  std::uint8_t* copied = grown(scratch().bytes, size + kLineDepth);  // May be read past its end.
+  std::copy_n(codes, size, copied);
+  const std::size_t depth = window_.depth();
+  const std::size_t num_rows = to_size(num_images) * window_.num_positions();
+  std::uint8_t* packed = grown(scratch().packed_codes, num_rows * depth + kLineDepth);
+  loops_.bytes->pack_rows(window_runs(copied, num_images, 1, group), packed, depth);
+  for (std::size_t t = 0; t < factors.terms.size(); ++t) {
+    loops_.bytes->expand(
+        {.codes = packed, .stride = depth, .num_rows = num_rows, .count = depth},
+        factors.terms[t].f.data(), rows.data + t * depth, rows.stride);
+  }
+}
+
 void ByteProduct::sum(const arith::ByteFactorization& factors,
                       const base::CacheLineVector<std::uint32_t>& weights,
                       const std::uint8_t* codes, int num_images, std::uint32_t* sums) const {
   const std::size_t num_terms = factors.terms.size();
-  const std::size_t plane = window_.padded_size();
   const std::size_t depth = num_terms * window_.depth();
   const bool in_place = is_in_place(num_terms);
   const std::size_t stride = in_place ? depth : round_up(depth, kLineDepth);
   const std::size_t num_rows = to_size(num_images) * window_.num_positions();
   const std::size_t slack = kTileHeight * stride + kLineDepth;
-  const std::size_t planes_size = to_size(num_images) * num_terms * plane;
-  std::uint8_t* const planes = grown(scratch().bytes, planes_size + slack);
-  for (std::size_t i = 0; i < to_size(num_images) * num_terms; ++i) {
-    loops_.bytes->expand(codes + i / num_terms * plane, plane,
-                         factors.terms[i % num_terms].f.data(), planes + i * plane);
-  }
-  std::uint8_t* const packed =
-      in_place ? planes : grown(scratch().packed, num_rows * stride + slack);
+  const PackedRows rows = {
+      .data = in_place ? expand_planes(factors, codes, num_images, slack)
+                       : grown(scratch().packed, num_rows * stride + slack),
+      .stride = stride};
   for (int group = 0; group < layer_.geometry.groups; ++group) {
     if (!in_place) {
-      loops_.bytes->pack_rows({.planes = planes + to_size(group) * group_in_,
-                               .plane_size = plane,
-                               .num_images = num_images,
-                               .num_terms = static_cast<int>(num_terms),
-                               .bases = window_.bases().data(),
-                               .num_rows = static_cast<int>(window_.num_positions()),
-                               .run_offsets = window_.run_offsets().data(),
-                               .num_runs = static_cast<int>(window_.run_offsets().size()),
-                               .run_length = window_.run_length()},
-                              packed, stride);
+      const auto pack = window_.run_length() < kLongRun ? &ByteProduct::expand_packed
+                                                        : &ByteProduct::pack_expanded;
+      (this->*pack)(factors, codes, num_images, group, rows);
     }
     const auto* blocks = reinterpret_cast<const std::int8_t*>(weights.data()) +
                          to_size(group) * group_size(num_terms);
     loops_.bytes->multiply(
-        {.input = packed,
+        {.input = rows.data,
          .stride = stride,
          .num_rows = static_cast<int>(num_rows),
          .num_quads = static_cast<int>((depth + 3) / 4)},

@@ -31,9 +31,22 @@ class ByteProduct {
   std::size_t row_bytes(std::size_t num_terms) const;
 
  private:
+  struct PackedRows {  // The terms of a window one after the other.
+    std::uint8_t* data;
+    std::size_t stride;
+  };
+
   std::size_t block_size(std::size_t num_terms) const;
   std::size_t group_size(std::size_t num_terms) const;
   bool is_in_place(std::size_t num_terms) const;
+  std::uint8_t* expand_planes(const arith::ByteFactorization& factors, const std::uint8_t* codes,
+                              int num_images, std::size_t slack) const;
+  WindowRuns window_runs(const std::uint8_t* planes, int num_images, std::size_t num_terms,
+                         int group) const;
+  void pack_expanded(const arith::ByteFactorization& factors, const std::uint8_t* codes,
+                     int num_images, int group, const PackedRows& rows) const;
+  void expand_packed(const arith::ByteFactorization& factors, const std::uint8_t* codes,
+                     int num_images, int group, const PackedRows& rows) const;
 
   const ComputingLayer& layer_;
   const Window& window_;

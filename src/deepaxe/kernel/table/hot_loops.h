@@ -101,12 +101,19 @@ struct WindowRuns {
   std::size_t run_length;
 };
 
+struct CodeRows {
+  const std::uint8_t* codes;
+  std::size_t stride;
+  std::size_t num_rows;
+  std::size_t count;  ///< Of one row.
+};
+
 /// Matrix products of bytes, where the instruction set has them.
 struct ByteLoops {
   void (*multiply)(const ByteRows& rows, const ByteWeights& weights, const Sums& sums);
-  /// values[i] = f[codes[i]].
-  void (*expand)(const std::uint8_t* codes, std::size_t count, const std::uint8_t* f,
-                 std::uint8_t* values);
+  /// values[row * value_stride + i] = f[codes[row * code_stride + i]], i < count.
+  void (*expand)(const CodeRows& codes, const std::uint8_t* f, std::uint8_t* values,
+                 std::size_t value_stride);
   /// Row r of image n to packed + (n * num_rows + r) * stride, its terms one after the other; 63
   /// bytes past the end may be written.
   void (*pack_rows)(const WindowRuns& window, std::uint8_t* packed, std::size_t stride);
@@ -154,9 +161,7 @@ struct HotLoops {
   /// sums [num_rows][stride] to codes [num_rows][out_stride].
   void (*requantize)(const Requantizer& requantizer, const std::uint32_t* sums, std::size_t stride,
                      std::size_t num_rows, std::int8_t* codes, std::size_t out_stride);
-  /// One image; `scratch` holds in_w * channels elements.
-  void (*max_pool)(const MaxPool& pool, const std::int8_t* input, std::int8_t* output,
-                   std::int8_t* scratch);
+  void (*max_pool)(const MaxPool& pool, const std::int8_t* input, std::int8_t* output);
 };
 
 /// Precondition: `isa` is available.

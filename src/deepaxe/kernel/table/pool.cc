@@ -1,7 +1,6 @@
 #include "deepaxe/kernel/table/pool.h"
 
 #include <cstddef>
-#include <vector>
 
 #include "deepaxe/kernel/table/hot_loops.h"
 
@@ -9,10 +8,8 @@ namespace deepaxe::kernel::table {
 
 void max_pool(const reference::PoolLayer& layer, Isa isa, const std::int8_t* input, int batch,
               std::int8_t* output) {
-  thread_local std::vector<std::int8_t> scratch;
   const auto in_row = static_cast<std::size_t>(layer.in_w * layer.channels);
   const auto out_row = static_cast<std::size_t>(layer.out_w * layer.channels);
-  if (scratch.size() < in_row) scratch.resize(in_row);
   const MaxPool pool = {.in_h = layer.in_h,
                         .in_w = layer.in_w,
                         .channels = layer.channels,
@@ -28,7 +25,7 @@ void max_pool(const reference::PoolLayer& layer, Isa isa, const std::int8_t* inp
                         .clamp_high = static_cast<std::int8_t>(layer.clamp_high)};
   const HotLoops& loops = hot_loops(isa);
   for (int image = 0; image < batch; ++image) {
-    loops.max_pool(pool, input, output, scratch.data());
+    loops.max_pool(pool, input, output);
     input += static_cast<std::size_t>(layer.in_h) * in_row;
     output += static_cast<std::size_t>(layer.out_h) * out_row;
   }

@@ -8,7 +8,7 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::size_t kChunkBytes = 512 << 10;         // What is in use stays in L2,
+constexpr std::size_t kChunkBytes = 256 << 10;         // What is in use stays in L2,
 constexpr std::size_t kScratchPanelBytes = 256 << 10;  // and so does the panel.
 constexpr int kRowsPerPanel = 4096;  // A panel for one call is built for at most so many rows.
 constexpr int kMinCachedPositions = 16;
