@@ -15,6 +15,10 @@ namespace deepaxe::kernel::table {
 /// so that one addition sums two outputs and one shifted addition takes the upper one out again.
 inline constexpr int kMaxPanelWidth = 64;
 
+/// Outputs of one error panel, at most: errors[k][code][output], int16, of a block of 8, 16, 32, 64
+/// or 128 outputs.
+inline constexpr int kMaxErrorWidth = 128;
+
 /// The same window of products at many output positions, of several images: the product k of row r
 /// of image n reads the code input[n * image_stride + bases[r] + offsets[k]].
 struct Rows {
@@ -37,8 +41,8 @@ struct Sums {
 /// columns[o][w << 8 | a] is the product of activation a and weight w of output o; null: 0.
 /// weights[o][k] likewise; null with its column.
 struct PanelSource {
-  const std::int16_t* columns[kMaxPanelWidth];
-  const std::uint8_t* weights[kMaxPanelWidth];
+  const std::int16_t* columns[kMaxErrorWidth];
+  const std::uint8_t* weights[kMaxErrorWidth];
   int num_k;
   int width;
 };
@@ -147,6 +151,9 @@ struct HotLoops {
   int min_scratch_rows;      ///< From so many rows on, building a panel for one call pays.
   void (*build_panel)(const PanelSource& source, std::uint32_t* panel);
   void (*add_panel)(const Rows& rows, const std::uint32_t* panel, int width, const Sums& sums);
+  void (*build_error_panel)(const PanelSource& source, std::int16_t* panel);
+  /// Adds to the sums; the errors of one row must not add up beyond int16.
+  void (*add_error_panel)(const Rows& rows, const std::int16_t* panel, int width, const Sums& sums);
   void (*add_direct)(const Rows& rows, const DirectSource& source, const Sums& sums);
   /// columns[k][a]: one output, at sums.data of each row.
   void (*add_columns)(const Rows& rows, const std::int16_t* const* columns, const Sums& sums);

@@ -77,6 +77,16 @@ PanelCache::FactorsPtr PanelCache::factors(const arith::Multiplier& multiplier, 
   return std::static_pointer_cast<const Factors>(data);
 }
 
+PanelCache::ErrorTablePtr PanelCache::errors(const arith::Multiplier& multiplier) {
+  AnyPtr data = find(kErrorOwner, multiplier.identity());
+  if (data == nullptr) {
+    auto table = std::make_shared<const ErrorTable>(make_error_table(multiplier));
+    const std::size_t num_bytes = sizeof(ErrorTable) + 2 * table->columns.size();
+    data = insert(kErrorOwner, multiplier.identity(), std::move(table), num_bytes);
+  }
+  return std::static_pointer_cast<const ErrorTable>(data);
+}
+
 PanelCache::ProductsPtr PanelCache::transposed(const arith::Multiplier& multiplier) {
   AnyPtr data = find(kTransposedOwner, multiplier.identity());
   if (data == nullptr) {

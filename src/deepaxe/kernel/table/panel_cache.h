@@ -14,6 +14,7 @@
 #include "deepaxe/arith/factorization.h"
 #include "deepaxe/arith/multiplier.h"
 #include "deepaxe/base/cache_line.h"
+#include "deepaxe/kernel/table/error_panels.h"
 
 namespace deepaxe::kernel::table {
 
@@ -34,6 +35,7 @@ class PanelCache {
   using Products = std::vector<std::int16_t>;
   using ProductsPtr = std::shared_ptr<const Products>;
   using FactorsPtr = std::shared_ptr<const Factors>;
+  using ErrorTablePtr = std::shared_ptr<const ErrorTable>;
 
   explicit PanelCache(std::size_t max_bytes = kDefaultMaxBytes) : max_bytes_(max_bytes) {}
 
@@ -48,6 +50,8 @@ class PanelCache {
   /// arith::factorize and arith::to_bytes with at most `max_terms`, which is the same in all calls
   /// of one cache.
   FactorsPtr factors(const arith::Multiplier& multiplier, int max_terms);
+
+  ErrorTablePtr errors(const arith::Multiplier& multiplier);  ///< make_error_table.
 
   /// result[b << 8 | a] = m(a, b): 256 products of one weight in a row.
   ProductsPtr transposed(const arith::Multiplier& multiplier);
@@ -69,7 +73,8 @@ class PanelCache {
 
   static constexpr int kTransposedOwner = 0;
   static constexpr int kFactorsOwner = 1;
-  static constexpr int kNumSharedOwners = 2;
+  static constexpr int kErrorOwner = 2;
+  static constexpr int kNumSharedOwners = 3;
   const std::size_t max_bytes_;
   mutable std::shared_mutex mutex_;  // Guards all below but the clock.
   std::vector<std::vector<Entry>> entries_ =

@@ -14,6 +14,7 @@ struct Scratch {
   std::vector<std::uint8_t> codes;  ///< Padded images.
   std::vector<std::uint32_t> sums;
   std::vector<std::uint32_t> panel;
+  base::CacheLineVector<std::int16_t> error_panel;
   std::vector<const std::int16_t*> columns;
   std::vector<std::int16_t> values;            ///< Factors of codes, as int16...
   base::CacheLineVector<std::uint8_t> bytes;   ///< ...or as bytes.

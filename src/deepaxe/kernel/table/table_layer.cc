@@ -23,6 +23,15 @@ int round_up(int value, int multiple) noexcept {
 
 std::size_t words_per_k(int width) noexcept { return 256 * to_size(width) / 2; }
 
+bool has_errors(Path path) noexcept {
+  return path == Path::kCachedErrors || path == Path::kScratchErrors;
+}
+
+const arith::Multiplier& exact_multiplier() {
+  static const arith::Multiplier exact = arith::Multiplier::exact();
+  return exact;
+}
+
 bool is_uniform(MultiplierSpan multipliers) noexcept {
   return std::all_of(multipliers.begin(), multipliers.end(),
                      [&](const arith::Multiplier* m) { return m == multipliers.front(); });
@@ -35,8 +44,10 @@ struct TableLayer::Call {
   MultiplierSpan multipliers;
   Path path;
   std::vector<PanelCache::ProductsPtr> transposed;  // [1] or [out_c]; empty for kDirect.
-  PanelCache::WordsPtr panels;                      // kCachedPanel and kFactors only.
-  PanelCache::FactorsPtr factors;                   // kFactors only.
+  PanelCache::WordsPtr panels;                      // kCachedPanel and kCachedErrors only.
+  PanelCache::FactorsPtr factors;                   // Of kFactors; those of the exact
+  PanelCache::WordsPtr factor_weights;              // multiplier with errors.
+  PanelCache::ErrorTablePtr errors;                 // kCachedErrors and kScratchErrors only.
 
   const std::int16_t* columns_of(std::size_t output) const noexcept {
     return transposed[transposed.size() == 1 ? 0 : output]->data();
@@ -48,11 +59,13 @@ TableLayer::TableLayer(const ComputingLayer& layer, PanelCache& cache, const Tab
       cache_(cache),
       options_(options),
       loops_(hot_loops(options.isa)),
-      owner_(cache.new_owner()),
+      factor_owner_(cache.new_owner()),
+      panel_owner_(cache.new_owner()),
       window_(layer),
       stage_(layer, loops_),
       pairs_(layer, window_, stage_, loops_),
       bytes_(layer, window_, stage_, loops_),
+      errors_(layer, window_, stage_, loops_),
       group_in_(layer.geometry.in_c / layer.geometry.groups),
       group_out_(layer.geometry.out_c / layer.geometry.groups) {
   if (stage_.is_narrow()) return;
@@ -93,29 +106,46 @@ int TableLayer::chunk_images(const Call& call) const {
   return static_cast<int>(std::max<std::size_t>(1, rows / window_.num_positions()));
 }
 
+// What a test asks for, or what comes nearest among the paths that can serve the multipliers.
+Path TableLayer::possible_path(Path asked, MultiplierSpan multipliers) const {
+  const bool uniform = is_uniform(multipliers);
+  switch (asked) {
+    case Path::kCachedPanel:
+      return uniform ? asked : Path::kScratchPanel;
+    case Path::kDirect:
+      return uniform ? asked : Path::kColumns;
+    case Path::kFactors:
+      return uniform && has_factors(*multipliers.front()) ? asked : Path::kScratchPanel;
+    case Path::kCachedErrors:
+    case Path::kScratchErrors:
+      return uniform && !cache_.errors(*multipliers.front())->columns.empty()
+                 ? asked
+                 : Path::kScratchPanel;
+    case Path::kScratchPanel:
+    case Path::kColumns:
+      break;
+  }
+  return asked;
+}
+
+bool TableLayer::has_factors(const arith::Multiplier& multiplier) const {
+  return !cache_.factors(multiplier, kMaxTerms)->words.terms.empty();
+}
+
 Path TableLayer::path(MultiplierSpan multipliers, int batch) const {
   if (stage_.is_narrow()) return Path::kColumns;
-  const bool uniform = is_uniform(multipliers);
-  const bool asks_factors = options_.path.value_or(Path::kFactors) == Path::kFactors;
-  if (asks_factors && uniform &&
-      !cache_.factors(*multipliers.front(), kMaxTerms)->words.terms.empty()) {
-    return Path::kFactors;
-  }
-  if (options_.path.has_value()) {
-    if (!uniform && *options_.path == Path::kCachedPanel) return Path::kScratchPanel;
-    if (!uniform && *options_.path == Path::kDirect) return Path::kColumns;
-    if (asks_factors) return Path::kScratchPanel;
-    return *options_.path;
-  }
+  if (options_.path.has_value()) return possible_path(*options_.path, multipliers);
   const int positions = static_cast<int>(window_.num_positions());
-  const std::size_t panel_bytes =
-      to_size(layer_.geometry.groups) * window_.depth() * words_per_k(stage_.padded_run()) * 4;
-  if (uniform && positions >= kMinCachedPositions && panel_bytes <= kMaxCachedBytes) {
-    return Path::kCachedPanel;
-  }
   const int rows = std::min(batch * positions, kRowsPerPanel);
-  if (rows >= (uniform ? loops_.min_scratch_rows : kMinMixedRows)) return Path::kScratchPanel;
-  return uniform ? Path::kDirect : Path::kColumns;
+  if (!is_uniform(multipliers)) return rows >= kMinMixedRows ? Path::kScratchPanel : Path::kColumns;
+  const arith::Multiplier& multiplier = *multipliers.front();
+  if (has_factors(multiplier)) return Path::kFactors;
+  const bool is_cached = positions >= kMinCachedPositions && errors_.num_bytes() <= kMaxCachedBytes;
+  if (!is_cached && rows < loops_.min_scratch_rows) return Path::kDirect;
+  if (errors_.pays(*cache_.errors(multiplier))) {
+    return is_cached ? Path::kCachedErrors : Path::kScratchErrors;
+  }
+  return is_cached ? Path::kCachedPanel : Path::kScratchPanel;
 }
 
 PanelSource TableLayer::panel_source(const Call& call, int group, const Block& block, int first_k,
@@ -203,13 +233,23 @@ void TableLayer::sum_columns(const Call& call, int group, const Rows& rows,
   }
 }
 
+PanelCache::WordsPtr TableLayer::prepared_factors(const arith::Multiplier& multiplier,
+                                                  const Factors& factors) const {
+  return cache_.find_or_build(factor_owner_, multiplier, [&] {
+    return multiplies_bytes(factors) ? bytes_.prepare(factors.bytes)
+                                     : pairs_.prepare(factors.words);
+  });
+}
+
 // Chooses the path and fetches from the cache what it reads.
 TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) const {
   Call call{.multipliers = multipliers,
             .path = path(multipliers, batch),
             .transposed = {},
             .panels = nullptr,
-            .factors = nullptr};
+            .factors = nullptr,
+            .factor_weights = nullptr,
+            .errors = nullptr};
   const bool uniform = is_uniform(multipliers);
   const auto fetch_transposed = [&] {
     for (const arith::Multiplier* m : uniform ? multipliers.first(1) : multipliers) {
@@ -217,30 +257,44 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) cons
     }
   };
   if (call.path == Path::kCachedPanel) {
-    call.panels = cache_.find_or_build(owner_, *multipliers.front(), [&] {
+    call.panels = cache_.find_or_build(panel_owner_, *multipliers.front(), [&] {
       fetch_transposed();
       return build_panels(call);
     });
   } else if (call.path == Path::kFactors) {
     call.factors = cache_.factors(*multipliers.front(), kMaxTerms);
-    call.panels = cache_.find_or_build(owner_, *multipliers.front(), [&] {
-      return multiplies_bytes(*call.factors) ? bytes_.prepare(call.factors->bytes)
-                                             : pairs_.prepare(call.factors->words);
-    });
+    call.factor_weights = prepared_factors(*multipliers.front(), *call.factors);
+  } else if (has_errors(call.path)) {
+    call.factors = cache_.factors(exact_multiplier(), kMaxTerms);
+    call.factor_weights = prepared_factors(exact_multiplier(), *call.factors);
+    call.errors = cache_.errors(*multipliers.front());
+    if (call.path == Path::kCachedErrors) {
+      call.panels = cache_.find_or_build(panel_owner_, *multipliers.front(),
+                                         [&] { return errors_.prepare(*call.errors); });
+    }
   } else if (call.path != Path::kDirect) {
     fetch_transposed();
   }
   return call;
 }
 
+void TableLayer::sum_factors(const Call& call, const std::uint8_t* codes, int num_images,
+                             std::uint32_t* sums) const {
+  if (multiplies_bytes(*call.factors)) {
+    bytes_.sum(call.factors->bytes, *call.factor_weights, codes, num_images, sums);
+  } else {
+    pairs_.sum(call.factors->words, *call.factor_weights, codes, num_images, sums);
+  }
+}
+
 // The sums, bias not yet added, of a few images: [images, positions, stage_.stride()].
 void TableLayer::sum(const Call& call, const std::uint8_t* codes, int num_images,
                      std::uint32_t* sums) const {
-  if (call.path == Path::kFactors) {
-    if (multiplies_bytes(*call.factors)) {
-      bytes_.sum(call.factors->bytes, *call.panels, codes, num_images, sums);
-    } else {
-      pairs_.sum(call.factors->words, *call.panels, codes, num_images, sums);
+  if (call.factors != nullptr) {
+    sum_factors(call, codes, num_images, sums);
+    if (has_errors(call.path)) {
+      const std::uint32_t* kept = call.panels == nullptr ? nullptr : call.panels->data();
+      errors_.add(*call.errors, kept, codes, num_images, sums);
     }
     return;
   }

@@ -11,6 +11,7 @@
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/isa.h"
 #include "deepaxe/kernel/table/byte_product.h"
+#include "deepaxe/kernel/table/error_panels.h"
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_stage.h"
 #include "deepaxe/kernel/table/pair_product.h"
@@ -26,6 +27,8 @@ enum class Path {
   kDirect,        ///< One table row for each activation, looked up by the weights.
   kColumns,       ///< One output at a time: depthwise, or several multipliers on few rows.
   kFactors,       ///< A matrix product for each term of the multiplier's factorization.
+  kCachedErrors,  ///< The exact matrix product, and panels of errors, kept...
+  kScratchErrors,  ///< ...or built for a few k at a time.
 };
 
 struct TableOptions {
@@ -61,6 +64,8 @@ class TableLayer {
 
   void plan_blocks();
   void plan_direct();
+  Path possible_path(Path asked, MultiplierSpan multipliers) const;
+  bool has_factors(const arith::Multiplier& multiplier) const;
   Call prepare(MultiplierSpan multipliers, int batch) const;
   template <typename Finish>
   void for_each_chunk(MultiplierSpan multipliers, const std::int8_t* input, int batch,
@@ -73,17 +78,22 @@ class TableLayer {
                            int num_k) const;
   PanelCache::Words build_panels(const Call& call) const;
   bool multiplies_bytes(const Factors& factors) const;
+  PanelCache::WordsPtr prepared_factors(const arith::Multiplier& multiplier,
+                                        const Factors& factors) const;
+  void sum_factors(const Call& call, const std::uint8_t* codes, int num_images,
+                   std::uint32_t* sums) const;
   int chunk_images(const Call& call) const;
 
   const ComputingLayer& layer_;
   PanelCache& cache_;
   const TableOptions options_;
   const HotLoops& loops_;
-  const int owner_;
+  const int factor_owner_, panel_owner_;
   const Window window_;
   const OutputStage stage_;
   const PairProduct pairs_;
   const ByteProduct bytes_;
+  const ErrorPanels errors_;
   const int group_in_, group_out_;
   std::vector<Block> blocks_;                 // Of one group.
   std::vector<std::uint8_t> direct_weights_;  // [groups, depth, direct_stride_]
