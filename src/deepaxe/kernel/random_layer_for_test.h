@@ -34,6 +34,14 @@ class Dice {
   }
   std::int8_t code() { return static_cast<std::int8_t>(in(-128, 127)); }
   double unit() { return rng_.unit(index_++); }
+  /// Mostly `zero`, as after a rectifier.
+  std::vector<std::int8_t> sparse_codes(std::size_t size, std::int8_t zero) {
+    std::vector<std::int8_t> result(size, zero);
+    for (std::int8_t& value : result) {
+      if (in(0, 3) == 0) value = code();
+    }
+    return result;
+  }
   std::vector<std::int8_t> codes(std::size_t size) {
     std::vector<std::int8_t> result(size);
     for (std::int8_t& value : result) value = code();
@@ -95,14 +103,30 @@ inline ComputingLayer random_layer(Dice& dice, const ConvGeometry& geometry) {
   return layer;
 }
 
-enum class TableKind { kExact, kRandom, kHighest, kLowest, kExtremes, kNumKinds };
+enum class TableKind {
+  kExact,
+  kRandom,
+  kHighest,
+  kLowest,
+  kExtremes,
+  kSmallErrors,  // Many of them add up in 16 bits...
+  kLargeErrors,  // ...or only some.
+  kNumKinds
+};
 
 /// Any int16 table is a legal multiplier; the extremes find accumulators that are too narrow.
 inline arith::Multiplier make_test_multiplier(TableKind kind, Dice& dice) {
   if (kind == TableKind::kExact) return arith::Multiplier::exact();
-  std::vector<std::int16_t> products(arith::Multiplier::kNumProducts);
+  const arith::Multiplier exact = arith::Multiplier::exact();
+  std::vector<std::int16_t> products(exact.products().begin(), exact.products().end());
   for (std::int16_t& product : products) {
     switch (kind) {
+      case TableKind::kSmallErrors:
+        product = static_cast<std::int16_t>(product + dice.in(-60, 30));
+        break;
+      case TableKind::kLargeErrors:
+        product = static_cast<std::int16_t>(product + dice.in(-3000, 4000));
+        break;
       case TableKind::kHighest:
         product = 16384;
         break;

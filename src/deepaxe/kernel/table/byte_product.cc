@@ -25,7 +25,6 @@ ByteProduct::ByteProduct(const ComputingLayer& layer, const Window& window,
       window_(window),
       stage_(stage),
       loops_(loops),
-      group_in_(to_size(layer.geometry.in_c / layer.geometry.groups)),
       group_out_(to_size(layer.geometry.out_c / layer.geometry.groups)) {}
 
 std::size_t ByteProduct::block_size(std::size_t num_terms) const {
@@ -48,12 +47,15 @@ std::size_t ByteProduct::row_bytes(std::size_t num_terms) const {
   return planes + packed + stage_.stride() * sizeof(std::uint32_t);
 }
 
+std::size_t ByteProduct::num_bytes(std::size_t num_terms) const {
+  return to_size(layer_.geometry.groups) * group_size(num_terms);
+}
+
 base::CacheLineVector<std::uint32_t> ByteProduct::prepare(
     const arith::ByteFactorization& factors) const {
   const std::size_t num_terms = factors.terms.size();
   const std::size_t depth = window_.depth();
-  base::CacheLineVector<std::uint32_t> words(to_size(layer_.geometry.groups) *
-                                             group_size(num_terms) / sizeof(std::uint32_t));
+  base::CacheLineVector<std::uint32_t> words(num_bytes(num_terms) / sizeof(std::uint32_t));
   auto* const bytes = reinterpret_cast<std::int8_t*>(words.data());
   for (std::size_t o = 0; o < layer_.folded_bias.size(); ++o) {
     const std::size_t in_group = o % group_out_;
@@ -92,24 +94,11 @@ std::uint8_t* ByteProduct::expand_planes(const arith::ByteFactorization& factors
   return planes;
 }
 
-WindowRuns ByteProduct::window_runs(const std::uint8_t* planes, int num_images,
-                                    std::size_t num_terms, int group) const {
-  return {.planes = planes + to_size(group) * group_in_,
-          .plane_size = window_.padded_size(),
-          .num_images = num_images,
-          .num_terms = static_cast<int>(num_terms),
-          .bases = window_.bases().data(),
-          .num_rows = static_cast<int>(window_.num_positions()),
-          .run_offsets = window_.run_offsets().data(),
-          .num_runs = static_cast<int>(window_.run_offsets().size()),
-          .run_length = window_.run_length()};
-}
-
 // Long runs: the planes are small beside the rows, so they are expanded once.
 void ByteProduct::pack_expanded(const arith::ByteFactorization& factors, const std::uint8_t* codes,
                                 int num_images, int group, const PackedRows& rows) const {
   const std::uint8_t* planes = expand_planes(factors, codes, num_images, kLineDepth);
-  loops_.bytes->pack_rows(window_runs(planes, num_images, factors.terms.size(), group), rows.data,
+  loops_.bytes->pack_rows(window_.runs(planes, num_images, factors.terms.size(), group), rows.data,
                           rows.stride);
 }
 
@@ -122,7 +111,7 @@ void ByteProduct::expand_packed(const arith::ByteFactorization& factors, const s
   const std::size_t depth = window_.depth();
   const std::size_t num_rows = to_size(num_images) * window_.num_positions();
   std::uint8_t* packed = grown(scratch().packed_codes, num_rows * depth + kLineDepth);
-  loops_.bytes->pack_rows(window_runs(copied, num_images, 1, group), packed, depth);
+  loops_.bytes->pack_rows(window_.runs(copied, num_images, 1, group), packed, depth);
   for (std::size_t t = 0; t < factors.terms.size(); ++t) {
     loops_.bytes->expand(
         {.codes = packed, .stride = depth, .num_rows = num_rows, .count = depth},

@@ -27,6 +27,7 @@ class ByteProduct {
            const base::CacheLineVector<std::uint32_t>& weights, const std::uint8_t* codes,
            int num_images, std::uint32_t* sums) const;
 
+  std::size_t num_bytes(std::size_t num_terms) const;  ///< Of what prepare gives.
   /// Bytes that one output position needs while it is computed.
   std::size_t row_bytes(std::size_t num_terms) const;
 
@@ -41,8 +42,6 @@ class ByteProduct {
   bool is_in_place(std::size_t num_terms) const;
   std::uint8_t* expand_planes(const arith::ByteFactorization& factors, const std::uint8_t* codes,
                               int num_images, std::size_t slack) const;
-  WindowRuns window_runs(const std::uint8_t* planes, int num_images, std::size_t num_terms,
-                         int group) const;
   void pack_expanded(const arith::ByteFactorization& factors, const std::uint8_t* codes,
                      int num_images, int group, const PackedRows& rows) const;
   void expand_packed(const arith::ByteFactorization& factors, const std::uint8_t* codes,
@@ -52,7 +51,7 @@ class ByteProduct {
   const Window& window_;
   const OutputStage& stage_;
   const HotLoops& loops_;
-  const std::size_t group_in_, group_out_;
+  const std::size_t group_out_;
 };
 
 }  // namespace deepaxe::kernel::table

@@ -15,13 +15,15 @@
 
 namespace deepaxe::kernel::table {
 
-/// The errors of a multiplier, one row of activations for each weight.
+/// The errors of a multiplier, less those of one activation, the zero point: most activations are
+/// that one after a rectifier, and then there is nothing to add.
 struct ErrorTable {
-  std::vector<std::int16_t> columns;       ///< [w << 8 | a]; empty if one needs more than 16 bits.
+  std::vector<std::int16_t> columns;        ///< [w << 8 | a]; empty if one needs more than 16 bits.
   std::array<std::int32_t, 256> largest{};  ///< Of each weight w, over all activations, absolute.
+  std::array<std::int32_t, 256> of_zero{};  ///< Error of each weight with the zero point.
 };
 
-ErrorTable make_error_table(const arith::Multiplier& multiplier);
+ErrorTable make_error_table(const arith::Multiplier& multiplier, std::int8_t zero_point);
 
 /// A panel row holds the errors of one activation for a block of outputs. Errors add up in 16 bits
 /// over a segment of the depth: as far as the largest errors that the layer's weights allow fit.
@@ -35,9 +37,15 @@ class ErrorPanels {
   /// where there is no table.
   bool pays(const ErrorTable& errors) const;
 
+  /// Products that surely add up in 16 bits: the shortest segment but the last ones.
+  int safe_depth(const ErrorTable& errors) const;
+
   /// All panels of the layer; `num_bytes()` of them.
   base::CacheLineVector<std::uint32_t> prepare(const ErrorTable& errors) const;
   std::size_t num_bytes() const;
+
+  /// Bytes that one output position needs while it is computed.
+  std::size_t row_bytes() const;
 
   /// Adds to the sums [num_images, positions, stage.stride()] of padded images. Without `kept`
   /// panels (from prepare) they are built a few at a time.
@@ -50,6 +58,12 @@ class ErrorPanels {
     int width;
   };
 
+  std::size_t list_stride() const;
+  const std::uint32_t* list_codes(const std::uint8_t* codes, int num_images, int group) const;
+  void add_errors_of_zero(const ErrorTable& errors, std::size_t num_rows, std::uint32_t* sums) const;
+  template <typename Visit>
+  void for_each_segment(const ErrorTable& errors, int group, const Block& block,
+                        Visit visit) const;
   PanelSource source(const ErrorTable& errors, int group, const Block& block, int first_k,
                      int num_k) const;
   int end_of_segment(const ErrorTable& errors, int group, const Block& block, int first_k) const;
@@ -58,7 +72,7 @@ class ErrorPanels {
   const Window& window_;
   const OutputStage& stage_;
   const HotLoops& loops_;
-  const int group_in_, group_out_;
+  const int group_out_;
   std::vector<Block> blocks_;
 };
 

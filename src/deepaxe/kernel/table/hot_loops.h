@@ -15,8 +15,9 @@ namespace deepaxe::kernel::table {
 /// so that one addition sums two outputs and one shifted addition takes the upper one out again.
 inline constexpr int kMaxPanelWidth = 64;
 
-/// Outputs of one error panel, at most: errors[k][code][output], int16, of a block of 8, 16, 32, 64
-/// or 128 outputs.
+/// Outputs of one error panel, at most: errors[slice][k][code][output of the slice], int16, of a
+/// block of 8, 16, 32, 64 or 128 outputs; a slice is kErrorSlice of them, or all.
+inline constexpr int kErrorSlice = 32;
 inline constexpr int kMaxErrorWidth = 128;
 
 /// The same window of products at many output positions, of several images: the product k of row r
@@ -31,12 +32,32 @@ struct Rows {
   int num_k;
 };
 
+/// The codes of each window that are not the zero point's, as k << 8 | code in increasing order,
+/// kEndOfList after the last one.
+struct CodeLists {
+  const std::uint32_t* entries;
+  std::size_t stride;  ///< Of a row.
+  std::uint32_t* cursors;  ///< [num_rows]; entries done with, moved on by each segment.
+  std::size_t num_rows;
+};
+inline constexpr std::uint32_t kEndOfList = 0xFFFFFFFF;
+
+/// The panel of a few k.
+struct ErrorSegment {
+  const std::int16_t* errors;
+  int first_k, num_k;
+  int width;
+};
+
 /// Where sums go: row r of image n at sums + (n * num_rows + r) * stride. All modulo 2^32.
 struct Sums {
   std::uint32_t* data;
   std::size_t stride;
   bool add;  ///< Add to what is there; else overwrite.
 };
+
+inline constexpr int kCodeBlock = 32;
+inline constexpr unsigned kAllCodeBlocks = 0xFF;
 
 /// columns[o][w << 8 | a] is the product of activation a and weight w of output o; null: 0.
 /// weights[o][k] likewise; null with its column.
@@ -45,6 +66,7 @@ struct PanelSource {
   const std::uint8_t* weights[kMaxErrorWidth];
   int num_k;
   int width;
+  unsigned code_blocks;  ///< Bit i: codes kCodeBlock * i and on are asked for.
 };
 
 /// One multiplier, weights as [num_k][weight_stride], num_outputs sums at each row.
@@ -58,8 +80,11 @@ struct DirectSource {
 /// Outputs whose weights lie together in a matrix product.
 inline constexpr int kGemmBlock = 16;
 
+inline constexpr std::size_t kFactorSlack = 8;
+
 /// Rows of int16 activations, taken two at a time: pair p of row r of image n is the two values
-/// from input[n * image_stride + bases[r] + offsets[p]] on.
+/// from input[n * image_stride + bases[r] + offsets[p]] on. Values up to kFactorSlack past the last
+/// one may be read.
 struct GemmRows {
   const std::int16_t* input;
   std::size_t image_stride;
@@ -93,7 +118,7 @@ struct ByteWeights {
 
 /// The windows of several images as runs of bytes that lie together, for each term a plane:
 /// run i of term t of row r of image n starts at
-/// planes[(n * num_terms + t) * plane_size + bases[r] + run_offsets[i]]. 63 bytes past may be read.
+/// planes[(n * num_terms + t) * plane_size + bases[r] + run_offsets[i]].
 struct WindowRuns {
   const std::uint8_t* planes;
   std::size_t plane_size;
@@ -119,7 +144,7 @@ struct ByteLoops {
   void (*expand)(const CodeRows& codes, const std::uint8_t* f, std::uint8_t* values,
                  std::size_t value_stride);
   /// Row r of image n to packed + (n * num_rows + r) * stride, its terms one after the other; 63
-  /// bytes past the end may be written.
+  /// bytes past the end of a run may be read, and past the last row written.
   void (*pack_rows)(const WindowRuns& window, std::uint8_t* packed, std::size_t stride);
 };
 
@@ -153,7 +178,10 @@ struct HotLoops {
   void (*add_panel)(const Rows& rows, const std::uint32_t* panel, int width, const Sums& sums);
   void (*build_error_panel)(const PanelSource& source, std::int16_t* panel);
   /// Adds to the sums; the errors of one row must not add up beyond int16.
-  void (*add_error_panel)(const Rows& rows, const std::int16_t* panel, int width, const Sums& sums);
+  void (*add_error_panel)(const CodeLists& lists, const ErrorSegment& segment, const Sums& sums);
+  /// Of a window of one term; 16 words past the end of each list may be written.
+  void (*list_codes)(const WindowRuns& window, std::uint8_t zero_code, std::uint32_t* entries,
+                     std::size_t stride);
   void (*add_direct)(const Rows& rows, const DirectSource& source, const Sums& sums);
   /// columns[k][a]: one output, at sums.data of each row.
   void (*add_columns)(const Rows& rows, const std::int16_t* const* columns, const Sums& sums);
@@ -161,6 +189,9 @@ struct HotLoops {
   /// two int16, the first in the low half.
   void (*multiply_pairs)(const GemmRows& rows, const std::int32_t* weights, int num_outputs,
                          const Sums& sums);
+  /// Sums of products of single values, the same offset from each channel: channel c of
+  /// sums.stride, a multiple of 8, at offsets[p] + c with weights[p][c].
+  void (*multiply_channels)(const GemmRows& rows, const std::int16_t* weights, const Sums& sums);
   /// values[i] = f[codes[i]].
   void (*expand_codes)(const std::uint8_t* codes, std::size_t count, const std::int16_t* f,
                        std::int16_t* values);

@@ -1,6 +1,6 @@
 #include "deepaxe/kernel/table/pair_product.h"
 
-#include "deepaxe/kernel/table/scratch.h"
+#include "deepaxe/kernel/table/factor_planes.h"
 
 namespace deepaxe::kernel::table {
 namespace {
@@ -23,6 +23,7 @@ PairProduct::PairProduct(const ComputingLayer& layer, const Window& window,
   for (std::size_t k = 0; k < offsets.size();) {
     const bool is_single = k + 1 == offsets.size() || offsets[k + 1] != offsets[k] + 1;
     pair_first_.push_back(k);
+    pair_offsets_.push_back(offsets[k]);
     pair_is_single_.push_back(is_single);
     k += is_single ? 1 : 2;
   }
@@ -30,6 +31,10 @@ PairProduct::PairProduct(const ComputingLayer& layer, const Window& window,
 
 std::size_t PairProduct::group_words(std::size_t num_terms) const {
   return (group_out_ + kBlock - 1) / kBlock * kBlock * num_terms * pair_first_.size();
+}
+
+std::size_t PairProduct::num_bytes(std::size_t num_terms) const {
+  return to_size(layer_.geometry.groups) * group_words(num_terms) * sizeof(std::uint32_t);
 }
 
 std::size_t PairProduct::row_bytes(std::size_t num_terms) const {
@@ -41,8 +46,7 @@ base::CacheLineVector<std::uint32_t> PairProduct::prepare(
     const arith::Factorization& factors) const {
   const std::size_t num_terms = factors.terms.size();
   const std::size_t num_pairs = pair_first_.size();
-  base::CacheLineVector<std::uint32_t> words(to_size(layer_.geometry.groups) *
-                                             group_words(num_terms));
+  base::CacheLineVector<std::uint32_t> words(num_bytes(num_terms) / sizeof(std::uint32_t));
   for (std::size_t o = 0; o < layer_.folded_bias.size(); ++o) {
     const std::size_t in_group = o % group_out_;
     const std::int8_t* weights = layer_.weights.data() + o * window_.depth();
@@ -62,37 +66,13 @@ base::CacheLineVector<std::uint32_t> PairProduct::prepare(
   return words;
 }
 
-// f of all codes: for each image a plane for each term.
-const std::int16_t* PairProduct::expand(const arith::Factorization& factors,
-                                        const std::uint8_t* codes, int num_images) const {
-  const std::size_t num_terms = factors.terms.size();
-  const std::size_t plane = window_.padded_size();
-  // A single k at the very end reads one value more, times 0.
-  std::int16_t* values = grown(scratch().values, to_size(num_images) * num_terms * plane + 1);
-  for (std::size_t i = 0; i < to_size(num_images) * num_terms; ++i) {
-    loops_.expand_codes(codes + i / num_terms * plane, plane, factors.terms[i % num_terms].f.data(),
-                        values + i * plane);
-  }
-  return values;
-}
-
-const std::int32_t* PairProduct::offsets_of_terms(std::size_t num_terms) const {
-  std::int32_t* offsets = grown(scratch().pair_offsets, num_terms * pair_first_.size());
-  std::int32_t* place = offsets;
-  for (std::size_t t = 0; t < num_terms; ++t) {
-    const auto plane = static_cast<std::int32_t>(t * window_.padded_size());
-    for (const std::size_t k : pair_first_) *place++ = plane + window_.offsets()[k];
-  }
-  return offsets;
-}
-
 // One long matrix product: the terms are as many planes of activations side by side.
 void PairProduct::sum(const arith::Factorization& factors,
                       const base::CacheLineVector<std::uint32_t>& weights,
                       const std::uint8_t* codes, int num_images, std::uint32_t* sums) const {
   const std::size_t num_terms = factors.terms.size();
-  const std::int16_t* values = expand(factors, codes, num_images);
-  const std::int32_t* offsets = offsets_of_terms(num_terms);
+  const std::int16_t* values = expand_planes(factors, window_, loops_, codes, num_images);
+  const std::int32_t* offsets = offsets_in_planes(pair_offsets_, window_, num_terms);
   for (int group = 0; group < layer_.geometry.groups; ++group) {
     const GemmRows rows = {.input = values + to_size(group) * group_in_,
                            .image_stride = num_terms * window_.padded_size(),

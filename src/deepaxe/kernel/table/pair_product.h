@@ -28,14 +28,12 @@ class PairProduct {
   void sum(const arith::Factorization& factors, const base::CacheLineVector<std::uint32_t>& weights,
            const std::uint8_t* codes, int num_images, std::uint32_t* sums) const;
 
+  std::size_t num_bytes(std::size_t num_terms) const;  ///< Of what prepare gives.
   /// Bytes that one output position needs while it is computed.
   std::size_t row_bytes(std::size_t num_terms) const;
 
  private:
   std::size_t group_words(std::size_t num_terms) const;
-  const std::int16_t* expand(const arith::Factorization& factors, const std::uint8_t* codes,
-                             int num_images) const;
-  const std::int32_t* offsets_of_terms(std::size_t num_terms) const;
 
   const ComputingLayer& layer_;
   const Window& window_;
@@ -44,6 +42,7 @@ class PairProduct {
   const std::size_t group_in_, group_out_;
   // k is taken two at a time, where they lie together: pair p is k and k + 1 for k =
   // pair_first_[p], or k alone where its run of input elements is odd.
+  std::vector<std::int32_t> pair_offsets_;  // window_.offsets() of pair_first_.
   std::vector<std::size_t> pair_first_;
   std::vector<bool> pair_is_single_;
 };

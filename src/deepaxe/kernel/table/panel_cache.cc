@@ -77,12 +77,15 @@ PanelCache::FactorsPtr PanelCache::factors(const arith::Multiplier& multiplier, 
   return std::static_pointer_cast<const Factors>(data);
 }
 
-PanelCache::ErrorTablePtr PanelCache::errors(const arith::Multiplier& multiplier) {
-  AnyPtr data = find(kErrorOwner, multiplier.identity());
+PanelCache::ErrorTablePtr PanelCache::errors(const arith::Multiplier& multiplier,
+                                             std::int8_t zero_point) {
+  const std::string key = multiplier.identity() + ' ' + std::to_string(zero_point);
+  AnyPtr data = find(kErrorOwner, key);
   if (data == nullptr) {
-    auto table = std::make_shared<const ErrorTable>(make_error_table(multiplier));
-    const std::size_t num_bytes = sizeof(ErrorTable) + 2 * table->columns.size();
-    data = insert(kErrorOwner, multiplier.identity(), std::move(table), num_bytes);
+    auto table = std::make_shared<const ErrorTable>(make_error_table(multiplier, zero_point));
+    const std::size_t num_bytes =
+        sizeof(ErrorTable) + table->columns.size() * sizeof(table->columns.front());
+    data = insert(kErrorOwner, key, std::move(table), num_bytes);
   }
   return std::static_pointer_cast<const ErrorTable>(data);
 }

@@ -10,19 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "deepaxe/arith/byte_factorization.h"
-#include "deepaxe/arith/factorization.h"
 #include "deepaxe/arith/multiplier.h"
 #include "deepaxe/base/cache_line.h"
 #include "deepaxe/kernel/table/error_panels.h"
+#include "deepaxe/kernel/table/factor_product.h"
 
 namespace deepaxe::kernel::table {
-
-/// A multiplier as sums of products; without terms where there is none of that form.
-struct Factors {
-  arith::Factorization words;
-  arith::ByteFactorization bytes;
-};
 
 /// Thread-safe. Entries are found by owner and the multiplier's identity (its products, not its
 /// address); the least recently used ones are dropped when the bound is passed. An entry in use
@@ -51,7 +44,8 @@ class PanelCache {
   /// of one cache.
   FactorsPtr factors(const arith::Multiplier& multiplier, int max_terms);
 
-  ErrorTablePtr errors(const arith::Multiplier& multiplier);  ///< make_error_table.
+  /// make_error_table.
+  ErrorTablePtr errors(const arith::Multiplier& multiplier, std::int8_t zero_point);
 
   /// result[b << 8 | a] = m(a, b): 256 products of one weight in a row.
   ProductsPtr transposed(const arith::Multiplier& multiplier);

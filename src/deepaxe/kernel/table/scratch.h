@@ -15,12 +15,13 @@ struct Scratch {
   std::vector<std::uint32_t> sums;
   std::vector<std::uint32_t> panel;
   base::CacheLineVector<std::int16_t> error_panel;
+  std::vector<std::uint32_t> lists, cursors;  ///< See CodeLists.
   std::vector<const std::int16_t*> columns;
   std::vector<std::int16_t> values;            ///< Factors of codes, as int16...
   base::CacheLineVector<std::uint8_t> bytes;   ///< ...or as bytes.
   base::CacheLineVector<std::uint8_t> packed;  ///< Rows of windows.
   std::vector<std::uint8_t> packed_codes;      ///< The same, not yet factors.
-  std::vector<std::int32_t> pair_offsets;
+  std::vector<std::int32_t> plane_offsets;
 };
 
 inline Scratch& scratch() {

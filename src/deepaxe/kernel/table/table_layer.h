@@ -4,31 +4,41 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <vector>
+#include <string_view>
 
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/isa.h"
-#include "deepaxe/kernel/table/byte_product.h"
 #include "deepaxe/kernel/table/error_panels.h"
+#include "deepaxe/kernel/table/factor_product.h"
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_stage.h"
-#include "deepaxe/kernel/table/pair_product.h"
 #include "deepaxe/kernel/table/panel_cache.h"
+#include "deepaxe/kernel/table/product_panels.h"
 #include "deepaxe/kernel/table/window.h"
 
 namespace deepaxe::kernel::table {
 
 /// How the products are found. All give the same sums; they differ in what they prepare.
 enum class Path {
-  kCachedPanel,   ///< Panels of the whole layer, kept: small layers with many positions.
-  kScratchPanel,  ///< Panels built for a few k at a time, used by many rows, forgotten.
-  kDirect,        ///< One table row for each activation, looked up by the weights.
-  kColumns,       ///< One output at a time: depthwise, or several multipliers on few rows.
-  kFactors,       ///< A matrix product for each term of the multiplier's factorization.
-  kCachedErrors,  ///< The exact matrix product, and panels of errors, kept...
+  kCachedPanel,    ///< Panels of the whole layer, kept: small layers with many positions.
+  kScratchPanel,   ///< Panels built for a few k at a time, used by many rows, forgotten.
+  kDirect,         ///< One table row for each activation, looked up by the weights.
+  kColumns,        ///< One output at a time: depthwise, or several multipliers on few rows.
+  kFactors,        ///< A matrix product for each term of the multiplier's factorization.
+  kCachedErrors,   ///< The exact matrix product, and panels of errors, kept...
   kScratchErrors,  ///< ...or built for a few k at a time.
+};
+
+/// What a layer does with a multiplier, and why.
+struct Choice {
+  Path path = Path::kColumns;
+  std::string_view strategy;  ///< "matrix product of bytes", "exact product and error panels"...
+  std::string_view reason;
+  std::size_t num_terms = 0;       ///< Matrix products of the layer's depth.
+  std::size_t prepared_bytes = 0;  ///< Kept for this layer and multiplier.
+  /// Products that narrow sums surely take before they are widened; 0 if all sums have 32 bits.
+  int safe_depth = 0;
 };
 
 struct TableOptions {
@@ -53,36 +63,29 @@ class TableLayer {
   void accumulate(MultiplierSpan multipliers, const std::int8_t* input, int batch,
                   std::int32_t* accumulators) const;
 
-  Path path(MultiplierSpan multipliers, int batch) const;
+  /// What these do with so many images.
+  Choice explain(MultiplierSpan multipliers, int batch) const;
 
  private:
-  struct Block {
-    int first;  // Output in its group.
-    int width;
-  };
   struct Call;
+  struct PathAndReason {
+    Path path;
+    std::string_view reason;
+  };
 
-  void plan_blocks();
-  void plan_direct();
+  PathAndReason choose(MultiplierSpan multipliers, int batch) const;
+  PathAndReason choose_uniform(const arith::Multiplier& multiplier, int batch) const;
   Path possible_path(Path asked, MultiplierSpan multipliers) const;
-  bool has_factors(const arith::Multiplier& multiplier) const;
+  PanelCache::FactorsPtr factors_of(const arith::Multiplier& multiplier) const;
+  PanelCache::ErrorTablePtr errors_of(const arith::Multiplier& multiplier) const;
   Call prepare(MultiplierSpan multipliers, int batch) const;
+  void prepare_factors(const arith::Multiplier& multiplier, Call& call) const;
+  void prepare_columns(MultiplierSpan multipliers, Call& call) const;
+  int chunk_images(const Call& call) const;
   template <typename Finish>
   void for_each_chunk(MultiplierSpan multipliers, const std::int8_t* input, int batch,
                       Finish finish) const;
   void sum(const Call& call, const std::uint8_t* codes, int num_images, std::uint32_t* sums) const;
-  void sum_panels(const Call& call, int group, const Rows& rows, const Sums& sums) const;
-  void sum_direct(const Call& call, int group, const Rows& rows, const Sums& sums) const;
-  void sum_columns(const Call& call, int group, const Rows& rows, const Sums& sums) const;
-  PanelSource panel_source(const Call& call, int group, const Block& block, int first_k,
-                           int num_k) const;
-  PanelCache::Words build_panels(const Call& call) const;
-  bool multiplies_bytes(const Factors& factors) const;
-  PanelCache::WordsPtr prepared_factors(const arith::Multiplier& multiplier,
-                                        const Factors& factors) const;
-  void sum_factors(const Call& call, const std::uint8_t* codes, int num_images,
-                   std::uint32_t* sums) const;
-  int chunk_images(const Call& call) const;
 
   const ComputingLayer& layer_;
   PanelCache& cache_;
@@ -91,13 +94,9 @@ class TableLayer {
   const int factor_owner_, panel_owner_;
   const Window window_;
   const OutputStage stage_;
-  const PairProduct pairs_;
-  const ByteProduct bytes_;
+  const FactorProduct factors_;
   const ErrorPanels errors_;
-  const int group_in_, group_out_;
-  std::vector<Block> blocks_;                 // Of one group.
-  std::vector<std::uint8_t> direct_weights_;  // [groups, depth, direct_stride_]
-  std::size_t direct_stride_ = 0;
+  const ProductPanels panels_;
 };
 
 }  // namespace deepaxe::kernel::table

@@ -92,7 +92,9 @@ TEST_P(TableLayerOfKind, EqualsTheReferenceOnRandomLayers) {
     Dice dice(1000 * static_cast<std::uint64_t>(GetParam()) + trial + 17);
     const ComputingLayer layer = random_layer(dice, random_geometry(dice));
     const auto batch = static_cast<std::size_t>(dice.in(1, 9));
-    const auto input = dice.codes(batch * layer.geometry.in_size());
+    const std::size_t size = batch * layer.geometry.in_size();
+    const auto input =
+        trial % 2 == 0 ? dice.codes(size) : dice.sparse_codes(size, layer.in_zero_point);
     expect_equal_everywhere(layer, multipliers, input, batch);
     if (HasFatalFailure()) return;
   }
@@ -140,9 +142,15 @@ TEST(TableLayer, EqualsTheReferenceWithOneMultiplierPerOutputChannel) {
 }
 
 // Deeper than one block of k, wider than one panel, more rows than one chunk.
-TEST(TableLayer, EqualsTheReferenceAcrossTheSeamsOfItsBlocks) {
+class TableLayerAtSeams : public testing::TestWithParam<int> {};
+
+INSTANTIATE_TEST_SUITE_P(Tables, TableLayerAtSeams,
+                         testing::Range(0, static_cast<int>(TableKind::kNumKinds)));
+
+TEST_P(TableLayerAtSeams, EqualsTheReference) {
   Dice dice(7);
-  const arith::Multiplier multiplier = make_test_multiplier(TableKind::kRandom, dice);
+  const arith::Multiplier multiplier =
+      make_test_multiplier(static_cast<TableKind>(GetParam()), dice);
   const arith::Multiplier* const multipliers[] = {&multiplier};
   const ConvGeometry deep = {.in_h = 4,
                              .in_w = 4,
@@ -197,14 +205,15 @@ TEST(TableLayer, ChoosesThePathByShapeAndRows) {
   PanelCache cache;
   const ComputingLayer small =
       random_layer(dice, {.in_h = 8, .in_w = 8, .out_h = 8, .out_w = 8, .out_c = 6});
-  EXPECT_EQ(TableLayer(small, cache).path(one, 1), Path::kCachedPanel);
+  EXPECT_EQ(TableLayer(small, cache).explain(one, 1).path, Path::kCachedPanel);
   const ComputingLayer dense = random_layer(dice, {.in_c = 64, .out_c = 40});
-  EXPECT_EQ(TableLayer(dense, cache).path(factored, 1), Path::kFactors);
-  EXPECT_EQ(TableLayer(dense, cache).path(one, 1), Path::kDirect);
-  EXPECT_EQ(TableLayer(dense, cache).path(one, 4096), Path::kScratchPanel);
+  EXPECT_EQ(TableLayer(dense, cache).explain(factored, 1).path, Path::kFactors);
+  EXPECT_EQ(TableLayer(dense, cache).explain(one, 1).path, Path::kDirect);
+  EXPECT_EQ(TableLayer(dense, cache).explain(one, 4096).path, Path::kScratchPanel);
   const ComputingLayer depthwise = random_layer(
       dice, {.in_h = 8, .in_w = 8, .in_c = 4, .out_h = 8, .out_w = 8, .out_c = 4, .groups = 4});
-  EXPECT_EQ(TableLayer(depthwise, cache).path(factored, 64), Path::kColumns);
+  EXPECT_EQ(TableLayer(depthwise, cache).explain(factored, 64).path, Path::kFactors);
+  EXPECT_EQ(TableLayer(depthwise, cache).explain(one, 64).path, Path::kColumns);
 }
 
 }  // namespace

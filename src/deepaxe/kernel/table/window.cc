@@ -53,6 +53,19 @@ void Window::plan_runs() {
   }
 }
 
+WindowRuns Window::runs(const std::uint8_t* planes, int num_images, std::size_t num_terms,
+                        int group) const noexcept {
+  return {.planes = planes + to_size(group * (geometry_.in_c / geometry_.groups)),
+          .plane_size = padded_size_,
+          .num_images = num_images,
+          .num_terms = static_cast<int>(num_terms),
+          .bases = bases_.data(),
+          .num_rows = static_cast<int>(bases_.size()),
+          .run_offsets = run_offsets_.data(),
+          .num_runs = static_cast<int>(run_offsets_.size()),
+          .run_length = run_length_};
+}
+
 const std::uint8_t* Window::pad(const std::int8_t* input, int num_images) const {
   if (!is_padded_) return reinterpret_cast<const std::uint8_t*>(input);
   const ConvGeometry& g = geometry_;

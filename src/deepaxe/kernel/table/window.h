@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "deepaxe/kernel/computing_layer.h"
+#include "deepaxe/kernel/table/hot_loops.h"
 
 namespace deepaxe::kernel::table {
 
@@ -22,9 +23,11 @@ class Window {
   /// Elements of one padded image.
   std::size_t padded_size() const noexcept { return padded_size_; }
 
-  /// The offsets as runs of run_length() that lie together: [num_runs].
-  const std::vector<std::int32_t>& run_offsets() const noexcept { return run_offsets_; }
+  /// Elements of a window that lie together in the image, at least.
   std::size_t run_length() const noexcept { return run_length_; }
+  /// The windows of one group of `num_images` padded images, each `num_terms` planes.
+  WindowRuns runs(const std::uint8_t* planes, int num_images, std::size_t num_terms,
+                  int group) const noexcept;
   /// True if the windows of the positions are the padded image, one after the other.
   bool is_whole_image() const noexcept { return is_whole_image_; }
 

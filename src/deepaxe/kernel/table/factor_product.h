@@ -1,0 +1,58 @@
+// FactorProduct: a layer as matrix products, one for each term of the multiplier's factorization, in
+// the form that suits the layer and the instruction set.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "deepaxe/arith/byte_factorization.h"
+#include "deepaxe/arith/factorization.h"
+#include "deepaxe/base/cache_line.h"
+#include "deepaxe/kernel/table/byte_product.h"
+#include "deepaxe/kernel/table/channel_product.h"
+#include "deepaxe/kernel/table/pair_product.h"
+
+namespace deepaxe::kernel::table {
+
+/// A multiplier as sums of products; without terms where there is none of that form.
+struct Factors {
+  arith::Factorization words;
+  arith::ByteFactorization bytes;
+};
+
+/// What it is made from must outlive it. Immutable.
+class FactorProduct {
+ public:
+  using Words = base::CacheLineVector<std::uint32_t>;
+
+  FactorProduct(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
+                const HotLoops& loops);
+
+  /// False without terms, and for narrow groups other than depthwise ones. The functions below may
+  /// be called only if it is true.
+  bool is_possible(const Factors& factors) const;
+
+  std::string_view name(const Factors& factors) const;  ///< "matrix product of bytes"...
+  std::size_t num_terms(const Factors& factors) const;
+  std::size_t row_bytes(const Factors& factors) const;  ///< In use for each output position.
+
+  Words prepare(const Factors& factors) const;  ///< g of the weights.
+  std::size_t num_bytes(const Factors& factors) const;  ///< Of what prepare gives.
+  /// Sums of `num_images` padded images [num_images, positions, stage.stride()], bias not added.
+  void sum(const Factors& factors, const Words& weights, const std::uint8_t* codes, int num_images,
+           std::uint32_t* sums) const;
+
+ private:
+  enum class Form { kBytes, kPairs, kChannels };
+
+  Form form(const Factors& factors) const;
+
+  const OutputStage& stage_;
+  const HotLoops& loops_;
+  const ByteProduct bytes_;
+  const PairProduct pairs_;
+  const ChannelProduct channels_;
+};
+
+}  // namespace deepaxe::kernel::table
