@@ -1,6 +1,7 @@
 // deepaxe evaluate: accuracy of one configuration.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -13,15 +14,19 @@
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/float_engine.h"
 #include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/kernel/isa.h"
 
 namespace deepaxe::cli {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct EvaluateArguments {
   WorkArguments work;
   std::string precision = "int8";
   std::string assignment = "exact";
   std::string logits;
+  bool explain = false;
 };
 
 // What both precisions end in.
@@ -32,6 +37,7 @@ struct Accuracy {
   std::string assignment;
   std::string preprocessing;
   std::string calibration;
+  Json layers = nullptr;  // With --explain.
 };
 
 void write_logits(const std::string& path, const base::NpyArray& array) {
@@ -48,6 +54,9 @@ Accuracy evaluate_as_float(const EvaluateArguments& arguments, const CommonOptio
     throw base::InputError({"--assign", "", arguments.assignment + " with --precision float",
                             "--precision int8: multipliers are int8 circuits"});
   }
+  if (arguments.explain) {
+    throw base::InputError({"--explain", "", "--precision float", "--precision int8"});
+  }
   const TestImages test = read_test_images(arguments.work, network, common);
   const std::vector<float> floats =
       dataset::preprocess(test.images, 0, test.images.size(), test.preprocessing);
@@ -61,6 +70,43 @@ Accuracy evaluate_as_float(const EvaluateArguments& arguments, const CommonOptio
           .assignment = "",
           .preprocessing = dataset::describe(test.preprocessing, test.images),
           .calibration = ""};
+}
+
+// How each computing layer is computed, and why.
+Json explain(const engine::Int8Engine& engine, const engine::Assignment& assignment,
+             std::size_t num_images) {
+  Json layers = Json::array();
+  const std::vector<int> nodes = model::computing_nodes(engine.model());
+  const auto batch = static_cast<int>(std::min(num_images, engine::kEvaluationBatch));
+  for (std::size_t l = 0; l < nodes.size(); ++l) {
+    const arith::NamedMultiplier& named = *assignment.multipliers[l];
+    const arith::Multiplier* const multiplier = &named.multiplier;
+    const kernel::table::Choice choice = engine.explain(nodes[l], {&multiplier, 1}, batch);
+    layers.push_back({{"layer", engine.model().nodes[static_cast<std::size_t>(nodes[l])].name},
+                      {"multiplier", named.name},
+                      {"depth", engine.computing_layer(nodes[l]).geometry.depth()},
+                      {"strategy", choice.strategy},
+                      {"reason", choice.reason},
+                      {"matrix_products", choice.num_terms},
+                      {"prepared_bytes", choice.prepared_bytes},
+                      {"safe_narrow_depth", choice.safe_depth}});
+  }
+  return layers;
+}
+
+void print_explanation(const Json& layers) {
+  fmt::print("\nkernels: {}\n{:<16} {:<10} {:>6} {:>8} {:>12}  {}\n",
+             kernel::isa_name(kernel::active_isa()), "layer", "multiplier", "depth", "products",
+             "prepared KiB", "strategy: reason");
+  for (const Json& layer : layers) {
+    const int safe_depth = layer["safe_narrow_depth"].get<int>();
+    fmt::print("{:<16} {:<10} {:>6} {:>8} {:>12.1f}  {}: {}{}\n", layer["layer"].get<std::string>(),
+               layer["multiplier"].get<std::string>(), layer["depth"].get<int>(),
+               layer["matrix_products"].get<int>(),
+               layer["prepared_bytes"].get<double>() / 1024, layer["strategy"].get<std::string>(),
+               layer["reason"].get<std::string>(),
+               safe_depth == 0 ? "" : fmt::format(" over {} products or more", safe_depth));
+  }
 }
 
 Accuracy evaluate_as_int8(const EvaluateArguments& arguments, const CommonOptions& common) {
@@ -77,7 +123,8 @@ Accuracy evaluate_as_int8(const EvaluateArguments& arguments, const CommonOption
           .num_classes = engine.num_classes(),
           .assignment = engine::to_string(assignment, engine.model()),
           .preprocessing = work.preprocessing,
-          .calibration = work.calibration};
+          .calibration = work.calibration,
+          .layers = arguments.explain ? explain(engine, assignment, work.labels.size()) : Json()};
 }
 
 void print(const Accuracy& accuracy, const EvaluateArguments& arguments,
@@ -85,7 +132,7 @@ void print(const Accuracy& accuracy, const EvaluateArguments& arguments,
   const double fraction =
       static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.images);
   if (common.json) {
-    const nlohmann::ordered_json json = {{"model", arguments.work.model},
+    Json json = {{"model", arguments.work.model},
                                          {"data", arguments.work.data},
                                          {"precision", arguments.precision},
                                          {"assignment", accuracy.assignment},
@@ -94,6 +141,10 @@ void print(const Accuracy& accuracy, const EvaluateArguments& arguments,
                                          {"images", accuracy.images},
                                          {"preprocessing", accuracy.preprocessing},
                                          {"calibration", accuracy.calibration}};
+    if (!accuracy.layers.is_null()) {
+      json["isa"] = kernel::isa_name(kernel::active_isa());
+      json["layers"] = accuracy.layers;
+    }
     fmt::print("{}\n", json.dump(2));
     return;
   }
@@ -102,6 +153,7 @@ void print(const Accuracy& accuracy, const EvaluateArguments& arguments,
              accuracy.assignment.empty() ? "" : ", multipliers: " + accuracy.assignment);
   fmt::print("input: {}\n", accuracy.preprocessing);
   if (!accuracy.calibration.empty()) fmt::print("calibration: {}\n", accuracy.calibration);
+  if (!accuracy.layers.is_null()) print_explanation(accuracy.layers);
 }
 
 void run(const EvaluateArguments& arguments, const CommonOptions& common) {
@@ -129,6 +181,8 @@ void add_evaluate(CLI::App& program, Selection& selection) {
       ->capture_default_str();
   command->add_option("--logits", arguments->logits,
                       "Write the logits, [images, classes], as .npy");
+  command->add_flag("--explain", arguments->explain,
+                    "Say how the products of each layer are computed, and why");
   finish_command(*command, selection,
                  [&selection, arguments] { run(*arguments, selection.common); });
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "deepaxe/base/assertion.h"
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/base/parallel.h"
 #include "deepaxe/engine/int8_plan.h"
@@ -20,7 +21,6 @@ namespace {
 namespace reference = kernel::reference;
 
 // Images of one call of a kernel: enough to share a panel, few enough to stay in the caches.
-constexpr std::size_t kEvaluationBatch = 64;
 
 std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
 
@@ -222,6 +222,13 @@ void Int8Engine::accumulate_node(int node, const std::int8_t* input,
   }
   reference::accumulate(layer, multipliers, {input, layer.geometry.in_size()},
                         {accumulators, planned.size});
+}
+
+kernel::table::Choice Int8Engine::explain(int node, kernel::MultiplierSpan multipliers,
+                                          int batch) const {
+  impl_->computing_layer(node);  // Throws for any other node.
+  DEEPAXE_ASSERT(impl_->kind == KernelKind::kTable);
+  return impl_->node(node).table->explain(multipliers, batch);
 }
 
 std::vector<std::vector<std::int8_t>> Int8Engine::run_all(

@@ -10,6 +10,7 @@
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/isa.h"
+#include "deepaxe/kernel/table/table_layer.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::engine {
@@ -47,6 +48,9 @@ class Int8Engine {
   void accumulate_node(int node, const std::int8_t* input, kernel::MultiplierSpan multipliers,
                        std::int32_t* accumulators) const;
 
+  /// How the kernels compute a computing node for `batch` images, and why; with KernelKind::kTable.
+  kernel::table::Choice explain(int node, kernel::MultiplierSpan multipliers, int batch) const;
+
   /// All tensors of `batch` images: result[node] is [batch, node_size]; nodes after the logits are
   /// left empty. images [batch, input size] in codes of the input node.
   std::vector<std::vector<std::int8_t>> run_all(const Assignment& assignment, int batch,
@@ -69,6 +73,9 @@ struct Evaluation {
   std::vector<int> predictions;     ///< [images]
   std::int64_t correct = 0;         ///< Against labels, where given.
 };
+
+/// Images that evaluate runs at a time.
+inline constexpr std::size_t kEvaluationBatch = 64;
 
 /// Runs all images, in batches over `num_threads`; polls base::check_interrupt.
 /// labels may be empty. The same bytes for any number of threads.

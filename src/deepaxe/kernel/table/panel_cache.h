@@ -22,7 +22,7 @@ namespace deepaxe::kernel::table {
 /// stays alive through its pointer.
 class PanelCache {
  public:
-  static constexpr std::size_t kDefaultMaxBytes = std::size_t{256} << 20;
+  static constexpr std::size_t kDefaultMaxBytes = std::size_t{64} << 20;
   using Words = base::CacheLineVector<std::uint32_t>;
   using WordsPtr = std::shared_ptr<const Words>;
   using Products = std::vector<std::int16_t>;
