@@ -74,7 +74,7 @@ std::vector<std::int64_t> packed_values(const GraphBuilder& builder, const Opera
 template <typename T>
 std::vector<T> copy_values(std::span<const std::uint8_t> bytes) {
   std::vector<T> values(bytes.size() / sizeof(T));
-  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+  if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
   return values;
 }
 
