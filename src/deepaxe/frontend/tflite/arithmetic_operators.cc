@@ -31,7 +31,7 @@ model::Shape constant_shape(const GraphBuilder& builder, const OperatorView& op,
   const int tensor = op.input(position);
   std::vector<int> dims = builder.file.dims(tensor);
   if (dims.size() < rank) return dims;
-  if (dims.size() > rank || dims.front() != 1) {
+  if (dims.size() > rank || dims.empty() || dims.front() != 1) {
     builder.file.refuse(op.place, fmt::format("a constant of shape [{}]", model::to_string(dims)),
                         fmt::format("at most {} axes, the batch 1", rank));
   }
