@@ -35,8 +35,10 @@ model::Window random_window(Draw& draw, const model::Shape& input, bool may_dila
   const bool same = draw.one_in(2);
   constexpr int kBeyondImage = 2;  // `same` padding lets a kernel be larger than its image.
   const int margin = same ? kBeyondImage : 0;
-  const Axis h = random_axis(draw, input.at(0) + margin, may_dilate);
-  const Axis w = random_axis(draw, input.at(1) + margin, may_dilate);
+  Axis h = random_axis(draw, input.at(0) + margin, may_dilate);
+  Axis w = random_axis(draw, input.at(1) + margin, may_dilate);
+  // As TensorFlow has it: either a stride or a dilation.
+  if (h.dilation * w.dilation > 1 && !draw.one_in(4)) h.stride = w.stride = 1;
   model::Window window{.kernel_h = h.kernel,
                        .kernel_w = w.kernel,
                        .stride_h = h.stride,

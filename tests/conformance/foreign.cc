@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "subset_generated.h"
 
@@ -43,6 +45,29 @@ struct File {
       added->quantization = std::make_unique<fb::QuantizationT>(*tensor(like).quantization);
       added->quantization->zero_point.front() += 128;
     }
+    graph().tensors.push_back(std::move(added));
+    return static_cast<int>(graph().tensors.size() - 1);
+  }
+  int add_constant(const std::vector<int>& shape, const std::vector<std::int32_t>& values) {
+    auto buffer = std::make_unique<fb::BufferT>();
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
+    buffer->data.assign(bytes, bytes + values.size() * sizeof values.front());
+    model.buffers.push_back(std::move(buffer));
+    auto added = std::make_unique<fb::TensorT>();
+    added->shape = shape;
+    added->type = fb::TensorType_INT32;
+    added->buffer = static_cast<std::uint32_t>(model.buffers.size() - 1);
+    added->name = "constant";
+    graph().tensors.push_back(std::move(added));
+    return static_cast<int>(graph().tensors.size() - 1);
+  }
+  // A tensor of the numbers of `like`, in another shape.
+  int add_shaped(int like, const std::vector<int>& shape, const std::string& name) {
+    auto added = std::make_unique<fb::TensorT>();
+    added->shape = shape;
+    added->type = tensor(like).type;
+    added->name = name;
+    added->quantization = std::make_unique<fb::QuantizationT>(*tensor(like).quantization);
     graph().tensors.push_back(std::move(added));
     return static_cast<int>(graph().tensors.size() - 1);
   }
@@ -123,6 +148,88 @@ void drop_flattens(File& file) {
   }
 }
 
+// One axis of a dilated window, spread over `dilation` images.
+struct SpreadAxis {
+  int before, after;  // Padding, rounded up so that every image is equally long...
+  int excess;         // ...by so much, which is cut off again.
+  int spread_in, spread_out;
+};
+
+SpreadAxis spread_axis(int in, int kernel, int dilation, bool is_same) {
+  const int padding = is_same ? (kernel - 1) * dilation : 0;
+  const int excess = (dilation - (in + padding) % dilation) % dilation;
+  const int length = (in + padding + excess) / dilation;
+  return {.before = padding / 2,
+          .after = padding - padding / 2 + excess,
+          .excess = excess,
+          .spread_in = length,
+          .spread_out = length - kernel + 1};
+}
+
+// The window of a convolution, whichever kind.
+struct DilatedWindow {
+  int& dilation_h;
+  int& dilation_w;
+  fb::Padding& padding;
+  bool has_stride;
+};
+
+std::optional<DilatedWindow> dilated_window(fb::OperatorT& op) {
+  const auto window = [](auto& options) {
+    return DilatedWindow{.dilation_h = options.dilation_h,
+                         .dilation_w = options.dilation_w,
+                         .padding = options.padding,
+                         .has_stride = options.stride_h != 1 || options.stride_w != 1};
+  };
+  if (auto* conv = op.builtin_options.AsConv2DOptions()) return window(*conv);
+  if (auto* depthwise = op.builtin_options.AsDepthwiseConv2DOptions()) return window(*depthwise);
+  return std::nullopt;
+}
+
+// The dilated convolution as older converters write it; op keeps its output.
+void spread_dilation(File& file, fb::OperatorT& op, const DilatedWindow& window,
+                     std::vector<std::unique_ptr<fb::OperatorT>>& operators) {
+  const int input = op.inputs.front();
+  const int output = op.outputs.front();
+  const std::vector<int> in = file.tensor(input).shape;
+  const std::vector<int> kernel = file.tensor(op.inputs.at(1)).shape;
+  const int dilation_h = std::exchange(window.dilation_h, 1);
+  const int dilation_w = std::exchange(window.dilation_w, 1);
+  const bool is_same = std::exchange(window.padding, fb::Padding_VALID) == fb::Padding_SAME;
+  const SpreadAxis h = spread_axis(in.at(1), kernel.at(1), dilation_h, is_same);
+  const SpreadAxis w = spread_axis(in.at(2), kernel.at(2), dilation_w, is_same);
+  const int batch = dilation_h * dilation_w;
+  const int channels = file.tensor(output).shape.at(3);
+  const int spread = file.add_shaped(input, {batch, h.spread_in, w.spread_in, in.at(3)}, "spread");
+  const int convolved =
+      file.add_shaped(output, {batch, h.spread_out, w.spread_out, channels}, "convolved");
+  const int block = file.add_constant({2}, {dilation_h, dilation_w});
+  const int pads = file.add_constant({2, 2}, {h.before, h.after, w.before, w.after});
+  const int crops = file.add_constant({2, 2}, {0, h.excess, 0, w.excess});
+  operators.push_back(
+      make_operator(file.add_code(fb::BuiltinOperator_SPACE_TO_BATCH_ND, 2), input, spread));
+  operators.back()->inputs = {input, block, pads};
+  op.inputs.front() = spread;
+  op.outputs.front() = convolved;
+  operators.push_back(std::make_unique<fb::OperatorT>(op));
+  operators.push_back(
+      make_operator(file.add_code(fb::BuiltinOperator_BATCH_TO_SPACE_ND, 2), convolved, output));
+  operators.back()->inputs = {convolved, block, crops};
+}
+
+void spread_dilations(File& file) {
+  std::vector<std::unique_ptr<fb::OperatorT>> operators;
+  for (auto& op : file.graph().operators) {
+    const std::optional<DilatedWindow> window = dilated_window(*op);
+    if (window && !window->has_stride && window->dilation_h * window->dilation_w > 1) {
+      spread_dilation(file, *op, *window, operators);
+    } else {
+      operators.push_back(std::move(op));
+    }
+  }
+  file.graph().operators = std::move(operators);
+}
+
 void use_old_code_field(File& file) {
   for (const auto& code : file.model.operator_codes) code->builtin_code = fb::BuiltinOperator_ADD;
 }
@@ -144,6 +251,7 @@ std::vector<std::byte> as_foreign_file(std::span<const std::byte> tflite, Draw d
   if (draw.one_in(2)) count_axes_from_behind(file);
   if (draw.one_in(2)) drop_flattens(file);
   if (draw.one_in(2)) drop_zero_biases(file);
+  if (!draw.one_in(4)) spread_dilations(file);
   constexpr auto kInt8 = fb::TensorType_INT8;
   const auto border = draw.pick({kInt8, fb::TensorType_UINT8, fb::TensorType_FLOAT32});
   const auto output_border = draw.pick({kInt8, fb::TensorType_UINT8, fb::TensorType_FLOAT32});
