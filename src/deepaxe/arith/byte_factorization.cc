@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <numeric>
+#include <vector>
 
 namespace deepaxe::arith {
 namespace {
@@ -63,28 +64,34 @@ ByteFactorization::Term to_term(const Values& f, const Values& g) {
   return term;
 }
 
-// g as a sum of bytes; false if f is too wide.
-bool append_summands(const Values& f, Values g, std::vector<ByteFactorization::Term>& terms) {
-  if (!fits_f(range_of(f))) return false;
-  while (std::any_of(g.begin(), g.end(), [](std::int32_t v) { return v != 0; })) {
-    Values part{};
-    for (std::size_t i = 0; i < 256; ++i) {
-      part[i] = std::clamp(g[i], -128, 127);
-      g[i] -= part[i];
+// Values as a sum of values that span `low`..`high` each: as many as that takes.
+std::vector<Values> summands(Values values, std::int32_t low, std::int32_t high) {
+  std::vector<Values> parts;
+  while (std::any_of(values.begin(), values.end(), [](std::int32_t v) { return v != 0; })) {
+    Values& part = parts.emplace_back();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      part[i] = std::clamp(values[i], low, high);
+      values[i] -= part[i];
     }
-    terms.push_back(to_term(f, part));
   }
-  return true;
+  return parts;
 }
 
-bool append(const Factorization::Term& term, std::vector<ByteFactorization::Term>& terms) {
+// One summand where the whole range fits, whatever its ends.
+std::vector<Values> summands_of_f(const Values& f) {
+  return fits_f(range_of(f)) ? std::vector<Values>{f} : summands(f, -128, 127);
+}
+
+void append(const Factorization::Term& term, std::vector<ByteFactorization::Term>& terms) {
   Values f = widened(term.f);
   Values g = widened(term.g);
   const std::int32_t common = take_out_common_factor(f) * take_out_common_factor(g);
   const std::int32_t share = share_of_f(common, range_of(f), range_of(g));
   scale(f, share);
   scale(g, common / share);
-  return append_summands(f, g, terms);
+  for (const Values& g_part : summands(g, -128, 127)) {
+    for (const Values& f_part : summands_of_f(f)) terms.push_back(to_term(f_part, g_part));
+  }
 }
 
 }  // namespace
@@ -92,7 +99,7 @@ bool append(const Factorization::Term& term, std::vector<ByteFactorization::Term
 ByteFactorization to_bytes(const Factorization& factorization, int max_terms) {
   ByteFactorization result;
   for (const Factorization::Term& term : factorization.terms) {
-    if (!append(term, result.terms)) return {};
+    append(term, result.terms);
     if (static_cast<int>(result.terms.size()) > max_terms) return {};
   }
   return result;

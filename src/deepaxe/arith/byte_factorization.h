@@ -21,8 +21,8 @@ struct ByteFactorization {
 };
 
 /// The same sum in bytes: a common factor moves from one side to the other where that makes both
-/// fit, else g is cut into summands. Empty if an f spans more than 256 values after that, if there
-/// would be more than `max_terms`, or if `factorization` is empty.
+/// fit, else a side is cut into summands. Empty if there would be more than `max_terms`, or if
+/// `factorization` is empty.
 ByteFactorization to_bytes(const Factorization& factorization, int max_terms);
 
 }  // namespace deepaxe::arith

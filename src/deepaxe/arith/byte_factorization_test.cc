@@ -70,12 +70,17 @@ TEST(ByteFactorization, AWideSecondFactorIsCutIntoSummands) {
   EXPECT_TRUE(to_bytes(words, 2).terms.empty());
 }
 
-TEST(ByteFactorization, AWideFirstFactorOrNoneGivesNone) {
-  Factorization words = one_term(1, 1);
-  words.terms[0].f[0] = 256;
-  EXPECT_TRUE(to_bytes(words, 9).terms.empty());
-  EXPECT_TRUE(to_bytes({}, 9).terms.empty());
+TEST(ByteFactorization, AWideFirstFactorIsCutToo) {
+  Factorization words = one_term(1, 127);
+  for (std::size_t i = 0; i < 256; ++i) {
+    words.terms[0].f[i] = static_cast<std::int16_t>(2 * static_cast<int>(i) - 200);
+  }
+  const ByteFactorization bytes = to_bytes(words, 9);
+  ASSERT_FALSE(bytes.terms.empty());
+  expect_same_products(bytes, words, "summands");
 }
+
+TEST(ByteFactorization, OfNoneIsNone) { EXPECT_TRUE(to_bytes({}, 9).terms.empty()); }
 
 }  // namespace
 }  // namespace deepaxe::arith

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "deepaxe/arith/row_lattice.h"
+
 namespace deepaxe::arith {
 namespace {
 
@@ -123,12 +125,44 @@ Factorization factorize_behind(const Multiplier& multiplier, int cleared_bits, i
   return result;
 }
 
+// The rows of the table as sums of as few as its rank; `transposed`: the columns. Empty if a factor
+// needs more than 16 bits.
+Factorization factorize_by_lattice(const Multiplier& multiplier, int max_terms, bool transposed) {
+  Table table(multiplier.products().begin(), multiplier.products().end());
+  if (transposed) {
+    for (std::size_t a = 0; a < 256; ++a) {
+      for (std::size_t b = 0; b < a; ++b) std::swap(table[a << 8 | b], table[b << 8 | a]);
+    }
+  }
+  const auto lattice = reduce_rows(table, static_cast<std::size_t>(max_terms));
+  if (!lattice) return {};
+  Factorization result;
+  for (std::size_t j = 0; j < lattice->basis.size(); ++j) {
+    Values f{};
+    Values g{};
+    for (std::size_t i = 0; i < 256; ++i) {
+      f[i] = static_cast<std::int32_t>(lattice->coordinates[i][j]);
+      g[i] = static_cast<std::int32_t>(lattice->basis[j][i]);
+    }
+    if (!fits_int16(f) || !fits_int16(g)) return {};
+    result.terms.push_back(transposed ? to_term(g, f) : to_term(f, g));
+  }
+  return result;
+}
+
 }  // namespace
 
 Factorization factorize(const Multiplier& multiplier, int max_terms) {
   Factorization best;
   for (int cleared_bits = 0; cleared_bits < 8 && max_terms >= 1; ++cleared_bits) {
     Factorization found = factorize_behind(multiplier, cleared_bits, max_terms);
+    if (found.terms.empty()) continue;
+    max_terms = static_cast<int>(found.terms.size()) - 1;
+    best = std::move(found);
+  }
+  for (const bool transposed : {false, true}) {
+    if (max_terms < 1) break;
+    Factorization found = factorize_by_lattice(multiplier, max_terms, transposed);
     if (found.terms.empty()) continue;
     max_terms = static_cast<int>(found.terms.size()) - 1;
     best = std::move(found);

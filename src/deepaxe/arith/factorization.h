@@ -20,11 +20,12 @@ struct Factorization {
   std::vector<Term> terms = {};
 };
 
-/// A factorization of at most `max_terms` >= 1 terms, or one without terms if none was found. The
-/// first term is the exact product of the activation with its low bits cleared, as many as serve
-/// best; the rest is taken apart by crosses: one row and one column of what is left, whose common
-/// entry divides one of them. The 13 circuits of EvoApproxLib v2022 need at most 5 terms. A table
-/// may have a factorization that this search does not find.
+/// A factorization of at most `max_terms` >= 1 terms, or one without terms if none was found. Tried
+/// first is the exact product of the activation with its low bits cleared, as many as serve best,
+/// the rest taken apart by crosses: one row and one column of what is left, whose common entry
+/// divides one of them. These factors are the simplest. If the lattice of the table's rows gives
+/// fewer terms, as many as the rank, it is those (row_lattice.h); none then are left out but for
+/// factors beyond 16 bits. The 13 circuits of EvoApproxLib v2022 need at most 5 terms.
 Factorization factorize(const Multiplier& multiplier, int max_terms);
 
 }  // namespace deepaxe::arith

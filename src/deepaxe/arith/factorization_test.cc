@@ -47,6 +47,26 @@ TEST(Factorize, ATableOfRandomProductsHasNone) {
   EXPECT_TRUE(factorize(Multiplier(products), 6).terms.empty());
 }
 
+// Whatever the factors, no more terms than the rank: crosses alone would need an entry that
+// divides.
+TEST(Factorize, ASumOfAnyThreeProductsIsFound) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const base::CounterRng rng(seed);
+    std::vector<std::int16_t> products(Multiplier::kNumProducts);
+    for (std::uint64_t term = 0; term < 3; ++term) {
+      for (std::size_t i = 0; i < products.size(); ++i) {
+        const auto f = static_cast<int>(rng.below(91, term << 16 | i >> 8)) - 45;
+        const auto g = static_cast<int>(rng.below(121, term << 16 | 1 << 12 | (i & 255))) - 60;
+        products[i] = static_cast<std::int16_t>(products[i] + f * g);
+      }
+    }
+    const Multiplier multiplier(products);
+    const Factorization found = factorize(multiplier, 3);
+    ASSERT_EQ(found.terms.size(), 3U) << "seed " << seed;
+    expect_equal(found, multiplier);
+  }
+}
+
 TEST(Factorize, NeverTakesMoreTermsThanAllowed) {
   const MultiplierPtr named = find_multiplier("1KV9");
   const Factorization best = factorize(named->multiplier, 8);

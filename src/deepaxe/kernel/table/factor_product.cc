@@ -1,7 +1,8 @@
 #include "deepaxe/kernel/table/factor_product.h"
 
-namespace deepaxe::kernel::table {
+#include <algorithm>
 
+namespace deepaxe::kernel::table {
 FactorProduct::FactorProduct(const ComputingLayer& layer, const Window& window,
                              const OutputStage& stage, const HotLoops& loops)
     : stage_(stage),
@@ -10,8 +11,15 @@ FactorProduct::FactorProduct(const ComputingLayer& layer, const Window& window,
       pairs_(layer, window, stage, loops),
       channels_(layer, window, stage, loops) {}
 
+int FactorProduct::max_terms(const HotLoops& loops) {
+  return std::max(loops.max_pair_terms, loops.max_byte_terms);
+}
+
 bool FactorProduct::is_possible(const Factors& factors) const {
-  return !factors.words.terms.empty() && (!stage_.is_narrow() || channels_.is_possible());
+  if (factors.words.terms.empty()) return false;
+  if (form(factors) == Form::kChannels) return channels_.is_possible();
+  return form(factors) == Form::kBytes ||
+         static_cast<int>(factors.words.terms.size()) <= loops_.max_pair_terms;
 }
 
 FactorProduct::Form FactorProduct::form(const Factors& factors) const {

@@ -1,5 +1,5 @@
-// FactorProduct: a layer as matrix products, one for each term of the multiplier's factorization, in
-// the form that suits the layer and the instruction set.
+// FactorProduct: a layer as matrix products, one for each term of the multiplier's factorization,
+// in the form that suits the layer and the instruction set.
 #pragma once
 
 #include <cstddef>
@@ -26,18 +26,21 @@ class FactorProduct {
  public:
   using Words = base::CacheLineVector<std::uint32_t>;
 
+  /// Terms that `factors` may have at most to be of use.
+  static int max_terms(const HotLoops& loops);
+
   FactorProduct(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
                 const HotLoops& loops);
 
-  /// False without terms, and for narrow groups other than depthwise ones. The functions below may
-  /// be called only if it is true.
+  /// False without terms or with so many that panels are faster, and for narrow groups other than
+  /// depthwise ones. The functions below may be called only if it is true.
   bool is_possible(const Factors& factors) const;
 
   std::string_view name(const Factors& factors) const;  ///< "matrix product of bytes"...
   std::size_t num_terms(const Factors& factors) const;
   std::size_t row_bytes(const Factors& factors) const;  ///< In use for each output position.
 
-  Words prepare(const Factors& factors) const;  ///< g of the weights.
+  Words prepare(const Factors& factors) const;          ///< g of the weights.
   std::size_t num_bytes(const Factors& factors) const;  ///< Of what prepare gives.
   /// Sums of `num_images` padded images [num_images, positions, stage.stride()], bias not added.
   void sum(const Factors& factors, const Words& weights, const std::uint8_t* codes, int num_images,

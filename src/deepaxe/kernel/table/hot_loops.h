@@ -36,7 +36,7 @@ struct Rows {
 /// kEndOfList after the last one.
 struct CodeLists {
   const std::uint32_t* entries;
-  std::size_t stride;  ///< Of a row.
+  std::size_t stride;      ///< Of a row.
   std::uint32_t* cursors;  ///< [num_rows]; entries done with, moved on by each segment.
   std::size_t num_rows;
 };
@@ -174,6 +174,8 @@ struct MaxPool {
 struct HotLoops {
   const char* compiled_for;  ///< What the compiler said it compiled for.
   int min_scratch_rows;      ///< From so many rows on, building a panel for one call pays.
+  int max_byte_terms;        ///< Matrix products of bytes that take as long as panels,
+  int max_pair_terms;        ///< and those of int16.
   void (*build_panel)(const PanelSource& source, std::uint32_t* panel);
   void (*add_panel)(const Rows& rows, const std::uint32_t* panel, int width, const Sums& sums);
   void (*build_error_panel)(const PanelSource& source, std::int16_t* panel);

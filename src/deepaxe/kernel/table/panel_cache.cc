@@ -64,7 +64,8 @@ PanelCache::WordsPtr PanelCache::find_or_build(int owner, const arith::Multiplie
 }
 
 PanelCache::FactorsPtr PanelCache::factors(const arith::Multiplier& multiplier, int max_terms) {
-  AnyPtr data = find(kFactorsOwner, multiplier.identity());
+  const std::string key = multiplier.identity() + ' ' + std::to_string(max_terms);
+  AnyPtr data = find(kFactorsOwner, key);
   if (data == nullptr) {
     auto found = std::make_shared<Factors>();
     found->words = arith::factorize(multiplier, max_terms);
@@ -72,7 +73,7 @@ PanelCache::FactorsPtr PanelCache::factors(const arith::Multiplier& multiplier, 
     const std::size_t num_bytes =
         found->words.terms.size() * sizeof(arith::Factorization::Term) +
         found->bytes.terms.size() * sizeof(arith::ByteFactorization::Term);
-    data = insert(kFactorsOwner, multiplier.identity(), std::move(found), num_bytes);
+    data = insert(kFactorsOwner, key, std::move(found), num_bytes);
   }
   return std::static_pointer_cast<const Factors>(data);
 }

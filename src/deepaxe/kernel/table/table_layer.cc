@@ -13,7 +13,6 @@ constexpr std::size_t kChunkBytes = 256 << 10;  // What is in use stays in L2.
 constexpr std::size_t kListBytes = 16 << 20;
 constexpr int kRowsPerPanel = 2048;  // A panel for one call is built for at most so many rows.
 constexpr int kMinCachedPositions = 16;
-constexpr int kMaxTerms = 5;        // Panels cost as much as about so many matrix products.
 constexpr int kMinMixedRows = 160;  // Several multipliers: column look-ups cost about one load.
 
 std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
@@ -57,12 +56,12 @@ std::string_view strategy_of(Path path) noexcept {
 // What one call of convolve or accumulate works with.
 struct TableLayer::Call {
   Path path;
-  const std::int16_t* products;                      // Of the only multiplier.
-  std::vector<PanelCache::ProductsPtr> owned;        // What `columns` points to.
-  std::vector<const std::int16_t*> columns = {};     // [1] or [out_c]; see ProductPanels.
-  PanelCache::WordsPtr panels = nullptr;             // Those that are kept.
-  PanelCache::FactorsPtr factors = nullptr;          // Of kFactors; with errors, those of the
-  PanelCache::WordsPtr factor_weights = nullptr;     // exact multiplier.
+  const std::int16_t* products;                   // Of the only multiplier.
+  std::vector<PanelCache::ProductsPtr> owned;     // What `columns` points to.
+  std::vector<const std::int16_t*> columns = {};  // [1] or [out_c]; see ProductPanels.
+  PanelCache::WordsPtr panels = nullptr;          // Those that are kept.
+  PanelCache::FactorsPtr factors = nullptr;       // Of kFactors; with errors, those of the
+  PanelCache::WordsPtr factor_weights = nullptr;  // exact multiplier.
   PanelCache::ErrorTablePtr errors = nullptr;
 
   const std::uint32_t* kept_panels() const noexcept {
@@ -84,7 +83,7 @@ TableLayer::TableLayer(const ComputingLayer& layer, PanelCache& cache, const Tab
       panels_(layer, window_, stage_, loops_) {}
 
 PanelCache::FactorsPtr TableLayer::factors_of(const arith::Multiplier& multiplier) const {
-  return cache_.factors(multiplier, kMaxTerms);
+  return cache_.factors(multiplier, FactorProduct::max_terms(loops_));
 }
 
 PanelCache::ErrorTablePtr TableLayer::errors_of(const arith::Multiplier& multiplier) const {
@@ -145,9 +144,7 @@ TableLayer::PathAndReason TableLayer::choose(MultiplierSpan multipliers, int bat
 
 Choice TableLayer::explain(MultiplierSpan multipliers, int batch) const {
   const PathAndReason chosen = choose(multipliers, batch);
-  Choice choice{.path = chosen.path,
-                .strategy = strategy_of(chosen.path),
-                .reason = chosen.reason};
+  Choice choice{.path = chosen.path, .strategy = strategy_of(chosen.path), .reason = chosen.reason};
   const arith::Multiplier& multiplier = *multipliers.front();
   if (chosen.path == Path::kFactors || has_errors(chosen.path)) {
     const PanelCache::FactorsPtr factors =
