@@ -51,16 +51,14 @@ std::size_t ByteProduct::num_bytes(std::size_t num_terms) const {
   return to_size(layer_.geometry.groups) * group_size(num_terms);
 }
 
-base::CacheLineVector<std::uint32_t> ByteProduct::prepare(
-    const arith::ByteFactorization& factors) const {
+void ByteProduct::prepare(const arith::ByteFactorization& factors, std::uint32_t* words) const {
   const std::size_t num_terms = factors.terms.size();
   const std::size_t depth = window_.depth();
-  base::CacheLineVector<std::uint32_t> words(num_bytes(num_terms) / sizeof(std::uint32_t));
-  auto* const bytes = reinterpret_cast<std::int8_t*>(words.data());
+  auto* const bytes = reinterpret_cast<std::int8_t*>(words);
   for (std::size_t o = 0; o < layer_.folded_bias.size(); ++o) {
     const std::size_t in_group = o % group_out_;
-    const std::size_t block = o / group_out_ * group_size(num_terms) +
-                              in_group / kBlock * block_size(num_terms);
+    const std::size_t block =
+        o / group_out_ * group_size(num_terms) + in_group / kBlock * block_size(num_terms);
     std::uint32_t& start = words[block / sizeof(std::uint32_t) + in_group % kBlock];
     std::int8_t* const quads =
         bytes + block + kBlock * sizeof(std::int32_t) + 4 * (in_group % kBlock);
@@ -76,7 +74,6 @@ base::CacheLineVector<std::uint32_t> ByteProduct::prepare(
       start += static_cast<std::uint32_t>(sum * factors.terms[t].f_offset);
     }
   }
-  return words;
 }
 
 // f of all codes; for each image a plane for each term.
@@ -87,7 +84,7 @@ std::uint8_t* ByteProduct::expand_planes(const arith::ByteFactorization& factors
   const std::size_t image_size = factors.terms.size() * plane;
   std::uint8_t* planes = grown(scratch().bytes, to_size(num_images) * image_size + slack);
   for (std::size_t t = 0; t < factors.terms.size(); ++t) {
-    loops_.bytes->expand(
+    loops_.bytes.expand(
         {.codes = codes, .stride = plane, .num_rows = to_size(num_images), .count = plane},
         factors.terms[t].f.data(), planes + t * plane, image_size);
   }
@@ -98,8 +95,8 @@ std::uint8_t* ByteProduct::expand_planes(const arith::ByteFactorization& factors
 void ByteProduct::pack_expanded(const arith::ByteFactorization& factors, const std::uint8_t* codes,
                                 int num_images, int group, const PackedRows& rows) const {
   const std::uint8_t* planes = expand_planes(factors, codes, num_images, kLineDepth);
-  loops_.bytes->pack_rows(window_.runs(planes, num_images, factors.terms.size(), group), rows.data,
-                          rows.stride);
+  loops_.bytes.pack_rows(window_.runs(planes, num_images, factors.terms.size(), group), rows.data,
+                         rows.stride);
 }
 
 // Short runs: copying them is what costs, so that is done once, before the terms part.
@@ -111,45 +108,65 @@ void ByteProduct::expand_packed(const arith::ByteFactorization& factors, const s
   const std::size_t depth = window_.depth();
   const std::size_t num_rows = to_size(num_images) * window_.num_positions();
   std::uint8_t* packed = grown(scratch().packed_codes, num_rows * depth + kLineDepth);
-  loops_.bytes->pack_rows(window_.runs(copied, num_images, 1, group), packed, depth);
+  loops_.bytes.pack_rows(window_.runs(copied, num_images, 1, group), packed, depth);
   for (std::size_t t = 0; t < factors.terms.size(); ++t) {
-    loops_.bytes->expand(
-        {.codes = packed, .stride = depth, .num_rows = num_rows, .count = depth},
-        factors.terms[t].f.data(), rows.data + t * depth, rows.stride);
+    loops_.bytes.expand({.codes = packed, .stride = depth, .num_rows = num_rows, .count = depth},
+                        factors.terms[t].f.data(), rows.data + t * depth, rows.stride);
   }
 }
 
-void ByteProduct::sum(const arith::ByteFactorization& factors,
-                      const base::CacheLineVector<std::uint32_t>& weights,
-                      const std::uint8_t* codes, int num_images, std::uint32_t* sums) const {
+// Calls multiply_group(rows, weights, group) for each group.
+template <typename MultiplyGroup>
+void ByteProduct::multiply(const arith::ByteFactorization& factors, const std::uint32_t* weights,
+                           const std::uint8_t* codes, int num_images,
+                           MultiplyGroup multiply_group) const {
   const std::size_t num_terms = factors.terms.size();
   const std::size_t depth = num_terms * window_.depth();
   const bool in_place = is_in_place(num_terms);
   const std::size_t stride = in_place ? depth : round_up(depth, kLineDepth);
   const std::size_t num_rows = to_size(num_images) * window_.num_positions();
   const std::size_t slack = kTileHeight * stride + kLineDepth;
-  const PackedRows rows = {
-      .data = in_place ? expand_planes(factors, codes, num_images, slack)
-                       : grown(scratch().packed, num_rows * stride + slack),
-      .stride = stride};
+  const PackedRows rows = {.data = in_place ? expand_planes(factors, codes, num_images, slack)
+                                            : grown(scratch().packed, num_rows * stride + slack),
+                           .stride = stride};
   for (int group = 0; group < layer_.geometry.groups; ++group) {
     if (!in_place) {
       const auto pack = window_.run_length() < kLongRun ? &ByteProduct::expand_packed
                                                         : &ByteProduct::pack_expanded;
       (this->*pack)(factors, codes, num_images, group, rows);
     }
-    const auto* blocks = reinterpret_cast<const std::int8_t*>(weights.data()) +
-                         to_size(group) * group_size(num_terms);
-    loops_.bytes->multiply(
-        {.input = rows.data,
-         .stride = stride,
-         .num_rows = static_cast<int>(num_rows),
-         .num_quads = static_cast<int>((depth + 3) / 4)},
-        {.blocks = blocks,
-         .block_size = block_size(num_terms),
-         .num_outputs = static_cast<int>(group_out_)},
-        {.data = sums + group * stage_.padded_run(), .stride = stage_.stride(), .add = false});
+    const auto* blocks =
+        reinterpret_cast<const std::int8_t*>(weights) + to_size(group) * group_size(num_terms);
+    multiply_group(ByteRows{.input = rows.data,
+                            .stride = stride,
+                            .num_rows = static_cast<int>(num_rows),
+                            .num_quads = static_cast<int>((depth + 3) / 4)},
+                   ByteWeights{.blocks = blocks,
+                               .block_size = block_size(num_terms),
+                               .num_outputs = static_cast<int>(group_out_)},
+                   group);
   }
+}
+
+void ByteProduct::sum(const arith::ByteFactorization& factors, const std::uint32_t* weights,
+                      const std::uint8_t* codes, int num_images, std::uint32_t* sums) const {
+  multiply(factors, weights, codes, num_images,
+           [&](const ByteRows& rows, const ByteWeights& of_group, int group) {
+             loops_.bytes.multiply(rows, of_group, sums_of(group, sums));
+           });
+}
+
+void ByteProduct::add_narrow(const arith::ByteFactorization& factors, int safe_quads,
+                             const std::uint32_t* weights, const std::uint8_t* codes,
+                             int num_images, std::uint32_t* sums) const {
+  multiply(factors, weights, codes, num_images,
+           [&](const ByteRows& rows, const ByteWeights& of_group, int group) {
+             loops_.bytes.multiply_narrow(rows, of_group, safe_quads, sums_of(group, sums));
+           });
+}
+
+Sums ByteProduct::sums_of(int group, std::uint32_t* sums) const {
+  return {.data = sums + group * stage_.padded_run(), .stride = stage_.stride(), .add = false};
 }
 
 }  // namespace deepaxe::kernel::table

@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "deepaxe/arith/byte_factorization.h"
-#include "deepaxe/base/cache_line.h"
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_stage.h"
@@ -13,19 +12,24 @@
 
 namespace deepaxe::kernel::table {
 
-/// Only where HotLoops::bytes is there. What it is made from must outlive it. Immutable.
+/// What it is made from must outlive it. Immutable.
 class ByteProduct {
  public:
   ByteProduct(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
               const HotLoops& loops);
 
-  /// g of all weights, as ByteWeights wants them, group after group.
-  base::CacheLineVector<std::uint32_t> prepare(const arith::ByteFactorization& factors) const;
+  /// g of all weights, as ByteWeights wants them, group after group, to num_bytes() of zeros on a
+  /// cache line.
+  void prepare(const arith::ByteFactorization& factors, std::uint32_t* words) const;
 
   /// Sums of `num_images` padded images [num_images, positions, stage.stride()], bias not added.
-  void sum(const arith::ByteFactorization& factors,
-           const base::CacheLineVector<std::uint32_t>& weights, const std::uint8_t* codes,
-           int num_images, std::uint32_t* sums) const;
+  /// Only where there is ByteLoops::multiply.
+  void sum(const arith::ByteFactorization& factors, const std::uint32_t* weights,
+           const std::uint8_t* codes, int num_images, std::uint32_t* sums) const;
+  /// Adds to them. Only where there is ByteLoops::multiply_narrow, which says what safe_quads is.
+  void add_narrow(const arith::ByteFactorization& factors, int safe_quads,
+                  const std::uint32_t* weights, const std::uint8_t* codes, int num_images,
+                  std::uint32_t* sums) const;
 
   std::size_t num_bytes(std::size_t num_terms) const;  ///< Of what prepare gives.
   /// Bytes that one output position needs while it is computed.
@@ -37,6 +41,10 @@ class ByteProduct {
     std::size_t stride;
   };
 
+  template <typename MultiplyGroup>
+  void multiply(const arith::ByteFactorization& factors, const std::uint32_t* weights,
+                const std::uint8_t* codes, int num_images, MultiplyGroup multiply_group) const;
+  Sums sums_of(int group, std::uint32_t* sums) const;
   std::size_t block_size(std::size_t num_terms) const;
   std::size_t group_size(std::size_t num_terms) const;
   bool is_in_place(std::size_t num_terms) const;

@@ -22,12 +22,9 @@ std::size_t ChannelProduct::row_bytes(std::size_t num_terms) const {
          stage_.stride() * sizeof(std::uint32_t);
 }
 
-base::CacheLineVector<std::uint32_t> ChannelProduct::prepare(
-    const arith::Factorization& factors) const {
+void ChannelProduct::prepare(const arith::Factorization& factors, std::uint32_t* words) const {
   const std::size_t depth = window_.depth();
-  base::CacheLineVector<std::uint32_t> words(num_bytes(factors.terms.size()) /
-                                             sizeof(std::uint32_t));
-  auto* place = reinterpret_cast<std::int16_t*>(words.data());
+  auto* place = reinterpret_cast<std::int16_t*>(words);
   for (const arith::Factorization::Term& term : factors.terms) {
     for (std::size_t k = 0; k < depth; ++k, place += stage_.stride()) {
       for (std::size_t o = 0; o < layer_.folded_bias.size(); ++o) {
@@ -35,22 +32,19 @@ base::CacheLineVector<std::uint32_t> ChannelProduct::prepare(
       }
     }
   }
-  return words;
 }
 
-void ChannelProduct::sum(const arith::Factorization& factors,
-                         const base::CacheLineVector<std::uint32_t>& weights,
+void ChannelProduct::sum(const arith::Factorization& factors, const std::uint32_t* weights,
                          const std::uint8_t* codes, int num_images, std::uint32_t* sums) const {
   const std::size_t num_terms = factors.terms.size();
-  const GemmRows rows = {
-      .input = expand_planes(factors, window_, loops_, codes, num_images),
-      .image_stride = num_terms * window_.padded_size(),
-      .num_images = num_images,
-      .bases = window_.bases().data(),
-      .num_rows = static_cast<int>(window_.num_positions()),
-      .offsets = offsets_in_planes(window_.offsets(), window_, num_terms),
-      .num_pairs = static_cast<int>(num_terms * window_.depth())};
-  loops_.multiply_channels(rows, reinterpret_cast<const std::int16_t*>(weights.data()),
+  const GemmRows rows = {.input = expand_planes(factors, window_, loops_, codes, num_images),
+                         .image_stride = num_terms * window_.padded_size(),
+                         .num_images = num_images,
+                         .bases = window_.bases().data(),
+                         .num_rows = static_cast<int>(window_.num_positions()),
+                         .offsets = offsets_in_planes(window_.offsets(), window_, num_terms),
+                         .num_pairs = static_cast<int>(num_terms * window_.depth())};
+  loops_.multiply_channels(rows, reinterpret_cast<const std::int16_t*>(weights),
                            {.data = sums, .stride = stage_.stride(), .add = false});
 }
 

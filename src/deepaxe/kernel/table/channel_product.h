@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "deepaxe/arith/factorization.h"
-#include "deepaxe/base/cache_line.h"
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_stage.h"
@@ -23,11 +22,11 @@ class ChannelProduct {
   /// True if every group has one input channel and one output.
   bool is_possible() const noexcept;
 
-  /// [terms][depth][stage.stride()] of g of the weights, two to a word.
-  base::CacheLineVector<std::uint32_t> prepare(const arith::Factorization& factors) const;
+  /// To num_bytes(): [terms][depth][stage.stride()] of g of the weights, two to a word.
+  void prepare(const arith::Factorization& factors, std::uint32_t* words) const;
 
   /// Sums of `num_images` padded images [num_images, positions, stage.stride()], bias not added.
-  void sum(const arith::Factorization& factors, const base::CacheLineVector<std::uint32_t>& weights,
+  void sum(const arith::Factorization& factors, const std::uint32_t* weights,
            const std::uint8_t* codes, int num_images, std::uint32_t* sums) const;
 
   std::size_t num_bytes(std::size_t num_terms) const;  ///< Of what prepare gives.

@@ -10,9 +10,9 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::size_t kMinSegment = 6;            // On average, for widening to pay.
-constexpr std::size_t kPanelBytes = 1024 << 10;   // Of one segment: half of a large L2.
-constexpr std::size_t kListSlack = 17;            // The end, and what may be written past it.
+constexpr std::size_t kMinSegment = 6;           // On average, for widening to pay.
+constexpr std::size_t kPanelBytes = 1024 << 10;  // Of one segment: half of a large L2.
+constexpr std::size_t kListSlack = 17;           // The end, and what may be written past it.
 constexpr std::int32_t kMaxSum = std::numeric_limits<std::int16_t>::max();
 
 std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
@@ -89,8 +89,8 @@ PanelSource ErrorPanels::source(const ErrorTable& errors, int group, const Block
 // the panel into its share of the cache; at least one k.
 int ErrorPanels::end_of_segment(const ErrorTable& errors, int group, const Block& block,
                                 int first_k) const {
-  const int most = std::max(
-      1, static_cast<int>(kPanelBytes / sizeof(std::int16_t) / shorts_per_k(block.width)));
+  const int most =
+      std::max(1, static_cast<int>(kPanelBytes / sizeof(std::int16_t) / shorts_per_k(block.width)));
   int end = std::min(first_k + most, static_cast<int>(window_.depth()));
   for (int i = 0; i < std::min(block.width, group_out_ - block.first); ++i) {
     const std::size_t output = to_size(group * group_out_ + block.first + i);

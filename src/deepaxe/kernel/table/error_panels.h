@@ -60,10 +60,10 @@ class ErrorPanels {
 
   std::size_t list_stride() const;
   const std::uint32_t* list_codes(const std::uint8_t* codes, int num_images, int group) const;
-  void add_errors_of_zero(const ErrorTable& errors, std::size_t num_rows, std::uint32_t* sums) const;
+  void add_errors_of_zero(const ErrorTable& errors, std::size_t num_rows,
+                          std::uint32_t* sums) const;
   template <typename Visit>
-  void for_each_segment(const ErrorTable& errors, int group, const Block& block,
-                        Visit visit) const;
+  void for_each_segment(const ErrorTable& errors, int group, const Block& block, Visit visit) const;
   PanelSource source(const ErrorTable& errors, int group, const Block& block, int first_k,
                      int num_k) const;
   int end_of_segment(const ErrorTable& errors, int group, const Block& block, int first_k) const;

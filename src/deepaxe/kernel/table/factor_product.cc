@@ -1,8 +1,44 @@
 #include "deepaxe/kernel/table/factor_product.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace deepaxe::kernel::table {
+namespace {
+
+constexpr int kLargestNarrow = 1023;  // Sixteen pairs of such products fit 16 bits.
+constexpr int kLargestSum = 32767;
+
+int largest_product(const arith::ByteFactorization::Term& term) {
+  int largest_g = 0;
+  for (const std::int8_t g : term.g) largest_g = std::max(largest_g, std::abs(int{g}));
+  return largest_g * *std::max_element(term.f.begin(), term.f.end());
+}
+
+void split_narrow(Factors& factors) {
+  int largest = 1;
+  for (const arith::Factorization::Term& term : factors.words.terms) {
+    const arith::ByteFactorization bytes = arith::to_bytes({.terms = {term}}, 1);
+    if (bytes.terms.empty() || largest_product(bytes.terms.front()) > kLargestNarrow) {
+      factors.wide.terms.push_back(term);
+    } else {
+      factors.narrow.terms.push_back(bytes.terms.front());
+      largest = std::max(largest, largest_product(bytes.terms.front()));
+    }
+  }
+  factors.safe_quads = kLargestSum / (2 * largest);
+}
+
+}  // namespace
+
+Factors find_factors(const arith::Multiplier& multiplier, int max_terms) {
+  Factors factors;
+  factors.words = arith::factorize(multiplier, max_terms);
+  factors.bytes = arith::to_bytes(factors.words, max_terms);
+  split_narrow(factors);
+  return factors;
+}
+
 FactorProduct::FactorProduct(const ComputingLayer& layer, const Window& window,
                              const OutputStage& stage, const HotLoops& loops)
     : stage_(stage),
@@ -24,7 +60,9 @@ bool FactorProduct::is_possible(const Factors& factors) const {
 
 FactorProduct::Form FactorProduct::form(const Factors& factors) const {
   if (stage_.is_narrow()) return Form::kChannels;
-  return loops_.bytes != nullptr && !factors.bytes.terms.empty() ? Form::kBytes : Form::kPairs;
+  if (loops_.bytes.multiply != nullptr && !factors.bytes.terms.empty()) return Form::kBytes;
+  const bool has_both = !factors.wide.terms.empty() && !factors.narrow.terms.empty();
+  return has_both && loops_.bytes.multiply_narrow != nullptr ? Form::kPairsAndNarrow : Form::kPairs;
 }
 
 std::string_view FactorProduct::name(const Factors& factors) const {
@@ -33,6 +71,8 @@ std::string_view FactorProduct::name(const Factors& factors) const {
       return "matrix product of bytes";
     case Form::kPairs:
       return "matrix product of int16";
+    case Form::kPairsAndNarrow:
+      return "matrix products of int16 and of bytes";
     case Form::kChannels:
       break;
   }
@@ -49,22 +89,38 @@ std::size_t FactorProduct::row_bytes(const Factors& factors) const {
       return bytes_.row_bytes(factors.bytes.terms.size());
     case Form::kPairs:
       return pairs_.row_bytes(factors.words.terms.size());
+    case Form::kPairsAndNarrow:
+      return pairs_.row_bytes(factors.wide.terms.size()) +
+             bytes_.row_bytes(factors.narrow.terms.size());
     case Form::kChannels:
       break;
   }
   return channels_.row_bytes(factors.words.terms.size());
 }
 
+// The narrow part comes first: it lies on cache lines.
+std::size_t FactorProduct::narrow_words(const Factors& factors) const {
+  return bytes_.num_bytes(factors.narrow.terms.size()) / sizeof(std::uint32_t);
+}
+
 FactorProduct::Words FactorProduct::prepare(const Factors& factors) const {
+  Words words(num_bytes(factors) / sizeof(std::uint32_t));
   switch (form(factors)) {
     case Form::kBytes:
-      return bytes_.prepare(factors.bytes);
+      bytes_.prepare(factors.bytes, words.data());
+      break;
     case Form::kPairs:
-      return pairs_.prepare(factors.words);
+      pairs_.prepare(factors.words, words.data());
+      break;
+    case Form::kPairsAndNarrow:
+      bytes_.prepare(factors.narrow, words.data());
+      pairs_.prepare(factors.wide, words.data() + narrow_words(factors));
+      break;
     case Form::kChannels:
+      channels_.prepare(factors.words, words.data());
       break;
   }
-  return channels_.prepare(factors.words);
+  return words;
 }
 
 std::size_t FactorProduct::num_bytes(const Factors& factors) const {
@@ -73,6 +129,9 @@ std::size_t FactorProduct::num_bytes(const Factors& factors) const {
       return bytes_.num_bytes(factors.bytes.terms.size());
     case Form::kPairs:
       return pairs_.num_bytes(factors.words.terms.size());
+    case Form::kPairsAndNarrow:
+      return bytes_.num_bytes(factors.narrow.terms.size()) +
+             pairs_.num_bytes(factors.wide.terms.size());
     case Form::kChannels:
       break;
   }
@@ -83,13 +142,17 @@ void FactorProduct::sum(const Factors& factors, const Words& weights, const std:
                         int num_images, std::uint32_t* sums) const {
   switch (form(factors)) {
     case Form::kBytes:
-      return bytes_.sum(factors.bytes, weights, codes, num_images, sums);
+      return bytes_.sum(factors.bytes, weights.data(), codes, num_images, sums);
     case Form::kPairs:
-      return pairs_.sum(factors.words, weights, codes, num_images, sums);
+      return pairs_.sum(factors.words, weights.data(), codes, num_images, sums);
+    case Form::kPairsAndNarrow:
+      pairs_.sum(factors.wide, weights.data() + narrow_words(factors), codes, num_images, sums);
+      return bytes_.add_narrow(factors.narrow, factors.safe_quads, weights.data(), codes,
+                               num_images, sums);
     case Form::kChannels:
       break;
   }
-  channels_.sum(factors.words, weights, codes, num_images, sums);
+  channels_.sum(factors.words, weights.data(), codes, num_images, sums);
 }
 
 }  // namespace deepaxe::kernel::table

@@ -19,7 +19,15 @@ namespace deepaxe::kernel::table {
 struct Factors {
   arith::Factorization words;
   arith::ByteFactorization bytes;
+  // The same as `words` in two parts, where some of its products are so small that several add up
+  // in 16 bits; without terms where not.
+  arith::Factorization wide;
+  arith::ByteFactorization narrow;
+  int safe_quads = 0;  ///< Of `narrow`; see ByteLoops::multiply_narrow.
 };
+
+/// With at most `max_terms` in each form.
+Factors find_factors(const arith::Multiplier& multiplier, int max_terms);
 
 /// What it is made from must outlive it. Immutable.
 class FactorProduct {
@@ -47,9 +55,10 @@ class FactorProduct {
            std::uint32_t* sums) const;
 
  private:
-  enum class Form { kBytes, kPairs, kChannels };
+  enum class Form { kBytes, kPairs, kPairsAndNarrow, kChannels };
 
   Form form(const Factors& factors) const;
+  std::size_t narrow_words(const Factors& factors) const;
 
   const OutputStage& stage_;
   const HotLoops& loops_;

@@ -137,9 +137,13 @@ struct CodeRows {
   std::size_t count;  ///< Of one row.
 };
 
-/// Matrix products of bytes, where the instruction set has them.
 struct ByteLoops {
+  /// Sums of products of bytes; null where the instruction set has no such product.
   void (*multiply)(const ByteRows& rows, const ByteWeights& weights, const Sums& sums);
+  /// Adds to the sums; 2 * safe_quads products never add up beyond int16. Null where `multiply` is
+  /// there, or where it would not be faster than int16.
+  void (*multiply_narrow)(const ByteRows& rows, const ByteWeights& weights, int safe_quads,
+                          const Sums& sums);
   /// values[row * value_stride + i] = f[codes[row * code_stride + i]], i < count.
   void (*expand)(const CodeRows& codes, const std::uint8_t* f, std::uint8_t* values,
                  std::size_t value_stride);
@@ -197,7 +201,7 @@ struct HotLoops {
   /// values[i] = f[codes[i]].
   void (*expand_codes)(const std::uint8_t* codes, std::size_t count, const std::int16_t* f,
                        std::int16_t* values);
-  const ByteLoops* bytes;  ///< Null where there are none.
+  ByteLoops bytes;
   /// sums [num_rows][stride] to codes [num_rows][out_stride].
   void (*requantize)(const Requantizer& requantizer, const std::uint32_t* sums, std::size_t stride,
                      std::size_t num_rows, std::int8_t* codes, std::size_t out_stride);

@@ -5,7 +5,7 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr int kMinOutputsPerGroup = 4;  // Below, most of a block of outputs would be padding.
+constexpr int kMinOutputsPerGroup = 4;       // Below, most of a block of outputs would be padding.
 constexpr std::size_t kChannelsAtOnce = 16;  // See Requantizer.
 
 std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
@@ -72,8 +72,8 @@ void OutputStage::to_codes_one_by_one(const std::uint32_t* sums, std::size_t num
     for (std::size_t o = 0; o < layer_.folded_bias.size(); ++o) {
       const std::uint32_t acc = sums[index(o)] + static_cast<std::uint32_t>(layer_.folded_bias[o]);
       *codes++ = quant::requantize_to_code(static_cast<std::int32_t>(acc), layer_.scales[o],
-                                           layer_.rounding, layer_.out_zero_point,
-                                           layer_.clamp_low, layer_.clamp_high);
+                                           layer_.rounding, layer_.out_zero_point, layer_.clamp_low,
+                                           layer_.clamp_high);
     }
   }
 }

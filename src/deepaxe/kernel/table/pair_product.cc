@@ -42,15 +42,13 @@ std::size_t PairProduct::row_bytes(std::size_t num_terms) const {
          stage_.stride() * sizeof(std::uint32_t);
 }
 
-base::CacheLineVector<std::uint32_t> PairProduct::prepare(
-    const arith::Factorization& factors) const {
+void PairProduct::prepare(const arith::Factorization& factors, std::uint32_t* words) const {
   const std::size_t num_terms = factors.terms.size();
   const std::size_t num_pairs = pair_first_.size();
-  base::CacheLineVector<std::uint32_t> words(num_bytes(num_terms) / sizeof(std::uint32_t));
   for (std::size_t o = 0; o < layer_.folded_bias.size(); ++o) {
     const std::size_t in_group = o % group_out_;
     const std::int8_t* weights = layer_.weights.data() + o * window_.depth();
-    std::uint32_t* place = words.data() + o / group_out_ * group_words(num_terms) +
+    std::uint32_t* place = words + o / group_out_ * group_words(num_terms) +
                            in_group / kBlock * num_terms * num_pairs * kBlock + in_group % kBlock;
     for (const arith::Factorization::Term& term : factors.terms) {
       const auto g = [&](std::size_t k) {
@@ -63,12 +61,10 @@ base::CacheLineVector<std::uint32_t> PairProduct::prepare(
       }
     }
   }
-  return words;
 }
 
 // One long matrix product: the terms are as many planes of activations side by side.
-void PairProduct::sum(const arith::Factorization& factors,
-                      const base::CacheLineVector<std::uint32_t>& weights,
+void PairProduct::sum(const arith::Factorization& factors, const std::uint32_t* weights,
                       const std::uint8_t* codes, int num_images, std::uint32_t* sums) const {
   const std::size_t num_terms = factors.terms.size();
   const std::int16_t* values = expand_planes(factors, window_, loops_, codes, num_images);
@@ -81,7 +77,7 @@ void PairProduct::sum(const arith::Factorization& factors,
                            .num_rows = static_cast<int>(window_.num_positions()),
                            .offsets = offsets,
                            .num_pairs = static_cast<int>(num_terms * pair_first_.size())};
-    const std::uint32_t* words = weights.data() + to_size(group) * group_words(num_terms);
+    const std::uint32_t* words = weights + to_size(group) * group_words(num_terms);
     loops_.multiply_pairs(
         rows, reinterpret_cast<const std::int32_t*>(words), static_cast<int>(group_out_),
         {.data = sums + group * stage_.padded_run(), .stride = stage_.stride(), .add = false});

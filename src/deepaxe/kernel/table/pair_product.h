@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "deepaxe/arith/factorization.h"
-#include "deepaxe/base/cache_line.h"
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_stage.h"
@@ -20,12 +19,12 @@ class PairProduct {
   PairProduct(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
               const HotLoops& loops);
 
-  /// [groups][blocks][terms][pairs][kGemmBlock]: g of the weights of k in the low half, of k + 1 in
-  /// the high one.
-  base::CacheLineVector<std::uint32_t> prepare(const arith::Factorization& factors) const;
+  /// To num_bytes(): [groups][blocks][terms][pairs][kGemmBlock]: g of the weights of k in the low
+  /// half, of k + 1 in the high one.
+  void prepare(const arith::Factorization& factors, std::uint32_t* words) const;
 
   /// Sums of `num_images` padded images [num_images, positions, stage.stride()], bias not added.
-  void sum(const arith::Factorization& factors, const base::CacheLineVector<std::uint32_t>& weights,
+  void sum(const arith::Factorization& factors, const std::uint32_t* weights,
            const std::uint8_t* codes, int num_images, std::uint32_t* sums) const;
 
   std::size_t num_bytes(std::size_t num_terms) const;  ///< Of what prepare gives.

@@ -67,12 +67,10 @@ PanelCache::FactorsPtr PanelCache::factors(const arith::Multiplier& multiplier, 
   const std::string key = multiplier.identity() + ' ' + std::to_string(max_terms);
   AnyPtr data = find(kFactorsOwner, key);
   if (data == nullptr) {
-    auto found = std::make_shared<Factors>();
-    found->words = arith::factorize(multiplier, max_terms);
-    found->bytes = arith::to_bytes(found->words, max_terms);
+    auto found = std::make_shared<const Factors>(find_factors(multiplier, max_terms));
     const std::size_t num_bytes =
-        found->words.terms.size() * sizeof(arith::Factorization::Term) +
-        found->bytes.terms.size() * sizeof(arith::ByteFactorization::Term);
+        2 * found->words.terms.size() * sizeof(arith::Factorization::Term) +
+        2 * found->bytes.terms.size() * sizeof(arith::ByteFactorization::Term);
     data = insert(kFactorsOwner, key, std::move(found), num_bytes);
   }
   return std::static_pointer_cast<const Factors>(data);

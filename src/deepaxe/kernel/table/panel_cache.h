@@ -40,7 +40,7 @@ class PanelCache {
   WordsPtr find_or_build(int owner, const arith::Multiplier& multiplier,
                          const std::function<Words()>& build);
 
-  /// arith::factorize and arith::to_bytes with at most `max_terms`.
+  /// find_factors.
   FactorsPtr factors(const arith::Multiplier& multiplier, int max_terms);
 
   /// make_error_table.

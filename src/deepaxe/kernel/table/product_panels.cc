@@ -118,9 +118,8 @@ void ProductPanels::sum_group(Columns columns, const std::uint32_t* kept, int gr
         loops_.build_panel(source(columns, group, block, first_k, part.num_k), built);
         panel = built;
       }
-      loops_.add_panel(
-          part, panel, block.width,
-          {.data = sums + block.first, .stride = stage_.stride(), .add = first_k > 0});
+      loops_.add_panel(part, panel, block.width,
+                       {.data = sums + block.first, .stride = stage_.stride(), .add = first_k > 0});
     }
   }
 }
@@ -139,15 +138,13 @@ void ProductPanels::sum_panels(Columns columns, const std::uint32_t* kept,
 void ProductPanels::sum_direct(const std::int16_t* products, const std::uint8_t* codes,
                                int num_images, std::uint32_t* sums) const {
   for (int group = 0; group < layer_.geometry.groups; ++group) {
-    loops_.add_direct(rows_of(group, codes, num_images),
-                      {.products = products,
-                       .weights = direct_weights_.data() +
-                                  to_size(group) * window_.depth() * direct_stride_,
-                       .weight_stride = direct_stride_,
-                       .num_outputs = group_out_},
-                      {.data = sums + group * stage_.padded_run(),
-                       .stride = stage_.stride(),
-                       .add = false});
+    loops_.add_direct(
+        rows_of(group, codes, num_images),
+        {.products = products,
+         .weights = direct_weights_.data() + to_size(group) * window_.depth() * direct_stride_,
+         .weight_stride = direct_stride_,
+         .num_outputs = group_out_},
+        {.data = sums + group * stage_.padded_run(), .stride = stage_.stride(), .add = false});
   }
 }
 
@@ -161,9 +158,8 @@ void ProductPanels::sum_columns(Columns columns, const std::uint8_t* codes, int 
       of_output[k] = columns_of(columns, o) + 256 * std::size_t{weight};
     }
     const int group = static_cast<int>(o / to_size(group_out_));
-    loops_.add_columns(
-        rows_of(group, codes, num_images), of_output,
-        {.data = sums + stage_.index(o), .stride = stage_.stride(), .add = false});
+    loops_.add_columns(rows_of(group, codes, num_images), of_output,
+                       {.data = sums + stage_.index(o), .stride = stage_.stride(), .add = false});
   }
 }
 

@@ -1,4 +1,5 @@
-// ProductPanels: the products themselves, looked up: by panels, by table rows or one output at a time.
+// ProductPanels: the products themselves, looked up: by panels, by table rows or one output at a
+// time.
 #pragma once
 
 #include <cstddef>

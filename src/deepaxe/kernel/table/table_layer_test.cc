@@ -16,9 +16,9 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::optional<Path> kPaths[] = {std::nullopt,  Path::kCachedPanel, Path::kScratchPanel,
-                                          Path::kDirect, Path::kColumns,     Path::kFactors,
-                                          Path::kCachedErrors, Path::kScratchErrors};
+constexpr std::optional<Path> kPaths[] = {
+    std::nullopt,   Path::kCachedPanel, Path::kScratchPanel, Path::kDirect,
+    Path::kColumns, Path::kFactors,     Path::kCachedErrors, Path::kScratchErrors};
 
 struct Results {
   std::vector<std::int32_t> accumulators;

@@ -31,8 +31,8 @@ class Window {
   /// True if the windows of the positions are the padded image, one after the other.
   bool is_whole_image() const noexcept { return is_whole_image_; }
 
-  /// `num_images` padded images, [num_images, padded_size()]: `input` itself where nothing has to be
-  /// padded, else in scratch memory, valid until the next call on this thread.
+  /// `num_images` padded images, [num_images, padded_size()]: `input` itself where nothing has to
+  /// be padded, else in scratch memory, valid until the next call on this thread.
   const std::uint8_t* pad(const std::int8_t* input, int num_images) const;
 
  private:
