@@ -74,6 +74,7 @@ std::vector<std::string> read_variable_strings(hid_t attribute, hid_t type, hid_
   std::vector<char*> pointers(count, nullptr);
   check(H5Aread(attribute, type, pointers.data()), "a text attribute");
   std::vector<std::string> strings;
+  strings.reserve(count);
   for (const char* pointer : pointers) strings.emplace_back(pointer == nullptr ? "" : pointer);
   H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
   return strings;

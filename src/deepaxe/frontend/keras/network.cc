@@ -86,14 +86,14 @@ void check_dtype(const Layer& layer, const std::string& file) {
 }
 
 Layer parse_layer(const Json& json, const std::string& file, int depth, std::size_t index) {
-  static const Json kNoConfig;
+  static const Json no_config;
   Layer layer;
   layer.class_name = text_of(json, "class_name");
   layer.name = text_of(json, "name");
   if (layer.class_name.empty()) {
     refuse(file, fmt::format("layer number {}", index), brief(json), "an object with class_name");
   }
-  const Json& config = json.contains("config") ? json["config"] : kNoConfig;
+  const Json& config = json.contains("config") ? json["config"] : no_config;
   if (layer.name.empty()) layer.name = text_of(config, "name");
   if (layer.name.empty()) layer.name = fmt::format("layer{}", index);
   layer.calls = read_calls(json);
