@@ -30,9 +30,9 @@ Json multiplier_json(const arith::NamedMultiplier& named) {
                {"family", named.family ? arith::to_string(*named.family) : ""},
                {"exact", named.multiplier.is_exact()},
                {"identity_sha256", named.multiplier.identity()},
-               {"gates", named.netlist.gates.size()},
-               {"depth_gates", arith::depth(named.netlist)},
                {"measured", stats_json(arith::error_stats(named.multiplier))}};
+  json["gates"] = named.netlist ? Json(named.netlist->gates.size()) : Json();
+  json["depth_gates"] = named.netlist ? Json(arith::depth(*named.netlist)) : Json();
   if (named.published) {
     const arith::PublishedFigures& figures = *named.published;
     json["published"] = {{"source", kFiguresSource},
@@ -88,8 +88,12 @@ void show(const std::string& name, const CommonOptions& common) {
   fmt::print("{}{}\n", named.name, named.multiplier.is_exact() ? " (exact)" : "");
   if (named.family) fmt::print("  circuit      {}\n", arith::to_string(*named.family));
   fmt::print("  identity     {} (SHA-256 of the products)\n", named.multiplier.identity());
-  fmt::print("  netlist      {} two-input gates, depth {}\n", named.netlist.gates.size(),
-             arith::depth(named.netlist));
+  if (named.netlist) {
+    fmt::print("  netlist      {} two-input gates, depth {}\n", named.netlist->gates.size(),
+               arith::depth(*named.netlist));
+  } else {
+    fmt::print("  netlist      none: products alone\n");
+  }
   fmt::print("  measured     MAE {} lsb, bias {} lsb, WCE {} lsb, EP {:.2f} %, MRE {:.2f} %\n",
              stats.mean_absolute_lsb, stats.mean_lsb, stats.worst_case_lsb, 100 * stats.probability,
              100 * stats.mean_relative);
