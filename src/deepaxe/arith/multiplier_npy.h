@@ -1,4 +1,5 @@
-// A multiplier as an array of NumPy: int16 [256, 256], the product of a and b at [a + 128][b + 128].
+// A multiplier as an array of NumPy: int16 [256, 256], the product of a and b at [a + 128][b +
+// 128].
 #pragma once
 
 #include <string>

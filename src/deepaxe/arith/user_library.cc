@@ -85,12 +85,13 @@ NamedMultiplier from_json(const Json& json, const std::filesystem::path& npy_fil
   if (json.at("name").get<std::string>() != npy_file.stem().string()) {
     throw std::invalid_argument("another name than that of the file");
   }
-  NamedMultiplier named{.name = npy_file.stem().string(),
-                        .multiplier = multiplier_from_npy(base::read_npy(npy_file), npy_file.string()),
-                        .netlist = std::nullopt,
-                        .family = std::nullopt,
-                        .published = std::nullopt,
-                        .given_luts = std::nullopt};
+  NamedMultiplier named{
+      .name = npy_file.stem().string(),
+      .multiplier = multiplier_from_npy(base::read_npy(npy_file), npy_file.string()),
+      .netlist = std::nullopt,
+      .family = std::nullopt,
+      .published = std::nullopt,
+      .given_luts = std::nullopt};
   if (json.at("identity_sha256").get<std::string>() != named.multiplier.identity()) {
     throw std::invalid_argument("another identity than that of " + npy_file.filename().string());
   }
@@ -160,8 +161,8 @@ void check_new_name(const std::string& name, bool replace) {
     throw base::InputError({"--name", "", "'" + name + "', a built-in multiplier", "another name"});
   }
   if (!replace && find_in_user_library(name)) {
-    throw base::InputError(
-        {"--name", "", "'" + name + "', imported before", "another name, or --force to replace it"});
+    throw base::InputError({"--name", "", "'" + name + "', imported before",
+                            "another name, or --force to replace it"});
   }
 }
 
@@ -186,7 +187,8 @@ std::filesystem::path save_imported(const NamedMultiplier& multiplier, const Pro
   base::write_file_atomically(folder / (multiplier.name + ".npy"),
                               base::format_npy(to_npy(multiplier.multiplier)));
   // A file name among the provenance need not be UTF-8.
-  base::write_file_atomically(file, json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  base::write_file_atomically(file,
+                              json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   return file;
 }
 
