@@ -152,6 +152,19 @@ NamedMultiplier load_imported(const std::filesystem::path& json_file) {
   }
 }
 
+std::vector<std::string> imports_of_identity(const std::string& identity) {
+  std::vector<std::string> names;
+  for (const std::string& name : user_library_names()) {
+    try {
+      const auto file = find_in_user_library(name);
+      if (file && load_imported(*file).multiplier.identity() == identity) names.push_back(name);
+    } catch (const base::InputError&) {  // Its own user will hear of it.
+      continue;
+    }
+  }
+  return names;
+}
+
 void check_new_name(const std::string& name, bool replace) {
   if (!is_valid_name(name)) {
     throw base::InputError({"--name", "", "'" + name + "'",

@@ -34,6 +34,9 @@ NamedMultiplier load_imported(const std::filesystem::path& json_file);
 /// digit first, that a built-in multiplier has, or, without `replace`, that an import has.
 void check_new_name(const std::string& name, bool replace);
 
+/// Names of the imports with these products, sorted; damaged ones are passed over.
+std::vector<std::string> imports_of_identity(const std::string& identity);
+
 /// Where an import came from, for people: ("file", "mul8s_1KVP.c")...
 using Provenance = std::vector<std::pair<std::string, std::string>>;
 

@@ -116,6 +116,15 @@ TEST_F(UserLibrary, ADamagedDescriptionIsRefusedWhereverItIsCut) {
   }
 }
 
+TEST_F(UserLibrary, EqualProductsAreFoundUnderAllTheirNames) {
+  save_imported(copy_of("1KVP", "p"), {}, false);
+  save_imported(copy_of("1KV9", "other"), {}, false);
+  save_imported(copy_of("1KVP", "again"), {}, false);
+  base::write_file_atomically(home_ / "multipliers/broken.json", std::string_view("{"));
+  EXPECT_EQ(imports_of_identity(find_multiplier("1KVP")->multiplier.identity()),
+            (std::vector<std::string>{"again", "p"}));
+}
+
 TEST_F(UserLibrary, AnUnknownNameIsAnsweredWithTheImportsToo) {
   save_imported(copy_of("1KVP", "my_multiplier"), {}, false);
   EXPECT_NE(message_of([] { find_multiplier("my_multiplyer"); }).find("nearest: my_multiplier"),

@@ -7,6 +7,7 @@
 
 #include "deepaxe/arith/library.h"
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/error_figures.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -15,15 +16,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kFiguresSource =
     "EvoApproxLib v2022 (Mrazek et al., DATE 2017): 45 nm PDK, Synopsys DC";
-
-Json stats_json(const arith::ErrorStats& stats) {
-  return {{"mean_absolute_error_lsb", stats.mean_absolute_lsb},
-          {"mean_error_lsb", stats.mean_lsb},
-          {"mean_square_error_lsb2", stats.mean_square_lsb2},
-          {"worst_case_error_lsb", stats.worst_case_lsb},
-          {"error_probability", stats.probability},
-          {"mean_relative_error", stats.mean_relative}};
-}
 
 Json multiplier_json(const arith::NamedMultiplier& named) {
   Json json = {{"name", named.name},
@@ -115,9 +107,13 @@ void add_multipliers(CLI::App& program, Selection& selection) {
   finish_command(*list_command, selection, [&selection] { list(selection.common); });
   CLI::App* show_command = command->add_subcommand("show", "Everything known about one multiplier");
   const auto name = std::make_shared<std::string>();
-  show_command->add_option("MULTIPLIER", *name, "1KVP, mul8s_1KVP, bam(1,3), trunc(2), exact")
+  show_command
+      ->add_option("MULTIPLIER", *name, "1KVP, mul8s_1KVP, bam(1,3), trunc(2), exact, an import")
       ->required();
   finish_command(*show_command, selection, [&selection, name] { show(*name, selection.common); });
+  add_multipliers_check(*command, selection);
+  add_multipliers_import(*command, selection);
+  add_multipliers_export(*command, selection);
 }
 
 }  // namespace deepaxe::cli
