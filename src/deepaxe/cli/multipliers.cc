@@ -4,8 +4,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "deepaxe/arith/library.h"
+#include "deepaxe/arith/user_library.h"
+#include "deepaxe/base/text.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/error_figures.h"
 
@@ -66,6 +69,8 @@ void list(const CommonOptions& common) {
       "\nErrors measured over all 65,536 operand pairs. Power, area and delay as published:\n{}.\n"
       "Any bam(h,v) with h 0..8, v 0..15 and any trunc(k) with k 0..7 can be named too.\n",
       kFiguresSource);
+  const std::vector<std::string> imports = arith::user_library_names();
+  if (!imports.empty()) fmt::print("Imported: {}.\n", base::join(imports, ", "));
 }
 
 void show(const std::string& name, const CommonOptions& common) {
