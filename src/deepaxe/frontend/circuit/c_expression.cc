@@ -44,7 +44,7 @@ bool is_comparison(std::string_view op) {
 
 CValue CExpressions::expression() {
   const Nesting nesting(depth_, tokens_);
-  const CValue condition = binary_chain(0);
+  CValue condition = binary_chain(0);
   if (!tokens_.accept("?")) return condition;
   const CValue if_true = expression();
   tokens_.expect(":");
@@ -140,7 +140,7 @@ CValue CExpressions::primary() {
       if (type.bits == 1) return {{is_true(value)}, false};  // bool
       return convert(value, type);
     }
-    const CValue value = expression();
+    CValue value = expression();
     tokens_.expect(")");
     return value;
   }
