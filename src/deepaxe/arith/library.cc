@@ -112,6 +112,11 @@ NamedMultiplier build(Meaning meaning) {
 
 std::span<const LibraryEntry> library() noexcept { return kLibrary; }
 
+const Netlist& netlist_of(const NamedMultiplier& multiplier) {
+  if (!multiplier.netlist) throw std::invalid_argument(multiplier.name + " has no netlist");
+  return *multiplier.netlist;
+}
+
 bool is_built_in(std::string_view name) { return find_built_in(name).has_value(); }
 
 MultiplierPtr find_multiplier(std::string_view name) {

@@ -44,6 +44,9 @@ struct NamedMultiplier {
   std::optional<PublishedFigures> published;
   std::optional<double> given_luts;  ///< 6-input LUTs of one multiplier, as told at import.
 };
+/// The netlist of a multiplier that has one. Throws std::invalid_argument if it has none.
+const Netlist& netlist_of(const NamedMultiplier& multiplier);
+
 using MultiplierPtr = std::shared_ptr<const NamedMultiplier>;
 
 /// By name ("1KVP", "mul8s_1KVP", any case), by family ("bam(1,3)", "trunc(2)"), "exact", or the

@@ -31,9 +31,9 @@ std::unordered_map<std::string, Family> index_by_identity() {
 }  // namespace
 
 std::optional<Family> recognize(const std::string& identity) {
-  static const std::unordered_map<std::string, Family> kIndex = index_by_identity();
-  const auto found = kIndex.find(identity);
-  if (found == kIndex.end()) return std::nullopt;
+  static const std::unordered_map<std::string, Family> index = index_by_identity();
+  const auto found = index.find(identity);
+  if (found == index.end()) return std::nullopt;
   return found->second;
 }
 

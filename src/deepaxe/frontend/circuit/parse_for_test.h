@@ -1,10 +1,12 @@
 // Shared by the tests of the readers: a text as a file, and what is said of a wrong one.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "deepaxe/arith/library.h"
 #include "deepaxe/base/input_error.h"
@@ -30,6 +32,12 @@ inline std::string refusal_of(std::string_view text, const std::string& name,
 
 inline bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
+}
+
+/// The products of a circuit that must have a netlist, as its gates make them.
+inline std::vector<std::int16_t> gate_products(const Circuit& circuit) {
+  if (!circuit.netlist) throw std::invalid_argument("no netlist");
+  return arith::tabulate(*circuit.netlist);
 }
 
 inline std::string identity_of(std::string_view multiplier) {

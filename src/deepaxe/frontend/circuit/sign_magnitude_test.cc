@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/frontend/circuit/parse_for_test.h"
@@ -16,10 +18,15 @@ Circuit unsigned_circuit(const std::string& expression) {
                          "x.c");
 }
 
+std::vector<std::int16_t> wrapped_gate_products(const Circuit& circuit) {
+  if (!circuit.netlist) throw std::invalid_argument("no netlist");
+  return arith::tabulate(wrap_sign_magnitude(*circuit.netlist));
+}
+
 TEST(SignMagnitude, TheExactCircuitStaysExact) {
   const Circuit circuit = unsigned_circuit("A * B");
   EXPECT_EQ(arith::identity(wrap_sign_magnitude(circuit.table)), identity_of("exact"));
-  const auto wrapped = arith::tabulate(wrap_sign_magnitude(*circuit.netlist));
+  const auto wrapped = wrapped_gate_products(circuit);
   EXPECT_EQ(arith::Multiplier(wrapped).identity(), identity_of("exact"));
 }
 
@@ -28,7 +35,7 @@ TEST(SignMagnitude, GatesAndTableAreEqualForAnyCircuit) {
        {"(A * B) & ~7", "(A * B) | 1", "A * B + (A >> 4)", "(A | 3) * B"}) {
     const Circuit circuit = unsigned_circuit(expression);
     const Narrowed narrowed = narrow(wrap_sign_magnitude(circuit.table), Overflow::kRefuse, "x.c");
-    EXPECT_EQ(arith::Multiplier(arith::tabulate(wrap_sign_magnitude(*circuit.netlist))).identity(),
+    EXPECT_EQ(arith::Multiplier(wrapped_gate_products(circuit)).identity(),
               narrowed.multiplier.identity())
         << expression;
   }

@@ -26,9 +26,9 @@ TEST(Source, WhatIsAskedGoesFirstThenWhatIsSureThenNamesThenTypes) {
 
 TEST(Source, TheSameBitsAreReadAsSignedOrUnsigned) {
   const arith::MultiplierPtr exact = arith::find_multiplier("1KV6");
-  EXPECT_EQ(tabulate(*exact->netlist, kSigned).products[0xFF01], -1);
-  EXPECT_EQ(tabulate(*exact->netlist, kUnsigned).products[0xFF01], 0xFFFF);
-  EXPECT_EQ(arith::identity(tabulate(*exact->netlist, kSigned)), exact->multiplier.identity());
+  EXPECT_EQ(tabulate(netlist_of(*exact), kSigned).products[0xFF01], -1);
+  EXPECT_EQ(tabulate(netlist_of(*exact), kUnsigned).products[0xFF01], 0xFFFF);
+  EXPECT_EQ(arith::identity(tabulate(netlist_of(*exact), kSigned)), exact->multiplier.identity());
 }
 
 }  // namespace

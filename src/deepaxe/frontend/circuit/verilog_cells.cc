@@ -35,7 +35,7 @@ endmodule
 }  // namespace
 
 const VerilogModule* find_pdk45_cell(std::string name) {
-  static const VerilogFile kLibrary = parse_verilog_modules("PDK45 cells", kCells);
+  static const VerilogFile library = parse_verilog_modules("PDK45 cells", kCells);
   constexpr std::string_view kPrefix = "PDKGEN";
   if (name.starts_with(kPrefix)) name.erase(0, kPrefix.size());
   const std::size_t drive = name.rfind('X');
@@ -43,8 +43,8 @@ const VerilogModule* find_pdk45_cell(std::string name) {
       name.find_first_not_of("0123456789", drive + 1) == std::string::npos) {
     name.resize(drive);
   }
-  const auto found = kLibrary.modules.find(name);
-  return found == kLibrary.modules.end() ? nullptr : &found->second;
+  const auto found = library.modules.find(name);
+  return found == library.modules.end() ? nullptr : &found->second;
 }
 
 }  // namespace deepaxe::frontend::circuit

@@ -1,7 +1,7 @@
 #include "deepaxe/frontend/circuit/verilog_evaluation.h"
 
 #include <algorithm>
-#include <array>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -110,8 +110,8 @@ Word VerilogEvaluation::evaluate(const VerilogExpression& expression, std::size_
                         evaluate(*operands[1], width, is_signed),
                         evaluate(*operands[2], width, is_signed));
     case Kind::kConcat:
-      for (auto operand = operands.rbegin(); operand != operands.rend(); ++operand) {
-        const Word part = self_determined(**operand);
+      for (const ExpressionPtr& operand : std::views::reverse(operands)) {
+        const Word part = self_determined(*operand);
         word.insert(word.end(), part.begin(), part.end());
       }
       return resize(word, width, false);
@@ -198,7 +198,10 @@ Word VerilogEvaluation::shift(const VerilogExpression& expression, std::size_t w
                               bool is_signed) {
   const Word word = evaluate(*expression.operands[0], width, is_signed);
   const auto count = constant_value(self_determined(*expression.operands[1]));
-  if (!count) refuse_("a shift by a net", "a shift by a constant");
+  if (!count) {
+    refuse_("a shift by a net", "a shift by a constant");
+    return word;  // Not reached.
+  }
   const auto by = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(*count, width));
   const bool is_left = expression.op == "<<";
   Word result(static_cast<std::size_t>(is_left ? by : 0), kZero);

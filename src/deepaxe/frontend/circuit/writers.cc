@@ -86,7 +86,7 @@ std::string adapt_header(const Multiplier& multiplier) {
   return text + "}};\n";
 }
 
-const arith::Netlist& netlist_of(const NamedMultiplier& named) {
+const arith::Netlist& exportable_netlist(const NamedMultiplier& named) {
   if (named.netlist) return *named.netlist;
   throw base::InputError({"multiplier '" + named.name + "'", "", "products alone, no netlist",
                           "--to npy, tfapprox, approxtorch or adapt"});
@@ -114,15 +114,15 @@ std::vector<std::byte> format_circuit(const NamedMultiplier& named, ExportFormat
     case ExportFormat::kAdapt:
       return to_bytes(adapt_header(named.multiplier));
     case ExportFormat::kC:
-      return to_bytes(heading(named, "//") + to_c(netlist_of(named), name));
+      return to_bytes(heading(named, "//") + to_c(exportable_netlist(named), name));
     case ExportFormat::kVerilog:
-      return to_bytes(heading(named, "//") + arith::to_verilog(netlist_of(named), name));
+      return to_bytes(heading(named, "//") + arith::to_verilog(exportable_netlist(named), name));
     case ExportFormat::kBlif:
-      return to_bytes(heading(named, "#") + to_blif(netlist_of(named), name));
+      return to_bytes(heading(named, "#") + to_blif(exportable_netlist(named), name));
     case ExportFormat::kCgp:
       break;
   }
-  return to_bytes(to_cgp(netlist_of(named)));
+  return to_bytes(to_cgp(exportable_netlist(named)));
 }
 
 }  // namespace deepaxe::frontend::circuit

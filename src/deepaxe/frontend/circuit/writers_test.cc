@@ -62,10 +62,10 @@ TEST(Writers, CircuitsNeedANetlist) {
   }
 }
 
-TEST(Writers, NamesAreTheFormats) {
-  for (const std::string_view name : export_format_names()) {
-    ASSERT_TRUE(parse_export_format(name));
-    EXPECT_EQ(export_format_names()[static_cast<std::size_t>(*parse_export_format(name))], name);
+TEST(Writers, NamesAreTheFormatsInTheirOrder) {
+  const auto names = export_format_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(parse_export_format(names[i]), static_cast<ExportFormat>(i));
   }
   EXPECT_EQ(parse_export_format("pdf"), std::nullopt);
 }

@@ -58,10 +58,10 @@ std::optional<YosysCount> library_count(const arith::NamedMultiplier& multiplier
 int count_luts_once(const arith::NamedMultiplier& multiplier) {
   static std::mutex mutex;
   static std::map<std::string, int> counted;  // By family.
-  if (!multiplier.family) return count_luts(multiplier.netlist.value());
+  if (!multiplier.family) return count_luts(netlist_of(multiplier));
   const std::scoped_lock lock(mutex);
   const auto [place, is_new] = counted.try_emplace(arith::to_string(*multiplier.family));
-  if (is_new) place->second = count_luts(multiplier.netlist.value());
+  if (is_new) place->second = count_luts(netlist_of(multiplier));
   return place->second;
 }
 

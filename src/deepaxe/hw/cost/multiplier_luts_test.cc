@@ -48,7 +48,7 @@ TEST(MultiplierLuts, OwnMappingIsScaledToTheMappedLibrary) {
   double sum_tool = 0, sum_own = 0;
   for (const arith::LibraryEntry& entry : arith::library()) {
     const double tool = gates(std::string(entry.name)).lcs;
-    const double own = count_luts(arith::find_multiplier(entry.name)->netlist.value());
+    const double own = count_luts(netlist_of(*arith::find_multiplier(entry.name)));
     EXPECT_NEAR(0.804 * own, tool, (entry.name == "1L12" ? 0.13 : 0.041) * tool) << entry.name;
     sum_tool += tool;
     sum_own += own;
@@ -58,8 +58,7 @@ TEST(MultiplierLuts, OwnMappingIsScaledToTheMappedLibrary) {
 
 TEST(MultiplierLuts, OtherFamiliesAreMappedByUsAndSaySo) {
   const MultiplierLuts luts = gates("bam(4,6)");
-  EXPECT_DOUBLE_EQ(luts.lcs,
-                   0.804 * count_luts(arith::find_multiplier("bam(4,6)")->netlist.value()));
+  EXPECT_DOUBLE_EQ(luts.lcs, 0.804 * count_luts(netlist_of(*arith::find_multiplier("bam(4,6)"))));
   EXPECT_NE(luts.source.find("own 6-input LUT mapping"), std::string::npos);
   EXPECT_EQ(gates("bam(8,0)").lcs, 0);  // Always 0: no gate at all.
 }

@@ -204,7 +204,7 @@ void MultiplierSet::write_entry(SourceWriter& out, const Entry& entry) {
       break;
   }
   const std::string gates = entry.function + "_gates";
-  write_gate_function(out, gates, entry.multiplier->netlist.value());
+  write_gate_function(out, gates, netlist_of(*entry.multiplier));
   out.line("#ifdef DEEPAXE_TABULATE");
   out.line(fmt::format("static const Tabulated<{}> {};", gates, entry.function));
   out.line("#else");

@@ -23,7 +23,7 @@ std::string comparison_program() {
   for (const arith::LibraryEntry& entry : arith::library()) {
     const auto multiplier = arith::find_multiplier(entry.name);
     const std::string name(entry.name);
-    write_gate_function(out, "gates_" + name, multiplier->netlist.value());
+    write_gate_function(out, "gates_" + name, netlist_of(*multiplier));
     write_table_function(out, "table_" + name, multiplier->multiplier);
     calls += "      if (gates_" + name + "(x, w) != table_" + name + "(x, w)) return " +
              std::to_string(++number) + ";\n";
