@@ -9,6 +9,11 @@ namespace deepaxe::fuzz {
 
 inline const std::array kAllTargets = {&kAssignment,
                                        &kCifar,
+                                       &kCircuitBlif,
+                                       &kCircuitC,
+                                       &kCircuitCgp,
+                                       &kCircuitTable,
+                                       &kCircuitVerilog,
                                        &kHdf5Answer,
                                        &kHdf5File,
                                        &kIdx,

@@ -24,9 +24,9 @@ struct Target {
   int num_smoke_mutations = 400;
 };
 
-extern const Target kAssignment, kCifar, kHdf5Answer, kHdf5File, kIdx, kKerasArchive, kKerasConfig,
-    kKerasFile, kMultiplierName, kNpy, kNpz, kNpzMembers, kPreprocessing, kTar, kTflite,
-    kWeightsOnlyFile;
+extern const Target kAssignment, kCifar, kCircuitBlif, kCircuitC, kCircuitCgp, kCircuitTable,
+    kCircuitVerilog, kHdf5Answer, kHdf5File, kIdx, kKerasArchive, kKerasConfig, kKerasFile,
+    kMultiplierName, kNpy, kNpz, kNpzMembers, kPreprocessing, kTar, kTflite, kWeightsOnlyFile;
 
 /// Calls `reader`. Its refusals are the right answer to a wrong input; false says it refused.
 template <typename Reader>

@@ -1,13 +1,16 @@
 #include "deepaxe/arith/library.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "deepaxe/arith/user_library.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/text.h"
 
@@ -59,6 +62,7 @@ struct Meaning {
   known.reserve(kLibrary.size() + 1);
   for (const LibraryEntry& entry : kLibrary) known.emplace_back(entry.name);
   known.emplace_back(kExactName);
+  std::ranges::move(user_library_names(), std::back_inserter(known));
   throw base::InputError(
       {.file = "multiplier",
        .place = "",
@@ -79,42 +83,55 @@ std::optional<Family> parse_family_of_input(std::string_view name) {
   }
 }
 
-Meaning resolve(std::string_view name) {
+std::optional<Meaning> find_built_in(std::string_view name) {
   if (equal_ignoring_case(name, kExactName)) {
-    return {.name = std::string(kExactName), .family = bam(0, 0), .published = std::nullopt};
+    return Meaning{.name = std::string(kExactName), .family = bam(0, 0), .published = std::nullopt};
   }
   for (const LibraryEntry& entry : kLibrary) {
     if (equal_ignoring_case(name, entry.name) || equal_ignoring_case(name, entry.full_name)) {
-      return {std::string(entry.name), entry.family, entry.published};
+      return Meaning{std::string(entry.name), entry.family, entry.published};
     }
   }
   const std::optional<Family> family = parse_family_of_input(name);
-  if (!family) throw_unknown(name);
-  return {to_string(*family), *family, std::nullopt};
+  if (!family) return std::nullopt;
+  return Meaning{to_string(*family), *family, std::nullopt};
 }
 
-MultiplierPtr build(Meaning meaning) {
+NamedMultiplier build(Meaning meaning) {
   Netlist netlist = make_netlist(meaning.family);
   Multiplier multiplier(tabulate(netlist));
-  return std::make_shared<const NamedMultiplier>(
-      NamedMultiplier{.name = std::move(meaning.name),
-                      .multiplier = std::move(multiplier),
-                      .netlist = std::move(netlist),
-                      .family = meaning.family,
-                      .published = meaning.published});
+  return {.name = std::move(meaning.name),
+          .multiplier = std::move(multiplier),
+          .netlist = std::move(netlist),
+          .family = meaning.family,
+          .published = meaning.published,
+          .given_luts = std::nullopt};
 }
 
 }  // namespace
 
 std::span<const LibraryEntry> library() noexcept { return kLibrary; }
 
+const Netlist& netlist_of(const NamedMultiplier& multiplier) {
+  if (!multiplier.netlist) throw std::invalid_argument(multiplier.name + " has no netlist");
+  return *multiplier.netlist;
+}
+
+bool is_built_in(std::string_view name) { return find_built_in(name).has_value(); }
+
 MultiplierPtr find_multiplier(std::string_view name) {
   static std::mutex mutex;
-  static std::map<std::string, MultiplierPtr> built;  // By stored name.
-  Meaning meaning = resolve(name);
+  static std::map<std::string, MultiplierPtr> kept;  // By stored name, or file of the import.
+  std::optional<Meaning> meaning = find_built_in(name);
+  const std::optional<std::filesystem::path> file =
+      meaning ? std::nullopt : find_in_user_library(name);
+  if (!meaning && !file) throw_unknown(name);
   const std::scoped_lock lock(mutex);
-  MultiplierPtr& slot = built[meaning.name];
-  if (!slot) slot = build(std::move(meaning));
+  MultiplierPtr& slot = kept[meaning ? meaning->name : file->string()];
+  if (!slot) {
+    slot = std::make_shared<const NamedMultiplier>(meaning ? build(std::move(*meaning))
+                                                           : load_imported(*file));
+  }
   return slot;
 }
 

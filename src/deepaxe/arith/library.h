@@ -37,18 +37,25 @@ std::span<const LibraryEntry> library() noexcept;
 
 /// A multiplier with everything known about it.
 struct NamedMultiplier {
-  std::string name;  ///< Short name, or the family's text, or "exact".
+  std::string name;  ///< Short name, or the family's text, or "exact", or the name of an import.
   Multiplier multiplier;
-  Netlist netlist;
+  std::optional<Netlist> netlist;  ///< Always there for library circuits and families.
   std::optional<Family> family;
   std::optional<PublishedFigures> published;
+  std::optional<double> given_luts;  ///< 6-input LUTs of one multiplier, as told at import.
 };
+/// The netlist of a multiplier that has one. Throws std::invalid_argument if it has none.
+const Netlist& netlist_of(const NamedMultiplier& multiplier);
+
 using MultiplierPtr = std::shared_ptr<const NamedMultiplier>;
 
-/// By name ("1KVP", "mul8s_1KVP", any case), by family ("bam(1,3)", "trunc(2)") or "exact". Built
-/// once and kept: equal names give the same object. Thread-safe.
-/// Throws base::InputError, offering the nearest names, for anything else.
+/// By name ("1KVP", "mul8s_1KVP", any case), by family ("bam(1,3)", "trunc(2)"), "exact", or the
+/// name of an imported one (user_library.h). Built once and kept: equal names give the same object.
+/// Thread-safe. Throws base::InputError, offering the nearest names, for anything else.
 MultiplierPtr find_multiplier(std::string_view name);
+
+/// True for what find_multiplier knows without the user's library.
+bool is_built_in(std::string_view name);
 
 /// find_multiplier("exact").
 MultiplierPtr exact_multiplier();

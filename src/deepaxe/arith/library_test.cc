@@ -132,7 +132,7 @@ TEST(Library, EverySpellingOfANameGivesTheSameObject) {
 
 TEST(Library, NetlistAndTableOfAMultiplierAgree) {
   const MultiplierPtr found = find_multiplier("1KX5");
-  EXPECT_EQ(Multiplier(tabulate(found->netlist)).identity(), found->multiplier.identity());
+  EXPECT_EQ(Multiplier(tabulate(netlist_of(*found))).identity(), found->multiplier.identity());
 }
 
 TEST(Library, AnUnknownNameIsAnsweredWithTheNearestOnes) {

@@ -8,23 +8,14 @@
 #include <string>
 #include <vector>
 
-namespace deepaxe::arith {
+#include "deepaxe/arith/product_table.h"
 
-/// Distance of a multiplier from the exact product over all operand pairs, each counted once.
-/// Unit: one LSB of the 16-bit product. EvoApproxLib's percentages divide by 2^16; ours do not.
-struct ErrorStats {
-  double mean_absolute_lsb = 0;     ///< MAE.
-  double mean_lsb = 0;              ///< Bias: positive if the multiplier overestimates.
-  double mean_square_lsb2 = 0;      ///< MSE.
-  std::int32_t worst_case_lsb = 0;  ///< WCE.
-  double probability = 0;           ///< EP: fraction of pairs with a wrong product, in [0, 1].
-  double mean_relative = 0;         ///< MRE: mean of |error / exact| over pairs with exact != 0.
-};
+namespace deepaxe::arith {
 
 /// Immutable, hence safe to read from any number of threads.
 class Multiplier {
  public:
-  static constexpr std::size_t kNumProducts = std::size_t{256} * 256;
+  static constexpr std::size_t kNumProducts = ProductTable::kNumProducts;
 
   /// `products` has shape [256, 256], row-major, in the order of `index`; 128 KiB.
   /// Throws std::invalid_argument, naming both sizes, if it has not `kNumProducts` entries.
@@ -48,7 +39,7 @@ class Multiplier {
 
   /// True if every product is the exact one.
   bool is_exact() const noexcept { return is_exact_; }
-  /// SHA-256 of the products as int32 little-endian, a = -128..127 outer, b = -128..127 inner.
+  /// identity(to_table(*this)).
   const std::string& identity() const noexcept { return identity_; }
 
  private:
@@ -57,8 +48,10 @@ class Multiplier {
   bool is_exact_ = false;
 };
 
-/// Exhaustive, and summed in integers but for the relative error, which is summed in a fixed
-/// order: no compiler, ISA or thread count changes a digit.
-ErrorStats error_stats(const Multiplier& multiplier) noexcept;
+/// The same products in 32 bits, signed.
+ProductTable to_table(const Multiplier& multiplier);
+
+/// error_stats(to_table(multiplier)).
+ErrorStats error_stats(const Multiplier& multiplier);
 
 }  // namespace deepaxe::arith

@@ -17,6 +17,7 @@
 #include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/cli/study_view.h"
+#include "deepaxe/hw/cost/multiplier_luts.h"
 #include "deepaxe/report/html.h"
 #include "deepaxe/report/study_table.h"
 #include "deepaxe/report/tables.h"
@@ -61,6 +62,17 @@ explore::DesignSpaceParams space_params(const ExploreArguments& arguments,
   return space;
 }
 
+// An import may have no cost: better said now than after the first campaign.
+void require_known_costs(const explore::DesignSpaceParams& space, hw::cost::Baseline baseline) {
+  const auto require = [&](const arith::MultiplierPtr& multiplier) {
+    hw::cost::multiplier_luts(*multiplier, baseline);
+  };
+  std::ranges::for_each(space.multipliers, require);
+  for (const engine::Assignment& assignment : space.assignments) {
+    std::ranges::for_each(assignment.multipliers, require);
+  }
+}
+
 explore::ExploreParams explore_params(const ExploreArguments& arguments, const Work& work,
                                       const CommonOptions& common) {
   explore::ExploreParams params;
@@ -74,6 +86,7 @@ explore::ExploreParams explore_params(const ExploreArguments& arguments, const W
   params.campaign = to_params(arguments.campaign, common);
   use_census_if_it_fits(params.campaign, work.model, work.labels.size());
   params.hardware = to_params(arguments.hardware);
+  require_known_costs(params.space, params.hardware.baseline);
   params.objectives = objectives_or_default(arguments.objectives, params.inject);
   if (!params.inject &&
       std::any_of(params.objectives.begin(), params.objectives.end(), explore::is_sampled)) {

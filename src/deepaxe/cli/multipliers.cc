@@ -4,9 +4,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "deepaxe/arith/library.h"
+#include "deepaxe/arith/user_library.h"
+#include "deepaxe/base/text.h"
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/error_figures.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -16,23 +20,14 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kFiguresSource =
     "EvoApproxLib v2022 (Mrazek et al., DATE 2017): 45 nm PDK, Synopsys DC";
 
-Json stats_json(const arith::ErrorStats& stats) {
-  return {{"mean_absolute_error_lsb", stats.mean_absolute_lsb},
-          {"mean_error_lsb", stats.mean_lsb},
-          {"mean_square_error_lsb2", stats.mean_square_lsb2},
-          {"worst_case_error_lsb", stats.worst_case_lsb},
-          {"error_probability", stats.probability},
-          {"mean_relative_error", stats.mean_relative}};
-}
-
 Json multiplier_json(const arith::NamedMultiplier& named) {
   Json json = {{"name", named.name},
                {"family", named.family ? arith::to_string(*named.family) : ""},
                {"exact", named.multiplier.is_exact()},
                {"identity_sha256", named.multiplier.identity()},
-               {"gates", named.netlist.gates.size()},
-               {"depth_gates", arith::depth(named.netlist)},
                {"measured", stats_json(arith::error_stats(named.multiplier))}};
+  json["gates"] = named.netlist ? Json(named.netlist->gates.size()) : Json();
+  json["depth_gates"] = named.netlist ? Json(arith::depth(*named.netlist)) : Json();
   if (named.published) {
     const arith::PublishedFigures& figures = *named.published;
     json["published"] = {{"source", kFiguresSource},
@@ -74,6 +69,8 @@ void list(const CommonOptions& common) {
       "\nErrors measured over all 65,536 operand pairs. Power, area and delay as published:\n{}.\n"
       "Any bam(h,v) with h 0..8, v 0..15 and any trunc(k) with k 0..7 can be named too.\n",
       kFiguresSource);
+  const std::vector<std::string> imports = arith::user_library_names();
+  if (!imports.empty()) fmt::print("Imported: {}.\n", base::join(imports, ", "));
 }
 
 void show(const std::string& name, const CommonOptions& common) {
@@ -88,8 +85,12 @@ void show(const std::string& name, const CommonOptions& common) {
   fmt::print("{}{}\n", named.name, named.multiplier.is_exact() ? " (exact)" : "");
   if (named.family) fmt::print("  circuit      {}\n", arith::to_string(*named.family));
   fmt::print("  identity     {} (SHA-256 of the products)\n", named.multiplier.identity());
-  fmt::print("  netlist      {} two-input gates, depth {}\n", named.netlist.gates.size(),
-             arith::depth(named.netlist));
+  if (named.netlist) {
+    fmt::print("  netlist      {} two-input gates, depth {}\n", named.netlist->gates.size(),
+               arith::depth(*named.netlist));
+  } else {
+    fmt::print("  netlist      none: products alone\n");
+  }
   fmt::print("  measured     MAE {} lsb, bias {} lsb, WCE {} lsb, EP {:.2f} %, MRE {:.2f} %\n",
              stats.mean_absolute_lsb, stats.mean_lsb, stats.worst_case_lsb, 100 * stats.probability,
              100 * stats.mean_relative);
@@ -111,9 +112,13 @@ void add_multipliers(CLI::App& program, Selection& selection) {
   finish_command(*list_command, selection, [&selection] { list(selection.common); });
   CLI::App* show_command = command->add_subcommand("show", "Everything known about one multiplier");
   const auto name = std::make_shared<std::string>();
-  show_command->add_option("MULTIPLIER", *name, "1KVP, mul8s_1KVP, bam(1,3), trunc(2), exact")
+  show_command
+      ->add_option("MULTIPLIER", *name, "1KVP, mul8s_1KVP, bam(1,3), trunc(2), exact, an import")
       ->required();
   finish_command(*show_command, selection, [&selection, name] { show(*name, selection.common); });
+  add_multipliers_check(*command, selection);
+  add_multipliers_import(*command, selection);
+  add_multipliers_export(*command, selection);
 }
 
 }  // namespace deepaxe::cli

@@ -266,7 +266,7 @@ engine::Assignment noisy_assignment(const model::Int8Model& model, std::uint64_t
       continue;
     }
     assignment.multipliers.push_back(std::make_shared<arith::NamedMultiplier>(
-        arith::NamedMultiplier{"noisy", noisy_multiplier(seed + l), {}, {}, {}}));
+        arith::NamedMultiplier{"noisy", noisy_multiplier(seed + l), {}, {}, {}, {}}));
   }
   return assignment;
 }

@@ -1,11 +1,14 @@
 #include "deepaxe/hw/cost/multiplier_luts.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string_view>
 
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/hw/cost/lut_mapping.h"
 
 namespace deepaxe::hw::cost {
@@ -55,20 +58,33 @@ std::optional<YosysCount> library_count(const arith::NamedMultiplier& multiplier
 int count_luts_once(const arith::NamedMultiplier& multiplier) {
   static std::mutex mutex;
   static std::map<std::string, int> counted;  // By family.
-  if (!multiplier.family) return count_luts(multiplier.netlist);
+  if (!multiplier.family) return count_luts(netlist_of(multiplier));
   const std::scoped_lock lock(mutex);
   const auto [place, is_new] = counted.try_emplace(arith::to_string(*multiplier.family));
-  if (is_new) place->second = count_luts(multiplier.netlist);
+  if (is_new) place->second = count_luts(netlist_of(multiplier));
   return place->second;
 }
 
 }  // namespace
 
 MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier) {
+  if (multiplier.given_luts) {
+    return {.lcs = *multiplier.given_luts / kLutsPerLc,
+            .dsps = 0,
+            .source = fmt::format("{} LUTs each, as given at import", *multiplier.given_luts)};
+  }
   if (const std::optional<YosysCount> count = library_count(multiplier)) {
     return {.lcs = static_cast<double>(count->lcs),
             .dsps = 0,
             .source = "yosys 0.23 synth_xilinx -nowidelut, estimated LCs"};
+  }
+  if (!multiplier.netlist) {
+    throw base::InputError(
+        {.file = "multiplier '" + multiplier.name + "'",
+         .place = "cost",
+         .found = "products alone, neither a netlist nor a number of LUTs",
+         .expected = "an import with its figure: deepaxe multipliers import FILE --name " +
+                     multiplier.name + " --luts N --force"});
   }
   return {.lcs = kYosysLcsPerOwnLut * count_luts_once(multiplier),
           .dsps = 0,

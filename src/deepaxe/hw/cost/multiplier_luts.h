@@ -15,12 +15,13 @@ struct MultiplierLuts {
   std::string source;
 };
 
-/// Figures of the circuit as a netlist of gates: for the 13 library circuits the logic cells that
-/// yosys estimates, for any other our own mapping scaled to the same 13.
+/// Figures of the circuit as a netlist of gates: what was given at its import, for the 13 library
+/// circuits the logic cells that yosys estimates, for any other our own mapping scaled to the same
+/// 13. Throws base::InputError for an import with neither a netlist nor a given figure.
 MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier);
 
 /// As gate_level_luts for an approximate multiplier; an exact one (by its products) becomes what
-/// the baseline says.
+/// the baseline says, and never throws.
 MultiplierLuts multiplier_luts(const arith::NamedMultiplier& multiplier, Baseline baseline);
 
 }  // namespace deepaxe::hw::cost

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/hw/cost/lut_mapping.h"
 
 namespace deepaxe::hw::cost {
@@ -46,7 +48,7 @@ TEST(MultiplierLuts, OwnMappingIsScaledToTheMappedLibrary) {
   double sum_tool = 0, sum_own = 0;
   for (const arith::LibraryEntry& entry : arith::library()) {
     const double tool = gates(std::string(entry.name)).lcs;
-    const double own = count_luts(arith::find_multiplier(entry.name)->netlist);
+    const double own = count_luts(netlist_of(*arith::find_multiplier(entry.name)));
     EXPECT_NEAR(0.804 * own, tool, (entry.name == "1L12" ? 0.13 : 0.041) * tool) << entry.name;
     sum_tool += tool;
     sum_own += own;
@@ -56,9 +58,38 @@ TEST(MultiplierLuts, OwnMappingIsScaledToTheMappedLibrary) {
 
 TEST(MultiplierLuts, OtherFamiliesAreMappedByUsAndSaySo) {
   const MultiplierLuts luts = gates("bam(4,6)");
-  EXPECT_DOUBLE_EQ(luts.lcs, 0.804 * count_luts(arith::find_multiplier("bam(4,6)")->netlist));
+  EXPECT_DOUBLE_EQ(luts.lcs, 0.804 * count_luts(netlist_of(*arith::find_multiplier("bam(4,6)"))));
   EXPECT_NE(luts.source.find("own 6-input LUT mapping"), std::string::npos);
   EXPECT_EQ(gates("bam(8,0)").lcs, 0);  // Always 0: no gate at all.
+}
+
+// An import of products alone, as of a table file.
+arith::NamedMultiplier without_netlist() {
+  arith::NamedMultiplier named = *arith::find_multiplier("1KVP");
+  named.name = "mine";
+  named.netlist = std::nullopt;
+  named.family = std::nullopt;
+  named.published = std::nullopt;
+  return named;
+}
+
+TEST(MultiplierLuts, ProductsAloneHaveNoCostAndTheAnswerSaysHowToGiveIt) {
+  try {
+    gate_level_luts(without_netlist());
+    FAIL() << "a cost of nothing";
+  } catch (const base::InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("multiplier 'mine': cost: found products alone"),
+              std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("--luts N"), std::string::npos);
+  }
+}
+
+TEST(MultiplierLuts, AGivenFigureIsTakenAsLuts) {
+  arith::NamedMultiplier mine = without_netlist();
+  mine.given_luts = 50;
+  const MultiplierLuts luts = gate_level_luts(mine);
+  EXPECT_DOUBLE_EQ(luts.lcs * kLutsPerLc, 50);
+  EXPECT_NE(luts.source.find("as given at import"), std::string::npos);
 }
 
 }  // namespace

@@ -148,10 +148,10 @@ MultiplierSet::Form MultiplierSet::form_of(const arith::NamedMultiplier& multipl
   }
   const auto own = params.form_of.find(multiplier.name);
   const MultiplierForm form = own == params.form_of.end() ? params.form : own->second;
-  if (form == MultiplierForm::kTable || multiplier.netlist.gates.empty()) {
+  if (form == MultiplierForm::kTable || !multiplier.netlist) {
     return Form::kTable;
   }
-  if (!std::ranges::equal(arith::tabulate(multiplier.netlist), multiplier.multiplier.products())) {
+  if (!std::ranges::equal(arith::tabulate(*multiplier.netlist), multiplier.multiplier.products())) {
     throw std::invalid_argument("multiplier " + multiplier.name +
                                 ": its netlist and its table differ");
   }
@@ -204,7 +204,7 @@ void MultiplierSet::write_entry(SourceWriter& out, const Entry& entry) {
       break;
   }
   const std::string gates = entry.function + "_gates";
-  write_gate_function(out, gates, entry.multiplier->netlist);
+  write_gate_function(out, gates, netlist_of(*entry.multiplier));
   out.line("#ifdef DEEPAXE_TABULATE");
   out.line(fmt::format("static const Tabulated<{}> {};", gates, entry.function));
   out.line("#else");

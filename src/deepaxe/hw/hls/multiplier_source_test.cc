@@ -23,7 +23,7 @@ std::string comparison_program() {
   for (const arith::LibraryEntry& entry : arith::library()) {
     const auto multiplier = arith::find_multiplier(entry.name);
     const std::string name(entry.name);
-    write_gate_function(out, "gates_" + name, multiplier->netlist);
+    write_gate_function(out, "gates_" + name, netlist_of(*multiplier));
     write_table_function(out, "table_" + name, multiplier->multiplier);
     calls += "      if (gates_" + name + "(x, w) != table_" + name + "(x, w)) return " +
              std::to_string(++number) + ";\n";
@@ -85,7 +85,8 @@ TEST(MultiplierSet, AMultiplierWithoutANetlistBecomesATable) {
                                   .multiplier = arith::find_multiplier("1KVP")->multiplier,
                                   .netlist = {},
                                   .family = {},
-                                  .published = {}};
+                                  .published = {},
+                                  .given_luts = {}};
   const std::vector<const arith::NamedMultiplier*> pointers{&imported};
   EXPECT_EQ(MultiplierSet(pointers, {}).describe(0), "mine, as table");
 }
@@ -95,7 +96,8 @@ TEST(MultiplierSet, RefusesANetlistThatIsAnotherCircuitThanTheTable) {
                                .multiplier = arith::find_multiplier("1KVP")->multiplier,
                                .netlist = arith::find_multiplier("1KV9")->netlist,
                                .family = {},
-                               .published = {}};
+                               .published = {},
+                               .given_luts = {}};
   const std::vector<const arith::NamedMultiplier*> pointers{&wrong};
   EXPECT_THROW(MultiplierSet(pointers, {}), std::invalid_argument);
 }

@@ -1,0 +1,42 @@
+#include "deepaxe/arith/recognition.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "deepaxe/arith/library.h"
+
+namespace deepaxe::arith {
+namespace {
+
+TEST(Recognition, EveryLibraryCircuitIsFoundByItsProducts) {
+  for (const LibraryEntry& entry : library()) {
+    EXPECT_EQ(recognize(find_multiplier(entry.name)->multiplier.identity()), entry.family)
+        << entry.name;
+  }
+}
+
+TEST(Recognition, AnyParametersAreFoundUpToEqualProducts) {
+  for (const char* name : {"bam(1,4)", "bam(4,6)", "trunc(5)", "bam(8,3)"}) {
+    const std::string& identity = find_multiplier(name)->multiplier.identity();
+    const std::optional<Family> found = recognize(identity);
+    ASSERT_TRUE(found) << name;
+    EXPECT_EQ(Multiplier(tabulate(make_netlist(*found))).identity(), identity) << name;
+  }
+}
+
+TEST(Recognition, OneOtherProductIsAnotherCircuit) {
+  const Multiplier& exact = exact_multiplier()->multiplier;
+  std::vector<std::int16_t> products(exact.products().begin(), exact.products().end());
+  products[1] += 1;
+  EXPECT_EQ(recognize(Multiplier(products).identity()), std::nullopt);
+}
+
+TEST(Recognition, DescribesByLibraryNameWhereThereIsOne) {
+  EXPECT_EQ(describe(*parse_family("bam(1,3)")), "1KVP = bam(1,3)");
+  EXPECT_EQ(describe(*parse_family("bam(4,6)")), "bam(4,6)");
+}
+
+}  // namespace
+}  // namespace deepaxe::arith
