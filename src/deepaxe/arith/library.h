@@ -45,7 +45,7 @@ struct NamedMultiplier {
 };
 using MultiplierPtr = std::shared_ptr<const NamedMultiplier>;
 
-/// By name ("1KVP", "mul8s_1KVP", any case), by family ("bam(1,3)", "trunc(2)") or "exact". Built
+/// By name ("1KVP", "mul8s_1KVP", any case), by family ("bam(1,3)", "mitchell") or "exact". Built
 /// once and kept: equal names give the same object. Thread-safe.
 /// Throws base::InputError, offering the nearest names, for anything else.
 MultiplierPtr find_multiplier(std::string_view name);

@@ -19,6 +19,7 @@ Json stats_json(const arith::ErrorStats& stats) {
 Json multiplier_json(const arith::NamedMultiplier& named) {
   Json json = {{"name", named.name},
                {"family", named.family ? arith::to_string(*named.family) : ""},
+               {"family_source", named.family ? std::string(named.family->info().source) : ""},
                {"exact", named.multiplier.is_exact()},
                {"identity_sha256", named.multiplier.identity()},
                {"gates", named.netlist.gates.size()},

@@ -38,8 +38,11 @@ void list(const CommonOptions& common) {
   }
   fmt::print(
       "\nErrors measured over all 65,536 operand pairs. Power, area and delay as published:\n{}.\n"
-      "Any bam(h,v) with h 0..8, v 0..15 and any trunc(k) with k 0..7 can be named too.\n",
+      "Members of families can be named too:\n",
       kFiguresSource);
+  for (const arith::FamilyInfo& info : arith::families()) {
+    fmt::print("  {:<10} {}\n", info.form(), info.summary);
+  }
 }
 
 }  // namespace

@@ -24,7 +24,11 @@ void show(const std::string& name, const CommonOptions& common) {
   }
   const arith::ErrorStats stats = arith::error_stats(named.multiplier);
   fmt::print("{}{}\n", named.name, named.multiplier.is_exact() ? " (exact)" : "");
-  if (named.family) fmt::print("  circuit      {}\n", arith::to_string(*named.family));
+  if (named.family) {
+    fmt::print("  circuit      {}: {}\n", arith::to_string(*named.family),
+               named.family->info().summary);
+    fmt::print("  family       {}\n", named.family->info().source);
+  }
   fmt::print("  identity     {} (SHA-256 of the products)\n", named.multiplier.identity());
   fmt::print("  netlist      {} two-input gates, depth {}\n", named.netlist.gates.size(),
              arith::depth(named.netlist));
@@ -45,7 +49,7 @@ void show(const std::string& name, const CommonOptions& common) {
 void add_multipliers_show(CLI::App& multipliers, Selection& selection) {
   CLI::App* command = multipliers.add_subcommand("show", "Everything known about one multiplier");
   const auto name = std::make_shared<std::string>();
-  command->add_option("MULTIPLIER", *name, "1KVP, mul8s_1KVP, bam(1,3), trunc(2), exact")
+  command->add_option("MULTIPLIER", *name, "1KVP, mul8s_1KVP, bam(1,3), drum(4), mitchell, exact")
       ->required();
   finish_command(*command, selection, [&selection, name] { show(*name, selection.common); });
 }
