@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepaxe/arith/library.h"
+#include "deepaxe/arith/structure.h"
 
 namespace deepaxe::cli {
 
@@ -13,5 +14,13 @@ inline constexpr const char* kFiguresSource =
 
 /// Names, netlist, measured error statistics, and the published figures where there are any.
 nlohmann::ordered_json multiplier_json(const arith::NamedMultiplier& named);
+
+/// "product": how the error is made of functions of one operand.
+const char* to_string(arith::Separability separability);
+
+nlohmann::ordered_json structure_json(const arith::Structure& structure);
+
+/// Error given one operand: arrays of 256, operand -128 first.
+nlohmann::ordered_json conditional_error_json(const arith::Multiplier& multiplier);
 
 }  // namespace deepaxe::cli

@@ -14,11 +14,6 @@ constexpr double kLcsPerLayer = 380;
 constexpr double kLcsPerLane = 40.5;
 constexpr double kLcsPerMultiplierLc = 0.978;
 
-// Vivado's LUTs per logic cell of yosys. It was fitted to 32 public circuits (mean error 4.9 %)
-// synthesized by an area script that is not recorded here; its error for the logic cells of
-// multiplier_luts.cc and for the control logic has not been measured.
-constexpr double kLutsPerLc = 0.832;
-
 constexpr std::uint64_t kHalfBlockBits = 18'432;  // Of an 18 Kb block...
 constexpr std::uint64_t kHalfBlockWidth = 36;     // ...which reads at most this many a cycle.
 
