@@ -1,6 +1,5 @@
 #include "deepaxe/explore/multiplier_ranking.h"
 
-#include <algorithm>
 #include <array>
 #include <limits>
 #include <set>
@@ -41,26 +40,31 @@ std::optional<double> cost_of(const RankedMultiplier& ranked, CostMeasure measur
   }
 }
 
-bool dominates(const RankedMultiplier& a, const RankedMultiplier& b) {
-  const std::array<double, 2> point_a{a.error, *a.cost};
-  const std::array<double, 2> point_b{b.error, *b.cost};
-  return pareto::dominates(point_a, point_b);
-}
+// A multiplier whose cost is known.
+struct Point {
+  std::array<double, 2> error_and_cost;
+  RankedMultiplier* ranked;
+
+  bool dominates(const Point& other) const {
+    return pareto::dominates(error_and_cost, other.error_and_cost);
+  }
+};
 
 void compare(std::vector<RankedMultiplier>& ranked) {
-  std::vector<RankedMultiplier*> known;
+  std::vector<Point> points;
   for (RankedMultiplier& one : ranked) {
-    if (one.cost) known.push_back(&one);
+    if (one.cost) points.push_back({.error_and_cost = {one.error, *one.cost}, .ranked = &one});
   }
   const auto front = pareto::undominated(
-      known.size(), [&](std::size_t a, std::size_t b) { return dominates(*known[a], *known[b]); });
-  for (const std::size_t i : front) known[i]->on_front = true;
-  for (RankedMultiplier* one : known) {
+      points.size(), [&](std::size_t a, std::size_t b) { return points[a].dominates(points[b]); });
+  for (const std::size_t i : front) points[i].ranked->on_front = true;
+  for (const Point& point : points) {
     double cheapest = std::numeric_limits<double>::infinity();
     for (const std::size_t i : front) {
-      if (!dominates(*known[i], *one) || *known[i]->cost >= cheapest) continue;
-      cheapest = *known[i]->cost;
-      one->dominated_by = known[i]->multiplier->name;
+      const double cost = points[i].error_and_cost[1];
+      if (!points[i].dominates(point) || cost >= cheapest) continue;
+      cheapest = cost;
+      point.ranked->dominated_by = points[i].ranked->multiplier->name;
     }
   }
 }
