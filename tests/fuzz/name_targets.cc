@@ -36,7 +36,8 @@ std::vector<Bytes> multiplier_name_seeds() {
     seeds.push_back(to_bytes(entry.name));
     seeds.push_back(to_bytes(entry.full_name));
   }
-  for (const char* name : {"exact", "bam(1,3)", "trunc(2)", " BAM( 8 ,15 ) "}) {
+  for (const char* name :
+       {"exact", "bam(1,3)", "trunc(2)", " BAM( 8 ,15 ) ", "mitchell", "rad(6)"}) {
     seeds.push_back(to_bytes(name));
   }
   return seeds;

@@ -1,37 +1,85 @@
-// Families of approximate multipliers generated as netlists: bam(h, v) and trunc(k).
-// Source: broken array multiplier, Mahdiani et al., IEEE TCAS-I 57(4), 2010; the parameters of the
-// EvoApproxLib v2022 circuits were found by checking all 65,536 products.
+// Family: approximate multipliers generated from a few numbers, as netlists. One table, `families`,
+// holds what there is; docs/multiplier-families.md defines each, with its paper and its figures.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "deepaxe/arith/netlist.h"
 
 namespace deepaxe::arith {
 
-enum class FamilyKind { kBam, kTrunc };
+/// In the order of `families`.
+enum class FamilyKind {
+  kBam,
+  kTrunc,
+  kLoa,
+  kTcc,
+  kTvc,
+  kDrum,
+  kRoba,
+  kMitchell,
+  kAlm,
+  kMbm,
+  kIlm,
+  kRad,
+  kRoup
+};
 
-/// bam(h, v): a Baugh-Wooley array without the partial products (i, j) with i < h or i + j < v,
-/// i a bit of the first operand; h in [0, 8], v in [0, 15]; bam(0, 0) is exact.
-/// trunc(k): both operands with their k low bits cleared; k in [0, 7].
+/// Values from `low` to `high` in steps of `step`.
+struct FamilyParameter {
+  std::string_view name;
+  int low = 0;
+  int high = 0;
+  int step = 1;
+};
+
+/// The most parameters a family has.
+inline constexpr std::size_t kMaxFamilyParameters = 2;
+using FamilyValues = std::array<int, kMaxFamilyParameters>;
+
+/// One row of the table.
+struct FamilyInfo {
+  FamilyKind kind;
+  std::string_view name;  ///< "drum"
+  std::array<FamilyParameter, kMaxFamilyParameters> parameters;
+  std::size_t num_parameters;
+  std::string_view summary;  ///< One line.
+  std::string_view source;   ///< The paper.
+  Netlist (*build)(const FamilyValues& values);
+
+  std::string form() const;    ///< "bam(h,v)", "mitchell"
+  std::string ranges() const;  ///< "h 0 to 8, v 0 to 15"; empty without parameters.
+};
+
+std::span<const FamilyInfo> families() noexcept;
+
+/// A member of a family. values[i] belongs to parameter i; unused ones are 0.
 struct Family {
   FamilyKind kind = FamilyKind::kBam;
-  int h = 0;
-  int v = 0;
-  int k = 0;
+  FamilyValues values{};
 
+  const FamilyInfo& info() const noexcept;
   bool operator==(const Family&) const = default;
 };
 
-/// "bam(1,3)", "trunc(2)".
+/// "bam(1,3)", "trunc(2)", "mitchell".
 std::string to_string(const Family& family);
-/// The family `text` names, blanks ignored; nothing if it is not of that form. Throws
-/// std::invalid_argument, naming the range, if a parameter is out of range.
+
+/// The member that `text` names, in any case, blanks ignored; nothing if it does not begin with the
+/// name of a family and, but for its end, a parenthesis. Throws std::invalid_argument, naming form
+/// and ranges, if the parameters are not those of the family.
 std::optional<Family> parse_family(std::string_view text);
 
-/// The circuit: a reduced array of AND/NAND partial products and full and half adders.
+/// Every member with values in range, in the order of `families`, the last value running fastest.
+std::vector<Family> all_members(const FamilyInfo& info);
+
+/// The circuit. Throws std::invalid_argument for a value out of range.
 Netlist make_netlist(const Family& family);
 
 }  // namespace deepaxe::arith

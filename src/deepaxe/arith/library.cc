@@ -17,8 +17,8 @@
 namespace deepaxe::arith {
 namespace {
 
-constexpr Family bam(int h, int v) { return {.kind = FamilyKind::kBam, .h = h, .v = v}; }
-constexpr Family trunc(int k) { return {.kind = FamilyKind::kTrunc, .k = k}; }
+constexpr Family bam(int h, int v) { return {.kind = FamilyKind::kBam, .values = {h, v}}; }
+constexpr Family trunc(int k) { return {.kind = FamilyKind::kTrunc, .values = {k}}; }
 
 // Names, power (mW), area (um2), delay (ns), MAE, WCE, EP, MRE (%) as published; the families are
 // ours. In the order of growing MAE.
@@ -58,18 +58,24 @@ struct Meaning {
 };
 
 [[noreturn]] void throw_unknown(std::string_view name) {
+  const std::string_view stem = name.substr(0, name.find('('));  // "drun(4)" is near drum.
   std::vector<std::string> known;
-  known.reserve(kLibrary.size() + 1);
+  known.reserve(kLibrary.size() + families().size() + 1);
   for (const LibraryEntry& entry : kLibrary) known.emplace_back(entry.name);
   known.emplace_back(kExactName);
   std::ranges::move(user_library_names(), std::back_inserter(known));
+  std::vector<std::string> forms;
+  for (const FamilyInfo& info : families()) {
+    known.emplace_back(info.name);
+    forms.push_back(info.form());
+  }
   throw base::InputError(
       {.file = "multiplier",
        .place = "",
        .found = "'" + std::string(name) + "'",
        .expected = "a known name (nearest: " +
-                   base::join(base::nearest_names(name, known, kNumOffered), ", ") +
-                   "), or bam(h,v), or trunc(k)"});
+                   base::join(base::nearest_names(stem, known, kNumOffered), ", ") +
+                   "), or a family: " + base::join(forms, ", ")});
 }
 
 std::optional<Family> parse_family_of_input(std::string_view name) {

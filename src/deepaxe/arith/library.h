@@ -49,7 +49,7 @@ const Netlist& netlist_of(const NamedMultiplier& multiplier);
 
 using MultiplierPtr = std::shared_ptr<const NamedMultiplier>;
 
-/// By name ("1KVP", "mul8s_1KVP", any case), by family ("bam(1,3)", "trunc(2)"), "exact", or the
+/// By name ("1KVP", "mul8s_1KVP", any case), by family ("bam(1,3)", "mitchell"), "exact", or the
 /// name of an imported one (user_library.h). Built once and kept: equal names give the same object.
 /// Thread-safe. Throws base::InputError, offering the nearest names, for anything else.
 MultiplierPtr find_multiplier(std::string_view name);

@@ -138,7 +138,9 @@ TEST(Library, NetlistAndTableOfAMultiplierAgree) {
 TEST(Library, AnUnknownNameIsAnsweredWithTheNearestOnes) {
   EXPECT_EQ(message_for("1KVB"),
             "multiplier: found '1KVB', expected a known name (nearest: 1KV6, 1KV8, 1KV9, 1KVA, "
-            "1KVM, 1KVP), or bam(h,v), or trunc(k)");
+            "1KVM, 1KVP), or a family: bam(h,v), trunc(k), loa(k), tcc(t), tvc(t), drum(k), roba, "
+            "mitchell, alm(m), mbm, ilm(c), rad(k), roup(k,m)");
+  EXPECT_NE(message_for("drun(4)").find("nearest: drum"), std::string::npos);
   EXPECT_EQ(message_for("exakt").find("multiplier: found 'exakt', expected a known name (nearest: "
                                       "exact"),
             0U);

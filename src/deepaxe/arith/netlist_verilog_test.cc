@@ -72,7 +72,8 @@ TEST(NetlistVerilog, WritesEveryKindOfGate) {
 }
 
 TEST(NetlistVerilog, IsOneModuleOfThatName) {
-  const std::string text = to_verilog(make_netlist({.v = 2}), "bam_0_2");
+  const std::string text =
+      to_verilog(make_netlist({.kind = FamilyKind::kBam, .values = {0, 2}}), "bam_0_2");
   EXPECT_TRUE(text.starts_with("module bam_0_2(input [7:0] a, input [7:0] b, output [15:0] y);\n"));
   EXPECT_TRUE(text.ends_with("endmodule\n"));
 }

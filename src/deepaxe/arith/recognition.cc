@@ -10,19 +10,20 @@
 namespace deepaxe::arith {
 namespace {
 
-std::vector<Family> all_families() {
-  std::vector<Family> families;
-  for (const LibraryEntry& entry : library()) families.push_back(entry.family);
-  for (int h = 0; h <= 8; ++h) {
-    for (int v = 0; v <= 15; ++v) families.push_back({.kind = FamilyKind::kBam, .h = h, .v = v});
+// The library first, then every member of every family.
+std::vector<Family> known_circuits() {
+  std::vector<Family> circuits;
+  for (const LibraryEntry& entry : library()) circuits.push_back(entry.family);
+  for (const FamilyInfo& info : families()) {
+    const std::vector<Family> members = all_members(info);
+    circuits.insert(circuits.end(), members.begin(), members.end());
   }
-  for (int k = 0; k <= 7; ++k) families.push_back({.kind = FamilyKind::kTrunc, .k = k});
-  return families;
+  return circuits;
 }
 
 std::unordered_map<std::string, Family> index_by_identity() {
   std::unordered_map<std::string, Family> index;
-  for (const Family& family : all_families()) {
+  for (const Family& family : known_circuits()) {
     index.try_emplace(Multiplier(tabulate(make_netlist(family))).identity(), family);
   }
   return index;

@@ -19,8 +19,7 @@ struct CacheLineAllocator {
   CacheLineAllocator(const CacheLineAllocator<Other>& /*other*/) noexcept {}
 
   T* allocate(std::size_t count) {
-    return static_cast<T*>(
-        ::operator new(count * sizeof(T), std::align_val_t{kCacheLineBytes}));
+    return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{kCacheLineBytes}));
   }
   void deallocate(T* memory, std::size_t /*count*/) noexcept {
     ::operator delete(memory, std::align_val_t{kCacheLineBytes});

@@ -102,9 +102,8 @@ void print_explanation(const Json& layers) {
     const int safe_depth = layer["safe_narrow_depth"].get<int>();
     fmt::print("{:<16} {:<10} {:>6} {:>8} {:>12.1f}  {}: {}{}\n", layer["layer"].get<std::string>(),
                layer["multiplier"].get<std::string>(), layer["depth"].get<int>(),
-               layer["matrix_products"].get<int>(),
-               layer["prepared_bytes"].get<double>() / 1024, layer["strategy"].get<std::string>(),
-               layer["reason"].get<std::string>(),
+               layer["matrix_products"].get<int>(), layer["prepared_bytes"].get<double>() / 1024,
+               layer["strategy"].get<std::string>(), layer["reason"].get<std::string>(),
                safe_depth == 0 ? "" : fmt::format(" over {} products or more", safe_depth));
   }
 }
@@ -133,14 +132,14 @@ void print(const Accuracy& accuracy, const EvaluateArguments& arguments,
       static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.images);
   if (common.json) {
     Json json = {{"model", arguments.work.model},
-                                         {"data", arguments.work.data},
-                                         {"precision", arguments.precision},
-                                         {"assignment", accuracy.assignment},
-                                         {"accuracy", fraction},
-                                         {"correct", accuracy.correct},
-                                         {"images", accuracy.images},
-                                         {"preprocessing", accuracy.preprocessing},
-                                         {"calibration", accuracy.calibration}};
+                 {"data", arguments.work.data},
+                 {"precision", arguments.precision},
+                 {"assignment", accuracy.assignment},
+                 {"accuracy", fraction},
+                 {"correct", accuracy.correct},
+                 {"images", accuracy.images},
+                 {"preprocessing", accuracy.preprocessing},
+                 {"calibration", accuracy.calibration}};
     if (!accuracy.layers.is_null()) {
       json["isa"] = kernel::isa_name(kernel::active_isa());
       json["layers"] = accuracy.layers;

@@ -15,8 +15,8 @@
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/text.h"
 #include "deepaxe/cli/circuit_options.h"
-#include "deepaxe/cli/command.h"
 #include "deepaxe/cli/error_figures.h"
+#include "deepaxe/cli/multipliers.h"
 #include "deepaxe/frontend/circuit/circuit.h"
 #include "deepaxe/frontend/circuit/plausibility.h"
 

@@ -8,7 +8,7 @@
 
 #include "deepaxe/arith/library.h"
 #include "deepaxe/base/file.h"
-#include "deepaxe/cli/command.h"
+#include "deepaxe/cli/multipliers.h"
 #include "deepaxe/frontend/circuit/writers.h"
 
 namespace deepaxe::cli {

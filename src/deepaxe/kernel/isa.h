@@ -8,14 +8,15 @@ namespace deepaxe::kernel {
 
 /// In increasing order of width. Every one gives the same bytes.
 enum class Isa {
-  kBaseline,    ///< What the compiler may assume: SSE2 on x86-64.
+  kBaseline,  ///< What the compiler may assume: SSE2 on x86-64.
   kAvx2,
   kAvx512,      ///< AVX-512 F, BW, DQ and VL.
   kAvx512Vnni,  ///< And VNNI, VBMI and GFNI: products and functions of bytes.
   kAmx,         ///< And the matrix unit for bytes (AMX-INT8).
 };
 
-std::string_view isa_name(Isa isa) noexcept;  ///< "baseline", "avx2", "avx512", "avx512vnni", "amx".
+std::string_view isa_name(
+    Isa isa) noexcept;  ///< "baseline", "avx2", "avx512", "avx512vnni", "amx".
 
 /// Those that were compiled in and that this machine runs, in increasing order.
 const std::vector<Isa>& available_isas();

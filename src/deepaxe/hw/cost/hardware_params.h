@@ -27,12 +27,12 @@ struct HardwareParams {
   bool operator==(const HardwareParams&) const = default;
 };
 
-/// One multiplier for each computing layer, in graph order.
 /// Vivado's LUTs per logic cell of yosys. It was fitted to 32 public circuits (mean error 4.9 %)
 /// synthesized by an area script that is not recorded here; its error for the logic cells of
 /// multiplier_luts.cc and for the control logic has not been measured.
 inline constexpr double kLutsPerLc = 0.832;
 
+/// One multiplier for each computing layer, in graph order.
 using LayerMultipliers = std::span<const arith::NamedMultiplier* const>;
 
 std::string_view to_string(Baseline baseline) noexcept;       ///< "dsp", "native", "gate".
