@@ -171,7 +171,7 @@ std::vector<std::optional<LayerQuality>> measure_layers(const Quantization& quan
       quality.measured = total.sums;
       quality.worst_case = worst_case(comparison.engine(), static_cast<int>(i));
     }
-    result[i] = std::move(quality);
+    result[i] = quality;
   }
   return result;
 }
