@@ -127,7 +127,7 @@ TEST_F(OutsideTool, IcarusSimulatesTheSameProductsOfTheVerilog) {
       "    {a, b} = i; #1 $display(\"%0d\", y);\n  end\nendmodule\n");
   const auto compiled = run({"iverilog", "-o", path("f.vvp"), path("f.v"), path("bench.v")});
   if (!compiled) GTEST_SKIP() << "no iverilog";
-  EXPECT_EQ(run({"vvp", path("f.vvp")}), listing(named->multiplier));
+  EXPECT_TRUE(run({"vvp", path("f.vvp")}) == listing(named->multiplier));
 }
 
 }  // namespace
