@@ -178,6 +178,10 @@ int main(int argc, char** argv) {
   deepaxe::Arguments arguments{.file = argv[1], .multiplier = argv[2]};
   if (argc > 3) arguments.rounds = std::atoi(argv[3]);
   if (argc > 4) arguments.batch = std::atoi(argv[4]);
+  if (arguments.rounds < 1 || arguments.batch < 1) {
+    fmt::print(stderr, "multiplier_bench: ROUNDS and BATCH are 1 or more\n");
+    return 2;
+  }
   try {
     deepaxe::measure(arguments);
   } catch (const std::exception& error) {

@@ -82,16 +82,28 @@ std::vector<Values> summands_of_f(const Values& f) {
   return fits_f(range_of(f)) ? std::vector<Values>{f} : summands(f, -128, 127);
 }
 
-void append(const Factorization::Term& term, std::vector<ByteFactorization::Term>& terms) {
+// How many summands values of such a range take, at most.
+std::int32_t num_summands(const Range& range) {
+  return std::max(range.high / 127 + (range.high % 127 != 0),
+                  -(range.low / 128) + (range.low % 128 != 0));
+}
+
+// False if there would be more than `max_terms`.
+bool append(const Factorization::Term& term, int max_terms,
+            std::vector<ByteFactorization::Term>& terms) {
   Values f = widened(term.f);
   Values g = widened(term.g);
   const std::int32_t common = take_out_common_factor(f) * take_out_common_factor(g);
   const std::int32_t share = share_of_f(common, range_of(f), range_of(g));
   scale(f, share);
   scale(g, common / share);
+  const std::int32_t num_f = fits_f(range_of(f)) ? 1 : num_summands(range_of(f));
+  const std::int64_t added = std::int64_t{num_f} * num_summands(range_of(g));
+  if (static_cast<std::int64_t>(terms.size()) + added > max_terms) return false;
   for (const Values& g_part : summands(g, -128, 127)) {
     for (const Values& f_part : summands_of_f(f)) terms.push_back(to_term(f_part, g_part));
   }
+  return true;
 }
 
 }  // namespace
@@ -99,8 +111,7 @@ void append(const Factorization::Term& term, std::vector<ByteFactorization::Term
 ByteFactorization to_bytes(const Factorization& factorization, int max_terms) {
   ByteFactorization result;
   for (const Factorization::Term& term : factorization.terms) {
-    append(term, result.terms);
-    if (static_cast<int>(result.terms.size()) > max_terms) return {};
+    if (!append(term, max_terms, result.terms)) return {};
   }
   return result;
 }

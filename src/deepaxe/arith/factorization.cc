@@ -12,15 +12,20 @@ namespace deepaxe::arith {
 namespace {
 
 using Values = std::array<std::int32_t, 256>;
-using Table = std::vector<std::int32_t>;  // [256 * 256], by bit patterns of a and b.
+using Table = std::vector<std::int64_t>;  // [256 * 256], by bit patterns of a and b.
 
 std::int32_t signed_of(std::size_t pattern) { return static_cast<std::int8_t>(pattern); }
 
 // Low bits cleared in two's complement, which rounds down.
 std::int32_t without_low_bits(std::int32_t value, int bits) { return value & ~((1 << bits) - 1); }
 
+std::int32_t saturated(std::int64_t value) {
+  using Limits = std::numeric_limits<std::int32_t>;
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(value, Limits::min(), Limits::max()));
+}
+
 bool is_zero(const Table& table) {
-  return std::all_of(table.begin(), table.end(), [](std::int32_t v) { return v == 0; });
+  return std::all_of(table.begin(), table.end(), [](std::int64_t v) { return v == 0; });
 }
 
 bool fits_int16(const Values& values) {
@@ -37,13 +42,13 @@ bool divides_all(std::int32_t divisor, const Values& values) {
 
 Values column_of(const Table& table, std::size_t b) {
   Values column{};
-  for (std::size_t a = 0; a < 256; ++a) column[a] = table[a << 8 | b];
+  for (std::size_t a = 0; a < 256; ++a) column[a] = saturated(table[a << 8 | b]);
   return column;
 }
 
 Values row_of(const Table& table, std::size_t a) {
   Values row{};
-  std::copy_n(table.begin() + static_cast<std::ptrdiff_t>(a << 8), 256, row.begin());
+  for (std::size_t b = 0; b < 256; ++b) row[b] = saturated(table[a << 8 | b]);
   return row;
 }
 
@@ -63,7 +68,7 @@ Factorization::Term to_term(const Values& f, const Values& g) {
 void subtract(Table& table, const Factorization::Term& term) {
   for (std::size_t a = 0; a < 256; ++a) {
     for (std::size_t b = 0; b < 256; ++b) {
-      table[a << 8 | b] -= std::int32_t{term.f[a]} * term.g[b];
+      table[a << 8 | b] -= std::int64_t{term.f[a]} * term.g[b];
     }
   }
 }
@@ -73,10 +78,11 @@ void subtract(Table& table, const Factorization::Term& term) {
 std::optional<Factorization::Term> cross_through(const Table& table, std::size_t index) {
   Values f = column_of(table, index & 255);
   Values g = row_of(table, index >> 8);
-  if (divides_all(table[index], f)) {
-    divide(f, table[index]);
-  } else if (divides_all(table[index], g)) {
-    divide(g, table[index]);
+  const std::int32_t common = saturated(table[index]);
+  if (divides_all(common, f)) {
+    divide(f, common);
+  } else if (divides_all(common, g)) {
+    divide(g, common);
   } else {
     return std::nullopt;
   }
@@ -95,8 +101,8 @@ std::optional<Factorization::Term> find_cross(const Table& table) {
   const std::size_t tries = std::min(kMaxTries, entries.size());
   std::partial_sort(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(tries),
                     entries.end(), [&](std::size_t x, std::size_t y) {
-                      const std::int32_t size_x = std::abs(table[x]);
-                      const std::int32_t size_y = std::abs(table[y]);
+                      const std::int64_t size_x = std::abs(table[x]);
+                      const std::int64_t size_y = std::abs(table[y]);
                       return size_x != size_y ? size_x < size_y : x < y;
                     });
   for (std::size_t i = 0; i < tries; ++i) {
@@ -128,7 +134,7 @@ Factorization factorize_behind(const Multiplier& multiplier, int cleared_bits, i
 // The rows of the table as sums of as few as its rank; `transposed`: the columns. Empty if a factor
 // needs more than 16 bits.
 Factorization factorize_by_lattice(const Multiplier& multiplier, int max_terms, bool transposed) {
-  Table table(multiplier.products().begin(), multiplier.products().end());
+  std::vector<std::int32_t> table(multiplier.products().begin(), multiplier.products().end());
   if (transposed) {
     for (std::size_t a = 0; a < 256; ++a) {
       for (std::size_t b = 0; b < a; ++b) std::swap(table[a << 8 | b], table[b << 8 | a]);
@@ -141,8 +147,8 @@ Factorization factorize_by_lattice(const Multiplier& multiplier, int max_terms, 
     Values f{};
     Values g{};
     for (std::size_t i = 0; i < 256; ++i) {
-      f[i] = static_cast<std::int32_t>(lattice->coordinates[i][j]);
-      g[i] = static_cast<std::int32_t>(lattice->basis[j][i]);
+      f[i] = saturated(lattice->coordinates[i][j]);
+      g[i] = saturated(lattice->basis[j][i]);
     }
     if (!fits_int16(f) || !fits_int16(g)) return {};
     result.terms.push_back(transposed ? to_term(g, f) : to_term(f, g));

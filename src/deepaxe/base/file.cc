@@ -21,7 +21,16 @@ namespace {
   throw InputError({path.string(), place, found, expected});
 }
 
-std::vector<std::byte> gunzip(const std::string& path, std::span<const std::byte> compressed) {
+// What is read grows by so much at a time.
+constexpr std::size_t kChunkBytes = std::size_t{1} << 18;
+
+void expect_at_most(const std::filesystem::path& path, std::size_t size, std::size_t max_bytes) {
+  if (size <= max_bytes) return;
+  fail(path, "", "more than " + std::to_string(max_bytes) + " bytes", "at most so many");
+}
+
+std::vector<std::byte> gunzip(const std::string& path, std::span<const std::byte> compressed,
+                              std::size_t max_bytes) {
   z_stream stream{};
   DEEPAXE_ASSERT(inflateInit2(&stream, 15 + 16) == Z_OK);  // 16: expect a gzip header.
   if (compressed.size() > std::numeric_limits<uInt>::max()) fail(path, "", "more than 4 GiB");
@@ -29,7 +38,7 @@ std::vector<std::byte> gunzip(const std::string& path, std::span<const std::byte
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(compressed.data()));
   stream.avail_in = static_cast<uInt>(compressed.size());
   std::vector<std::byte> out;
-  std::vector<std::byte> chunk(std::size_t{1} << 18);
+  std::vector<std::byte> chunk(kChunkBytes);
   int status = Z_OK;
   while (status == Z_OK) {
     stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
@@ -37,10 +46,12 @@ std::vector<std::byte> gunzip(const std::string& path, std::span<const std::byte
     status = inflate(&stream, Z_NO_FLUSH);
     out.insert(out.end(), chunk.begin(),
                chunk.end() - static_cast<std::ptrdiff_t>(stream.avail_out));
+    if (out.size() > max_bytes) break;
     if (status == Z_STREAM_END && stream.avail_in > 0) status = inflateReset(&stream);
   }
   const auto offset = std::to_string(stream.total_in);
   inflateEnd(&stream);
+  expect_at_most(path, out.size(), max_bytes);
   if (status != Z_STREAM_END)
     fail(path, "gzip byte " + offset, "damaged or truncated data", "a whole gzip file");
   return out;
@@ -89,29 +100,32 @@ class SideFile {
 
 }  // namespace
 
-std::vector<std::byte> read_file(const std::filesystem::path& path) {
+std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) fail(path, "", "a folder", "a file");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) fail(path, "", std::string("no readable file (") + std::strerror(errno) + ")");
   std::vector<std::byte> bytes;
-  std::vector<std::byte> chunk(std::size_t{1} << 18);
+  std::vector<std::byte> chunk(kChunkBytes);
   while (stream) {
     stream.read(reinterpret_cast<char*>(chunk.data()), static_cast<std::streamsize>(chunk.size()));
     bytes.insert(bytes.end(), chunk.begin(), chunk.begin() + stream.gcount());
+    expect_at_most(path, bytes.size(), max_bytes);
   }
   if (stream.bad()) fail(path, "byte " + std::to_string(bytes.size()), "a read error");
   return bytes;
 }
 
-std::vector<std::byte> read_file_maybe_gzip(const std::filesystem::path& path) {
-  return maybe_gunzip(read_file(path), path.string());
+std::vector<std::byte> read_file_maybe_gzip(const std::filesystem::path& path,
+                                            std::size_t max_bytes) {
+  return maybe_gunzip(read_file(path, max_bytes), path.string(), max_bytes);
 }
 
-std::vector<std::byte> maybe_gunzip(std::vector<std::byte> bytes, const std::string& name) {
+std::vector<std::byte> maybe_gunzip(std::vector<std::byte> bytes, const std::string& name,
+                                    std::size_t max_bytes) {
   const bool is_gzip =
       bytes.size() >= 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
-  return is_gzip ? gunzip(name, bytes) : bytes;
+  return is_gzip ? gunzip(name, bytes, max_bytes) : bytes;
 }
 
 std::filesystem::path find_file_or_gz(const std::filesystem::path& path) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,15 +11,22 @@
 
 namespace deepaxe::base {
 
-/// The whole file. Throws InputError if it cannot be opened or read.
-std::vector<std::byte> read_file(const std::filesystem::path& path);
+/// No bound on what is read.
+inline constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
+
+/// The whole file. Throws InputError if it cannot be opened or read or is longer than `max_bytes`;
+/// no more than that is ever held.
+std::vector<std::byte> read_file(const std::filesystem::path& path,
+                                 std::size_t max_bytes = kAnySize);
 
 /// As read_file, and decompressed if the content begins as gzip does, whatever the name.
-/// Throws InputError for damaged or truncated gzip data.
-std::vector<std::byte> read_file_maybe_gzip(const std::filesystem::path& path);
+/// Throws InputError for damaged or truncated gzip data. The bound holds for both forms.
+std::vector<std::byte> read_file_maybe_gzip(const std::filesystem::path& path,
+                                            std::size_t max_bytes = kAnySize);
 
 /// `bytes` decompressed if they begin as gzip does, else as they are; `name` is used in InputError.
-std::vector<std::byte> maybe_gunzip(std::vector<std::byte> bytes, const std::string& name);
+std::vector<std::byte> maybe_gunzip(std::vector<std::byte> bytes, const std::string& name,
+                                    std::size_t max_bytes = kAnySize);
 
 /// The file at `path`, or `path` + ".gz" where only that exists; empty path if neither does.
 std::filesystem::path find_file_or_gz(const std::filesystem::path& path);

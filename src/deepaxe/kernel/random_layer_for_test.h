@@ -111,12 +111,32 @@ enum class TableKind {
   kExtremes,
   kSmallErrors,  // Many of them add up in 16 bits...
   kLargeErrors,  // ...or only some.
+  kLowRank,      // Seven products of functions of one operand; some factors take two bytes.
   kNumKinds
 };
+
+inline arith::Multiplier make_low_rank_multiplier(int rank, Dice& dice) {
+  std::vector<std::int16_t> products(arith::Multiplier::kNumProducts);
+  for (int term = 0; term < rank; ++term) {
+    const int largest_f = dice.in(1, 40);
+    const int largest_g = dice.in(1, term == 0 ? 160 : 60);
+    std::vector<int> f(256);
+    std::vector<int> g(256);
+    for (std::size_t i = 0; i < 256; ++i) {
+      f[i] = dice.in(-largest_f, largest_f);
+      g[i] = dice.in(-largest_g, largest_g);
+    }
+    for (std::size_t i = 0; i < products.size(); ++i) {
+      products[i] = static_cast<std::int16_t>(products[i] + f[i >> 8] * g[i & 255]);
+    }
+  }
+  return arith::Multiplier(std::move(products));
+}
 
 /// Any int16 table is a legal multiplier; the extremes find accumulators that are too narrow.
 inline arith::Multiplier make_test_multiplier(TableKind kind, Dice& dice) {
   if (kind == TableKind::kExact) return arith::Multiplier::exact();
+  if (kind == TableKind::kLowRank) return make_low_rank_multiplier(7, dice);
   const arith::Multiplier exact = arith::Multiplier::exact();
   std::vector<std::int16_t> products(exact.products().begin(), exact.products().end());
   for (std::int16_t& product : products) {

@@ -1,5 +1,7 @@
 #include "deepaxe/frontend/circuit/circuit.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cctype>
 #include <filesystem>
@@ -17,7 +19,9 @@
 namespace deepaxe::frontend::circuit {
 namespace {
 
-constexpr std::size_t kMaxBytes = std::size_t{8} << 20;
+constexpr std::size_t kMaxBytes = std::size_t{2} << 20;        // Tables of numbers as text: 0.5 MB.
+constexpr std::size_t kMaxSourceBytes = std::size_t{1} << 20;  // Held as up to 40 times as much.
+constexpr std::int32_t kLargestProduct = 1 << 17;              // Exact ones reach 2^16 - 511.
 constexpr std::string_view kNpyMagic("\x93NUMPY", 6);
 constexpr std::size_t kTfApproxBytes = 2 * ProductTable::kNumProducts;
 
@@ -86,6 +90,24 @@ Circuit parse_as(Format format, std::span<const std::byte> bytes, const Source& 
   return parse_cgp(as_text(bytes), source);
 }
 
+bool is_source(Format format) {
+  return format == Format::kC || format == Format::kVerilog || format == Format::kBlif ||
+         format == Format::kCgp;
+}
+
+// Far beyond what an 8x8-bit multiplier may give; what comes after relies on it.
+void expect_small_products(const ProductTable& table, const std::string& file) {
+  for (std::size_t i = 0; i < table.products.size(); ++i) {
+    const std::int32_t product = table.products[i];
+    if (product >= -kLargestProduct && product <= kLargestProduct) continue;
+    throw base::InputError(
+        {file,
+         fmt::format("product of {} and {}", arith::operand_value(i >> 8, table.signedness),
+                     arith::operand_value(i & 255, table.signedness)),
+         std::to_string(product), "the product of a multiplier of 8x8 bits"});
+  }
+}
+
 bool has_comments(Format format) {
   return format == Format::kC || format == Format::kVerilog || format == Format::kBlif;
 }
@@ -127,19 +149,24 @@ Format recognize_format(std::span<const std::byte> bytes, const std::string& nam
 Circuit parse_circuit(std::span<const std::byte> bytes, const std::string& name,
                       const ReadParams& params) {
   const Format format = recognize_format(bytes, name);
+  if (is_source(format) && bytes.size() > kMaxSourceBytes) {
+    throw base::InputError({name, "", std::to_string(bytes.size()) + " bytes",
+                            fmt::format("at most {} of a circuit", kMaxSourceBytes)});
+  }
   Circuit circuit = parse_as(format, bytes, {.file = name, .asked = params.signedness});
+  expect_small_products(circuit.table, name);
   if (has_comments(format)) circuit.claims = find_claims(as_text(bytes));
   if (params.order == OperandOrder::kBa) swap_operands(circuit);
   return circuit;
 }
 
 Circuit read_circuit(const std::string& file, const ReadParams& params) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (!error && size > kMaxBytes) {
-    throw base::InputError({file, "", std::to_string(size) + " bytes", "at most 8388608"});
+  std::error_code ignored;  // What is not there is for the reader to say.
+  if (std::filesystem::exists(file, ignored) && !std::filesystem::is_directory(file, ignored) &&
+      !std::filesystem::is_regular_file(file, ignored)) {
+    throw base::InputError({file, "", "a device or a pipe", "a file"});
   }
-  return parse_circuit(base::read_file_maybe_gzip(file), file, params);
+  return parse_circuit(base::read_file_maybe_gzip(file, kMaxBytes), file, params);
 }
 
 }  // namespace deepaxe::frontend::circuit

@@ -49,7 +49,7 @@ Format recognize_format(std::span<const std::byte> bytes, const std::string& nam
 Circuit parse_circuit(std::span<const std::byte> bytes, const std::string& name,
                       const ReadParams& params);
 
-/// parse_circuit of a file of at most 8 MB, gzip or not.
+/// parse_circuit of a regular file of at most 2 MB (1 MB of C, Verilog, BLIF, CGP), gzip or not.
 Circuit read_circuit(const std::string& file, const ReadParams& params);
 
 }  // namespace deepaxe::frontend::circuit

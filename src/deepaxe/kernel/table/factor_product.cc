@@ -83,6 +83,10 @@ std::size_t FactorProduct::num_terms(const Factors& factors) const {
   return form(factors) == Form::kBytes ? factors.bytes.terms.size() : factors.words.terms.size();
 }
 
+int FactorProduct::safe_depth(const Factors& factors) const {
+  return form(factors) == Form::kPairsAndNarrow ? 2 * factors.safe_quads : 0;
+}
+
 std::size_t FactorProduct::row_bytes(const Factors& factors) const {
   switch (form(factors)) {
     case Form::kBytes:

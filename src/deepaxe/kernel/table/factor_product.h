@@ -46,6 +46,7 @@ class FactorProduct {
 
   std::string_view name(const Factors& factors) const;  ///< "matrix product of bytes"...
   std::size_t num_terms(const Factors& factors) const;
+  int safe_depth(const Factors& factors) const;         ///< Products that add up in 16 bits, or 0.
   std::size_t row_bytes(const Factors& factors) const;  ///< In use for each output position.
 
   Words prepare(const Factors& factors) const;          ///< g of the weights.

@@ -76,6 +76,7 @@ TableLayer::TableLayer(const ComputingLayer& layer, PanelCache& cache, const Tab
       loops_(hot_loops(options.isa)),
       factor_owner_(cache.new_owner()),
       panel_owner_(cache.new_owner()),
+      error_owner_(cache.new_owner()),
       window_(layer),
       stage_(layer, loops_),
       factors_(layer, window_, stage_, loops_),
@@ -152,6 +153,7 @@ Choice TableLayer::explain(MultiplierSpan multipliers, int batch) const {
     if (chosen.path == Path::kFactors) choice.strategy = factors_.name(*factors);
     choice.num_terms = factors_.num_terms(*factors);
     choice.prepared_bytes = factors_.num_bytes(*factors);
+    choice.safe_depth = factors_.safe_depth(*factors);
   }
   if (has_errors(chosen.path)) choice.safe_depth = errors_.safe_depth(*errors_of(multiplier));
   if (chosen.path == Path::kCachedErrors) choice.prepared_bytes += errors_.num_bytes();
@@ -187,7 +189,7 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) cons
       prepare_factors(exact_multiplier(), call);
       call.errors = errors_of(multiplier);
       if (call.path == Path::kScratchErrors) break;
-      call.panels = cache_.find_or_build(panel_owner_, multiplier,
+      call.panels = cache_.find_or_build(error_owner_, multiplier,
                                          [&] { return errors_.prepare(*call.errors); });
       break;
     case Path::kCachedPanel:

@@ -37,7 +37,8 @@ struct Choice {
   std::string_view reason;
   std::size_t num_terms = 0;       ///< Matrix products of the layer's depth.
   std::size_t prepared_bytes = 0;  ///< Kept for this layer and multiplier.
-  /// Products that narrow sums surely take before they are widened; 0 if all sums have 32 bits.
+  /// Products that 16-bit sums surely take before they are widened; 0 if all sums have 32 bits,
+  /// which hold those of any layer modulo 2^32, as the reference's.
   int safe_depth = 0;
 };
 
@@ -91,7 +92,7 @@ class TableLayer {
   PanelCache& cache_;
   const TableOptions options_;
   const HotLoops& loops_;
-  const int factor_owner_, panel_owner_;
+  const int factor_owner_, panel_owner_, error_owner_;
   const Window window_;
   const OutputStage stage_;
   const FactorProduct factors_;

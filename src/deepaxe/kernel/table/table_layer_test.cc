@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "deepaxe/arith/library.h"
@@ -194,6 +196,39 @@ TEST(TableLayer, ServesSeveralMultipliersAndThreadsAtOnce) {
     ASSERT_EQ(run_table(table, layer.geometry.out_size(), multipliers, input, 1),
               expected[index % 3]);
   });
+}
+
+// What the tests above compare would be worth little if it were always the same few loops.
+TEST(TableLayer, EveryStrategyIsChosenForSomeLayer) {
+  PanelCache cache;
+  for (const Isa isa : available_isas()) {
+    std::set<std::string_view> chosen;
+    for (int kind = 0; kind < static_cast<int>(TableKind::kNumKinds) + 1; ++kind) {
+      Dice dice(static_cast<std::uint64_t>(kind));
+      const arith::Multiplier multiplier =
+          kind == static_cast<int>(TableKind::kNumKinds)
+              ? arith::find_multiplier("1KVP")->multiplier
+              : make_test_multiplier(static_cast<TableKind>(kind), dice);
+      const arith::Multiplier* const multipliers[] = {&multiplier};
+      for (int trial = 0; trial < 40; ++trial) {
+        const ComputingLayer layer = random_layer(dice, random_geometry(dice));
+        const TableLayer table(layer, cache, {.isa = isa, .path = {}});
+        chosen.insert(table.explain(multipliers, 1).strategy);
+        chosen.insert(table.explain(multipliers, 4096).strategy);
+      }
+    }
+    for (const char* always :
+         {"panels of products, kept", "table rows", "single look-ups", "channel by channel",
+          "exact product and panels of errors, kept", "exact product and panels of errors"}) {
+      EXPECT_TRUE(chosen.contains(always)) << isa_name(isa) << ": " << always;
+    }
+    const bool has_bytes = hot_loops(isa).bytes.multiply != nullptr;
+    const bool has_narrow = hot_loops(isa).bytes.multiply_narrow != nullptr;
+    EXPECT_EQ(chosen.contains("matrix product of bytes"), has_bytes) << isa_name(isa);
+    EXPECT_EQ(chosen.contains("matrix products of int16 and of bytes"), has_narrow)
+        << isa_name(isa);
+    EXPECT_TRUE(has_bytes || chosen.contains("matrix product of int16")) << isa_name(isa);
+  }
 }
 
 TEST(TableLayer, ChoosesThePathByShapeAndRows) {
