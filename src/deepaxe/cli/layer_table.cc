@@ -16,7 +16,10 @@ Row accumulator_cells(const std::optional<calibrate::AccumulatorRange>& range) {
 }
 
 Row quality_cells(const std::optional<calibrate::LayerQuality>& quality) {
-  if (!quality) return Row(7, "-");
+  if (!quality) {
+    Row unknown(7, "-");
+    return unknown;
+  }
   Row cells = {fmt::format("{:.4g}..{:.4g}", quality->seen.low, quality->seen.high),
                quality->signal_to_noise_db ? fmt::format("{:.1f}", *quality->signal_to_noise_db)
                                            : std::string("-"),
@@ -80,7 +83,8 @@ Json layers_json(const calibrate::Quantization& quantization, const LayerQualiti
   Json layers = Json::array();
   for (std::size_t i = 0; i < quantization.model.nodes.size(); ++i) {
     Json layer = layer_json(quantization.layers.at(i), quantization.model.nodes[i]);
-    if (qualities.at(i)) add_quality(layer, *qualities.at(i));
+    const std::optional<calibrate::LayerQuality>& quality = qualities.at(i);
+    if (quality) add_quality(layer, *quality);
     layers.push_back(std::move(layer));
   }
   return layers;
