@@ -221,6 +221,7 @@ class GeneratedDesign {
     }
     vectors.logits = engine::evaluate(engine, assignment, vectors.images, {}, 1).logits;
     std::vector<const arith::NamedMultiplier*> multipliers;
+    multipliers.reserve(assignment.multipliers.size());
     for (const auto& multiplier : assignment.multipliers) multipliers.push_back(multiplier.get());
     files_ = generate_hls(model, multipliers, vectors, {.form = form});
     write_hls(folder_, files_);
