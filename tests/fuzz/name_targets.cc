@@ -9,11 +9,11 @@ namespace deepaxe::fuzz {
 namespace {
 
 void run_assignment(std::span<const std::byte> input) {
-  static const model::Int8Model kModel = engine::random_lenet5();
+  static const model::Int8Model network = engine::random_lenet5();
   accepts([&] {
-    const engine::Assignment parsed = engine::parse_assignment(as_text(input), kModel);
+    const engine::Assignment parsed = engine::parse_assignment(as_text(input), network);
     const engine::Assignment again =
-        engine::parse_assignment(engine::to_string(parsed, kModel), kModel);
+        engine::parse_assignment(engine::to_string(parsed, network), network);
     DEEPAXE_ASSERT(again.same_products(parsed));
   });
 }

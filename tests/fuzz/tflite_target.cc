@@ -21,7 +21,7 @@ namespace tflite = frontend::tflite;
 void run_engine(const model::Int8Model& model) {
   const engine::Assignment exact = engine::exact_assignment(model);
   std::optional<engine::Int8Engine> made;
-  if (!accepts([&] { made.emplace(model); })) return;
+  if (!accepts([&] { made.emplace(model); }) || !made) return;
   const std::vector<std::int8_t> image(model::num_elements(model.input_shape()), 1);
   const auto tensors = made->run_all(exact, 1, image);
   const engine::Int8Engine reference(model, engine::KernelKind::kReference);
@@ -42,7 +42,7 @@ void check(const model::FloatModel& model) {
 
 void run_tflite(std::span<const std::byte> input) {
   std::optional<tflite::Network> read;
-  if (!accepts([&] { read = tflite::parse_network(input, "net.tflite"); })) return;
+  if (!accepts([&] { read = tflite::parse_network(input, "net.tflite"); }) || !read) return;
   std::visit([](const auto& model) { check(model); }, *read);
 }
 

@@ -48,7 +48,7 @@ Accuracy evaluate_as_float(const EvaluateArguments& arguments, const CommonOptio
   const Network network = read_network(arguments.work);
   if (!network.float_model) {
     throw base::InputError(
-        {arguments.work.model, "--precision", "float for an int8 model", "int8, or a Keras model"});
+        {arguments.work.model, "--precision", "float for an int8 model", "int8, or a float model"});
   }
   if (arguments.assignment != "exact") {
     throw base::InputError({"--assign", "", arguments.assignment + " with --precision float",

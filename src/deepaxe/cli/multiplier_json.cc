@@ -38,6 +38,7 @@ Json multiplier_json(const arith::NamedMultiplier& named) {
                {"identity_sha256", named.multiplier.identity()},
                {"gates", named.netlist ? Json(named.netlist->gates.size()) : Json()},
                {"depth_gates", named.netlist ? Json(arith::depth(*named.netlist)) : Json()},
+               {"given_luts", named.given_luts ? Json(*named.given_luts) : Json()},
                {"measured", stats_json(arith::error_stats(named.multiplier))}};
   if (named.published) {
     const arith::PublishedFigures& figures = *named.published;

@@ -97,6 +97,7 @@ void print_multiplier(const arith::NamedMultiplier& named, const arith::Structur
   } else {
     fmt::print("  netlist      none: products alone\n");
   }
+  if (named.given_luts) fmt::print("  LUTs         {}, as given at import\n", *named.given_luts);
   fmt::print("  measured     MAE {} lsb, bias {} lsb, WCE {} lsb, EP {:.2f} %, MRE {:.2f} %\n",
              stats.mean_absolute_lsb, stats.mean_lsb, stats.worst_case_lsb, 100 * stats.probability,
              100 * stats.mean_relative);
