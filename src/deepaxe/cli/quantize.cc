@@ -47,7 +47,8 @@ void run(const QuantizeArguments& arguments, const CommonOptions& common) {
   base::require_writable(arguments.output);
   const Network network = read_network(arguments.work);
   if (!network.float_model) {
-    throw base::InputError({arguments.work.model, "", "an int8 model", "a float model, Keras or .tflite"});
+    throw base::InputError(
+        {arguments.work.model, "", "an int8 model", "a float model, Keras or .tflite"});
   }
   const TestImages test = read_test_images(arguments.work, network, common);
   const QuantizedNetwork quantized = quantize_network(network.as_float(), arguments.work, common);
