@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "deepaxe/arith/gate_text.h"
+
 namespace deepaxe::arith {
 namespace {
 
@@ -14,29 +16,11 @@ std::string net_name(std::uint32_t net) {
   return fmt::format("n{}", net);
 }
 
+constexpr GateSyntax kVerilog = {
+    .zero = "1'b0", .one = "1'b1", .before_inverted = "~", .after_inverted = ""};
+
 std::string expression(const Gate& gate) {
-  const std::string a = net_name(gate.a), b = net_name(gate.b);
-  switch (gate.kind) {
-    case GateKind::kConst0:
-      return "1'b0";
-    case GateKind::kConst1:
-      return "1'b1";
-    case GateKind::kNot:
-      return "~" + a;
-    case GateKind::kAnd:
-      return a + " & " + b;
-    case GateKind::kOr:
-      return a + " | " + b;
-    case GateKind::kXor:
-      return a + " ^ " + b;
-    case GateKind::kNand:
-      return "~(" + a + " & " + b + ")";
-    case GateKind::kNor:
-      return "~(" + a + " | " + b + ")";
-    case GateKind::kXnor:
-      break;
-  }
-  return "~(" + a + " ^ " + b + ")";
+  return gate_text(gate.kind, net_name(gate.a), net_name(gate.b), kVerilog);
 }
 
 }  // namespace

@@ -31,6 +31,20 @@ int error_of(const Multiplier& multiplier, std::size_t first, std::size_t second
   return multiplier(a, b) - a * b;
 }
 
+// Given each code of one operand, over the counted ones of the other: error(code, other).
+template <typename Error>
+ErrorByCode error_by(const CodeCounts& others, Error error) noexcept {
+  ErrorByCode errors;
+  for (std::size_t code = 0; code < errors.size(); ++code) {
+    Sums sums;
+    for (std::size_t other = 0; other < others.size(); ++other) {
+      sums.add(static_cast<double>(others[other]), error(code, other));
+    }
+    errors[code] = sums.mean();
+  }
+  return errors;
+}
+
 }  // namespace
 
 CodeCounts uniform_counts() noexcept {
@@ -52,27 +66,11 @@ WeightedError weighted_error(const Multiplier& multiplier, const CodeCounts& fir
 }
 
 ErrorByCode error_by_first(const Multiplier& multiplier, const CodeCounts& second) noexcept {
-  ErrorByCode errors;
-  for (std::size_t a = 0; a < 256; ++a) {
-    Sums sums;
-    for (std::size_t b = 0; b < 256; ++b) {
-      sums.add(static_cast<double>(second[b]), error_of(multiplier, a, b));
-    }
-    errors[a] = sums.mean();
-  }
-  return errors;
+  return error_by(second, [&](std::size_t a, std::size_t b) { return error_of(multiplier, a, b); });
 }
 
 ErrorByCode error_by_second(const Multiplier& multiplier, const CodeCounts& first) noexcept {
-  ErrorByCode errors;
-  for (std::size_t b = 0; b < 256; ++b) {
-    Sums sums;
-    for (std::size_t a = 0; a < 256; ++a) {
-      sums.add(static_cast<double>(first[a]), error_of(multiplier, a, b));
-    }
-    errors[b] = sums.mean();
-  }
-  return errors;
+  return error_by(first, [&](std::size_t b, std::size_t a) { return error_of(multiplier, a, b); });
 }
 
 }  // namespace deepaxe::arith

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "deepaxe/arith/gate_text.h"
+
 namespace deepaxe::frontend::circuit {
 namespace {
 
@@ -22,29 +24,11 @@ std::string c_net(std::uint32_t net) {
   return fmt::format("n{}", net);
 }
 
+constexpr arith::GateSyntax kC = {
+    .zero = "0", .one = "1", .before_inverted = "", .after_inverted = " ^ 1"};
+
 std::string c_expression(const Gate& gate) {
-  const std::string a = c_net(gate.a), b = c_net(gate.b);
-  switch (gate.kind) {
-    case GateKind::kConst0:
-      return "0";
-    case GateKind::kConst1:
-      return "1";
-    case GateKind::kNot:
-      return a + " ^ 1";
-    case GateKind::kAnd:
-      return a + " & " + b;
-    case GateKind::kOr:
-      return a + " | " + b;
-    case GateKind::kXor:
-      return a + " ^ " + b;
-    case GateKind::kNand:
-      return "(" + a + " & " + b + ") ^ 1";
-    case GateKind::kNor:
-      return "(" + a + " | " + b + ") ^ 1";
-    case GateKind::kXnor:
-      break;
-  }
-  return "(" + a + " ^ " + b + ") ^ 1";
+  return arith::gate_text(gate.kind, c_net(gate.a), c_net(gate.b), kC);
 }
 
 std::string blif_net(std::uint32_t net) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "deepaxe/arith/gate_text.h"
 #include "deepaxe/hw/hls/fixed_source.h"
 
 namespace deepaxe::hw::hls {
@@ -25,29 +26,11 @@ std::string net_name(std::uint32_t net) {
   return net < Netlist::kNumInputs ? fmt::format("b{}", net - 8) : fmt::format("n{}", net);
 }
 
+constexpr arith::GateSyntax kCpp = {
+    .zero = "false", .one = "true", .before_inverted = "!", .after_inverted = ""};
+
 std::string gate_expression(const Gate& gate) {
-  const std::string a = net_name(gate.a), b = net_name(gate.b);
-  switch (gate.kind) {
-    case GateKind::kConst0:
-      return "false";
-    case GateKind::kConst1:
-      return "true";
-    case GateKind::kNot:
-      return fmt::format("!{}", a);
-    case GateKind::kAnd:
-      return fmt::format("{} & {}", a, b);
-    case GateKind::kOr:
-      return fmt::format("{} | {}", a, b);
-    case GateKind::kXor:
-      return fmt::format("{} ^ {}", a, b);
-    case GateKind::kNand:
-      return fmt::format("!({} & {})", a, b);
-    case GateKind::kNor:
-      return fmt::format("!({} | {})", a, b);
-    case GateKind::kXnor:
-      return fmt::format("!({} ^ {})", a, b);
-  }
-  throw std::invalid_argument("unknown gate kind");
+  return arith::gate_text(gate.kind, net_name(gate.a), net_name(gate.b), kCpp);
 }
 
 int num_fan_ins(GateKind kind) noexcept {
