@@ -31,6 +31,11 @@ void split_narrow(Factors& factors) {
 
 }  // namespace
 
+std::size_t Factors::num_bytes() const {
+  return 2 * words.terms.size() * sizeof(arith::Factorization::Term) +
+         2 * bytes.terms.size() * sizeof(arith::ByteFactorization::Term);
+}
+
 Factors find_factors(const arith::Multiplier& multiplier, int max_terms) {
   Factors factors;
   factors.words = arith::factorize(multiplier, max_terms);

@@ -24,6 +24,8 @@ struct Factors {
   arith::Factorization wide;
   arith::ByteFactorization narrow;
   int safe_quads = 0;  ///< Of `narrow`; see ByteLoops::multiply_narrow.
+
+  std::size_t num_bytes() const;  ///< About.
 };
 
 /// With at most `max_terms` in each form.

@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "deepaxe/kernel/table/sizes.h"
+
 namespace deepaxe::kernel::table {
 namespace {
 
 constexpr int kMinOutputsPerGroup = 4;       // Below, most of a block of outputs would be padding.
 constexpr std::size_t kChannelsAtOnce = 16;  // See Requantizer.
-
-std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
-
-int round_up(int value, int multiple) noexcept {
-  return (value + multiple - 1) / multiple * multiple;
-}
 
 }  // namespace
 

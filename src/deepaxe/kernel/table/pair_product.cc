@@ -1,11 +1,10 @@
 #include "deepaxe/kernel/table/pair_product.h"
 
 #include "deepaxe/kernel/table/factor_planes.h"
+#include "deepaxe/kernel/table/sizes.h"
 
 namespace deepaxe::kernel::table {
 namespace {
-
-std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
 
 constexpr std::size_t kBlock = kGemmBlock;
 

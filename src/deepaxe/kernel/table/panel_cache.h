@@ -4,10 +4,11 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <shared_mutex>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "deepaxe/arith/multiplier.h"
@@ -29,16 +30,20 @@ class PanelCache {
   using ProductsPtr = std::shared_ptr<const Products>;
   using FactorsPtr = std::shared_ptr<const Factors>;
   using ErrorTablePtr = std::shared_ptr<const ErrorTable>;
+  using ErrorPlanPtr = std::shared_ptr<const ErrorPlan>;
 
   explicit PanelCache(std::size_t max_bytes = kDefaultMaxBytes) : max_bytes_(max_bytes) {}
 
   /// A number for one layer: the `owner` of its panels.
   int new_owner();
 
-  /// The panel of this owner and multiplier, made by `build` if it is not there. Two threads may
-  /// build the same one at once; both get equal words.
-  WordsPtr find_or_build(int owner, const arith::Multiplier& multiplier,
-                         const std::function<Words()>& build);
+  /// What `build` gave for this owner and multiplier, called if it is not there: one type for each
+  /// owner, a vector or a type with num_bytes(). Two threads may build the same one at once; both
+  /// get equal ones.
+  template <typename Build>
+  auto find_or_build(int owner, const arith::Multiplier& multiplier, Build build) {
+    return find_or_make(owner, multiplier.identity(), build);
+  }
 
   /// find_factors.
   FactorsPtr factors(const arith::Multiplier& multiplier, int max_terms);
@@ -54,14 +59,34 @@ class PanelCache {
  private:
   using AnyPtr = std::shared_ptr<const void>;
   struct Entry {
-    std::string identity;
+    std::string key;  // A multiplier's identity, and what else the entry depends on.
     AnyPtr data;
     std::size_t num_bytes = 0;
     std::uint64_t last_use = 0;  // Atomic access only: readers write it under the shared lock.
   };
 
-  AnyPtr find(int owner, const std::string& identity);
-  AnyPtr insert(int owner, const std::string& identity, AnyPtr data, std::size_t num_bytes);
+  template <typename Make>
+  std::shared_ptr<const std::invoke_result_t<Make&>> find_or_make(int owner, const std::string& key,
+                                                                  Make make) {
+    using Value = std::invoke_result_t<Make&>;
+    AnyPtr data = find(owner, key);
+    if (data == nullptr) {
+      auto made = std::make_shared<const Value>(make());
+      const std::size_t num_bytes = num_bytes_of(*made);
+      data = insert(owner, key, std::move(made), num_bytes);
+    }
+    return std::static_pointer_cast<const Value>(data);
+  }
+  template <typename Value>
+  static std::size_t num_bytes_of(const Value& value) {
+    if constexpr (requires { value.num_bytes(); }) {
+      return value.num_bytes();
+    } else {
+      return value.size() * sizeof(typename Value::value_type);
+    }
+  }
+  AnyPtr find(int owner, const std::string& key);
+  AnyPtr insert(int owner, const std::string& key, AnyPtr data, std::size_t num_bytes);
   void drop_least_recently_used(const void* but);
 
   static constexpr int kTransposedOwner = 0;

@@ -3,17 +3,12 @@
 #include <algorithm>
 
 #include "deepaxe/kernel/table/scratch.h"
+#include "deepaxe/kernel/table/sizes.h"
 
 namespace deepaxe::kernel::table {
 namespace {
 
 constexpr std::size_t kPanelBytes = 256 << 10;  // Of one built for a few k: it stays in L2.
-
-std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
-
-int round_up(int value, int multiple) noexcept {
-  return (value + multiple - 1) / multiple * multiple;
-}
 
 std::size_t words_per_k(int width) noexcept { return 256 * to_size(width) / 2; }
 
@@ -32,12 +27,7 @@ ProductPanels::ProductPanels(const ComputingLayer& layer, const Window& window,
       group_in_(layer.geometry.in_c / layer.geometry.groups),
       group_out_(layer.geometry.out_c / layer.geometry.groups) {
   if (stage.is_narrow()) return;
-  for (int first = 0; first < stage.padded_run();) {
-    int width = kMaxPanelWidth;
-    while (width > stage.padded_run() - first) width /= 2;
-    blocks_.push_back({.first = first, .width = width});
-    first += width;
-  }
+  blocks_ = split_outputs(stage, kMaxPanelWidth);
   plan_direct();
 }
 
@@ -72,19 +62,10 @@ Rows ProductPanels::rows_of(int group, const std::uint8_t* codes, int num_images
           .num_k = static_cast<int>(window_.depth())};
 }
 
-PanelSource ProductPanels::source(Columns columns, int group, const Block& block, int first_k,
+PanelSource ProductPanels::source(Columns columns, int group, const OutputBlock& block, int first_k,
                                   int num_k) const {
-  PanelSource source = {};
-  source.num_k = num_k;
-  source.width = block.width;
-  source.code_blocks = kAllCodeBlocks;
-  for (int i = 0; i < std::min(block.width, group_out_ - block.first); ++i) {
-    const std::size_t output = to_size(group * group_out_ + block.first + i);
-    source.columns[i] = columns_of(columns, output);
-    source.weights[i] = reinterpret_cast<const std::uint8_t*>(layer_.weights.data()) +
-                        output * window_.depth() + to_size(first_k);
-  }
-  return source;
+  return make_panel_source(layer_, group, block, first_k, num_k,
+                           [&](std::size_t output) { return columns_of(columns, output); });
 }
 
 // [groups][blocks][depth][256][width / 2]
@@ -93,7 +74,7 @@ base::CacheLineVector<std::uint32_t> ProductPanels::prepare(Columns columns) con
   std::uint32_t* place = words.data();
   const int depth = static_cast<int>(window_.depth());
   for (int group = 0; group < layer_.geometry.groups; ++group) {
-    for (const Block& block : blocks_) {
+    for (const OutputBlock& block : blocks_) {
       loops_.build_panel(source(columns, group, block, 0, depth), place);
       place += window_.depth() * words_per_k(block.width);
     }
@@ -103,7 +84,7 @@ base::CacheLineVector<std::uint32_t> ProductPanels::prepare(Columns columns) con
 
 void ProductPanels::sum_group(Columns columns, const std::uint32_t* kept, int group,
                               const Rows& rows, std::uint32_t* sums) const {
-  for (const Block& block : blocks_) {
+  for (const OutputBlock& block : blocks_) {
     const std::size_t words = words_per_k(block.width);
     const int k_step = std::max(1, static_cast<int>(kPanelBytes / sizeof(std::uint32_t) / words));
     for (int first_k = 0; first_k < rows.num_k; first_k += k_step) {

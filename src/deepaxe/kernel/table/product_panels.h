@@ -10,6 +10,7 @@
 #include "deepaxe/base/cache_line.h"
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/table/hot_loops.h"
+#include "deepaxe/kernel/table/output_blocks.h"
 #include "deepaxe/kernel/table/output_stage.h"
 #include "deepaxe/kernel/table/window.h"
 
@@ -41,15 +42,11 @@ class ProductPanels {
                    std::uint32_t* sums) const;
 
  private:
-  struct Block {
-    int first;  // Output in its group.
-    int width;
-  };
-
   void plan_direct();
   std::size_t group_words() const;
   Rows rows_of(int group, const std::uint8_t* codes, int num_images) const;
-  PanelSource source(Columns columns, int group, const Block& block, int first_k, int num_k) const;
+  PanelSource source(Columns columns, int group, const OutputBlock& block, int first_k,
+                     int num_k) const;
   void sum_group(Columns columns, const std::uint32_t* kept, int group, const Rows& rows,
                  std::uint32_t* sums) const;
 
@@ -58,7 +55,7 @@ class ProductPanels {
   const OutputStage& stage_;
   const HotLoops& loops_;
   const int group_in_, group_out_;
-  std::vector<Block> blocks_;                 // Of one group.
+  std::vector<OutputBlock> blocks_;           // Of one group.
   std::vector<std::uint8_t> direct_weights_;  // [groups, depth, direct_stride_]
   std::size_t direct_stride_ = 0;
 };

@@ -5,6 +5,7 @@
 
 #include "deepaxe/base/assertion.h"
 #include "deepaxe/kernel/table/scratch.h"
+#include "deepaxe/kernel/table/sizes.h"
 
 namespace deepaxe::kernel::table {
 namespace {
@@ -14,8 +15,6 @@ constexpr std::size_t kListBytes = 16 << 20;
 constexpr int kRowsPerPanel = 2048;  // A panel for one call is built for at most so many rows.
 constexpr int kMinCachedPositions = 16;
 constexpr int kMinMixedRows = 160;  // Several multipliers: column look-ups cost about one load.
-
-std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
 
 bool has_errors(Path path) noexcept {
   return path == Path::kCachedErrors || path == Path::kScratchErrors;
@@ -63,6 +62,7 @@ struct TableLayer::Call {
   PanelCache::FactorsPtr factors = nullptr;       // Of kFactors; with errors, those of the
   PanelCache::WordsPtr factor_weights = nullptr;  // exact multiplier.
   PanelCache::ErrorTablePtr errors = nullptr;
+  PanelCache::ErrorPlanPtr plan = nullptr;
 
   const std::uint32_t* kept_panels() const noexcept {
     return panels == nullptr ? nullptr : panels->data();
@@ -77,6 +77,7 @@ TableLayer::TableLayer(const ComputingLayer& layer, PanelCache& cache, const Tab
       factor_owner_(cache.new_owner()),
       panel_owner_(cache.new_owner()),
       error_owner_(cache.new_owner()),
+      plan_owner_(cache.new_owner()),
       window_(layer),
       stage_(layer, loops_),
       factors_(layer, window_, stage_, loops_),
@@ -89,6 +90,11 @@ PanelCache::FactorsPtr TableLayer::factors_of(const arith::Multiplier& multiplie
 
 PanelCache::ErrorTablePtr TableLayer::errors_of(const arith::Multiplier& multiplier) const {
   return cache_.errors(multiplier, layer_.in_zero_point);
+}
+
+PanelCache::ErrorPlanPtr TableLayer::plan_of(const arith::Multiplier& multiplier) const {
+  return cache_.find_or_build(plan_owner_, multiplier,
+                              [&] { return errors_.plan(*errors_of(multiplier)); });
 }
 
 // A path that a test asks for, or what comes nearest among those that can serve the multipliers.
@@ -126,7 +132,7 @@ TableLayer::PathAndReason TableLayer::choose_uniform(const arith::Multiplier& mu
   if (!is_cached && std::min(batch * positions, kRowsPerPanel) < loops_.min_scratch_rows) {
     return {Path::kDirect, "too few positions to build a panel for"};
   }
-  if (errors_.pays(*errors_of(multiplier))) {
+  if (plan_of(multiplier)->pays) {
     return {is_cached ? Path::kCachedErrors : Path::kScratchErrors,
             "no short sum; the errors of several products add up in 16 bits"};
   }
@@ -155,7 +161,7 @@ Choice TableLayer::explain(MultiplierSpan multipliers, int batch) const {
     choice.prepared_bytes = factors_.num_bytes(*factors);
     choice.safe_depth = factors_.safe_depth(*factors);
   }
-  if (has_errors(chosen.path)) choice.safe_depth = errors_.safe_depth(*errors_of(multiplier));
+  if (has_errors(chosen.path)) choice.safe_depth = plan_of(multiplier)->safe_depth;
   if (chosen.path == Path::kCachedErrors) choice.prepared_bytes += errors_.num_bytes();
   if (chosen.path == Path::kCachedPanel) choice.prepared_bytes = panels_.num_bytes();
   return choice;
@@ -188,9 +194,10 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) cons
     case Path::kScratchErrors:
       prepare_factors(exact_multiplier(), call);
       call.errors = errors_of(multiplier);
+      call.plan = plan_of(multiplier);
       if (call.path == Path::kScratchErrors) break;
       call.panels = cache_.find_or_build(error_owner_, multiplier,
-                                         [&] { return errors_.prepare(*call.errors); });
+                                         [&] { return errors_.prepare(*call.errors, *call.plan); });
       break;
     case Path::kCachedPanel:
       prepare_columns(multipliers, call);
@@ -227,7 +234,7 @@ void TableLayer::sum(const Call& call, const std::uint8_t* codes, int num_images
     case Path::kCachedErrors:
     case Path::kScratchErrors:
       factors_.sum(*call.factors, *call.factor_weights, codes, num_images, sums);
-      return errors_.add(*call.errors, call.kept_panels(), codes, num_images, sums);
+      return errors_.add(*call.errors, *call.plan, call.kept_panels(), codes, num_images, sums);
     case Path::kDirect:
       return panels_.sum_direct(call.products, codes, num_images, sums);
     case Path::kColumns:

@@ -78,6 +78,7 @@ class TableLayer {
   PathAndReason choose_uniform(const arith::Multiplier& multiplier, int batch) const;
   Path possible_path(Path asked, MultiplierSpan multipliers) const;
   PanelCache::FactorsPtr factors_of(const arith::Multiplier& multiplier) const;
+  PanelCache::ErrorPlanPtr plan_of(const arith::Multiplier& multiplier) const;
   PanelCache::ErrorTablePtr errors_of(const arith::Multiplier& multiplier) const;
   Call prepare(MultiplierSpan multipliers, int batch) const;
   void prepare_factors(const arith::Multiplier& multiplier, Call& call) const;
@@ -92,7 +93,7 @@ class TableLayer {
   PanelCache& cache_;
   const TableOptions options_;
   const HotLoops& loops_;
-  const int factor_owner_, panel_owner_, error_owner_;
+  const int factor_owner_, panel_owner_, error_owner_, plan_owner_;
   const Window window_;
   const OutputStage stage_;
   const FactorProduct factors_;

@@ -4,14 +4,9 @@
 #include <cstring>
 
 #include "deepaxe/kernel/table/scratch.h"
+#include "deepaxe/kernel/table/sizes.h"
 
 namespace deepaxe::kernel::table {
-namespace {
-
-std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
-
-}  // namespace
-
 Window::Window(const ComputingLayer& layer)
     : geometry_(layer.geometry), zero_point_(layer.in_zero_point) {
   const ConvGeometry& g = geometry_;
