@@ -56,11 +56,13 @@ std::int32_t share_of_f(std::int32_t common, const Range& f, const Range& g) {
 }
 
 ByteFactorization::Term to_term(const Values& f, const Values& g) {
-  ByteFactorization::Term term{.f = {}, .f_offset = range_of(f).low, .g = {}};
+  ByteFactorization::Term term{
+      .f = {}, .f_bits = std::nullopt, .f_offset = range_of(f).low, .g = {}};
   for (std::size_t i = 0; i < 256; ++i) {
     term.f[i] = static_cast<std::uint8_t>(f[i] - term.f_offset);
     term.g[i] = static_cast<std::int8_t>(g[i]);
   }
+  term.f_bits = find_bit_matrix(term.f);
   return term;
 }
 
@@ -107,6 +109,24 @@ bool append(const Factorization::Term& term, int max_terms,
 }
 
 }  // namespace
+
+std::optional<BitMatrix> find_bit_matrix(const std::array<std::uint8_t, 256>& f) {
+  const auto change = [&](unsigned bit) { return f[std::size_t{1} << bit] ^ unsigned { f[0] }; };
+  for (unsigned code = 0; code < f.size(); ++code) {
+    unsigned sum = f[0];
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      if ((code >> bit & 1) != 0) sum ^= change(bit);
+    }
+    if (sum != f[code]) return std::nullopt;
+  }
+  BitMatrix matrix = 0;
+  for (unsigned out = 0; out < 8; ++out) {
+    for (unsigned in = 0; in < 8; ++in) {
+      matrix |= BitMatrix{change(in) >> out & 1} << (8 * (7 - out) + in);
+    }
+  }
+  return matrix;
+}
 
 ByteFactorization to_bytes(const Factorization& factorization, int max_terms) {
   ByteFactorization result;

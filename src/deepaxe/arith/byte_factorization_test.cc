@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
 #include <string>
 
 #include "deepaxe/arith/library.h"
@@ -78,6 +81,37 @@ TEST(ByteFactorization, AWideFirstFactorIsCutToo) {
   const ByteFactorization bytes = to_bytes(words, 9);
   ASSERT_FALSE(bytes.terms.empty());
   expect_same_products(bytes, words, "summands");
+}
+
+std::uint8_t times(BitMatrix matrix, unsigned code) {
+  unsigned result = 0;
+  for (unsigned out = 0; out < 8; ++out) {
+    const auto row = static_cast<unsigned>(matrix >> (8 * (7 - out)) & 0xFF);
+    result |= static_cast<unsigned>(std::popcount(row & code) % 2) << out;
+  }
+  return static_cast<std::uint8_t>(result);
+}
+
+TEST(BitMatrix, GivesTheFunctionBack) {
+  int num_found = 0;
+  for (const LibraryEntry& entry : library()) {
+    const ByteFactorization bytes =
+        to_bytes(factorize(find_multiplier(entry.name)->multiplier, 5), 5);
+    for (const ByteFactorization::Term& term : bytes.terms) {
+      if (!term.f_bits) continue;
+      ++num_found;
+      for (unsigned code = 0; code < 256; ++code) {
+        ASSERT_EQ(times(*term.f_bits, code) ^ term.f[0], term.f[code]) << entry.name;
+      }
+    }
+  }
+  EXPECT_GE(num_found, static_cast<int>(library().size()));
+}
+
+TEST(BitMatrix, AFunctionWithACarryHasNone) {
+  std::array<std::uint8_t, 256> f{};
+  for (unsigned code = 0; code < 256; ++code) f[code] = static_cast<std::uint8_t>(code + 1);
+  EXPECT_FALSE(find_bit_matrix(f).has_value());
 }
 
 TEST(ByteFactorization, OfNoneIsNone) { EXPECT_TRUE(to_bytes({}, 9).terms.empty()); }

@@ -3,19 +3,19 @@
 #include <algorithm>
 
 #include "deepaxe/kernel/table/scratch.h"
+#include "deepaxe/kernel/table/sizes.h"
 
 namespace deepaxe::kernel::table {
 namespace {
 
-std::size_t to_size(int value) noexcept { return static_cast<std::size_t>(value); }
-
-std::size_t round_up(std::size_t value, std::size_t multiple) noexcept {
-  return (value + multiple - 1) / multiple * multiple;
-}
-
 constexpr std::size_t kBlock = kGemmBlock;
 constexpr std::size_t kLineDepth = 4 * kQuadsPerLine;
 constexpr std::size_t kLongRun = 48;
+
+ByteFunction function_of(const arith::ByteFactorization::Term& term) noexcept {
+  return {
+      .f = term.f.data(), .has_matrix = term.f_bits.has_value(), .matrix = term.f_bits.value_or(0)};
+}
 
 }  // namespace
 
@@ -86,7 +86,7 @@ std::uint8_t* ByteProduct::expand_planes(const arith::ByteFactorization& factors
   for (std::size_t t = 0; t < factors.terms.size(); ++t) {
     loops_.bytes.expand(
         {.codes = codes, .stride = plane, .num_rows = to_size(num_images), .count = plane},
-        factors.terms[t].f.data(), planes + t * plane, image_size);
+        function_of(factors.terms[t]), planes + t * plane, image_size);
   }
   return planes;
 }
@@ -111,7 +111,7 @@ void ByteProduct::expand_packed(const arith::ByteFactorization& factors, const s
   loops_.bytes.pack_rows(window_.runs(copied, num_images, 1, group), packed, depth);
   for (std::size_t t = 0; t < factors.terms.size(); ++t) {
     loops_.bytes.expand({.codes = packed, .stride = depth, .num_rows = num_rows, .count = depth},
-                        factors.terms[t].f.data(), rows.data + t * depth, rows.stride);
+                        function_of(factors.terms[t]), rows.data + t * depth, rows.stride);
   }
 }
 

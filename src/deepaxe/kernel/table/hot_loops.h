@@ -130,6 +130,14 @@ struct WindowRuns {
   std::size_t run_length;
 };
 
+/// f[code] of all 256 codes; if `has_matrix`, that is f[0] ^ (matrix times code), see
+/// arith::BitMatrix.
+struct ByteFunction {
+  const std::uint8_t* f;
+  bool has_matrix;
+  std::uint64_t matrix;
+};
+
 struct CodeRows {
   const std::uint8_t* codes;
   std::size_t stride;
@@ -144,8 +152,8 @@ struct ByteLoops {
   /// there, or where it would not be faster than int16.
   void (*multiply_narrow)(const ByteRows& rows, const ByteWeights& weights, int safe_quads,
                           const Sums& sums);
-  /// values[row * value_stride + i] = f[codes[row * code_stride + i]], i < count.
-  void (*expand)(const CodeRows& codes, const std::uint8_t* f, std::uint8_t* values,
+  /// values[row * value_stride + i] = f(codes[row * code_stride + i]), i < count.
+  void (*expand)(const CodeRows& codes, const ByteFunction& function, std::uint8_t* values,
                  std::size_t value_stride);
   /// Row r of image n to packed + (n * num_rows + r) * stride, its terms one after the other; 63
   /// bytes past the end of a run may be read, and past the last row written.
