@@ -14,40 +14,11 @@ namespace {
 constexpr std::uint32_t kFalse = 0xFFFF'FFFE;
 constexpr std::uint32_t kTrue = 0xFFFF'FFFF;
 
-// Bit i of each of the numbers 0..63, for i = 0..5.
-constexpr std::array<std::uint64_t, 6> kCounting = {0xAAAA'AAAA'AAAA'AAAA, 0xCCCC'CCCC'CCCC'CCCC,
-                                                    0xF0F0'F0F0'F0F0'F0F0, 0xFF00'FF00'FF00'FF00,
-                                                    0xFFFF'0000'FFFF'0000, 0xFFFF'FFFF'0000'0000};
-
 // By GateKind.
 constexpr std::array<std::string_view, 9> kGateNames = {"const0", "const1", "not", "and", "or",
                                                         "xor",    "nand",   "nor", "xnor"};
 
 bool is_constant(std::uint32_t net) { return net == kFalse || net == kTrue; }
-
-std::uint64_t apply(GateKind kind, std::uint64_t a, std::uint64_t b) {
-  switch (kind) {
-    case GateKind::kConst0:
-      return 0;
-    case GateKind::kConst1:
-      return ~std::uint64_t{0};
-    case GateKind::kNot:
-      return ~a;
-    case GateKind::kAnd:
-      return a & b;
-    case GateKind::kOr:
-      return a | b;
-    case GateKind::kXor:
-      return a ^ b;
-    case GateKind::kNand:
-      return ~(a & b);
-    case GateKind::kNor:
-      return ~(a | b);
-    case GateKind::kXnor:
-      return ~(a ^ b);
-  }
-  return 0;
-}
 
 bool has_second_fan_in(GateKind kind) {
   return kind != GateKind::kConst0 && kind != GateKind::kConst1 && kind != GateKind::kNot;
@@ -100,15 +71,15 @@ class Builder {
   std::uint32_t fold_constant(GateKind kind, std::uint32_t a, std::uint32_t constant) {
     const std::uint64_t b = constant == kTrue ? ~std::uint64_t{0} : 0;
     if (a == kFalse || a == kTrue) {
-      return (apply(kind, a == kTrue ? ~std::uint64_t{0} : 0, b) & 1) != 0 ? kTrue : kFalse;
+      return (evaluate_gate(kind, a == kTrue ? ~std::uint64_t{0} : 0, b) & 1) != 0 ? kTrue : kFalse;
     }
-    return choose(apply(kind, 0, b), apply(kind, ~std::uint64_t{0}, b), a);
+    return choose(evaluate_gate(kind, 0, b), evaluate_gate(kind, ~std::uint64_t{0}, b), a);
   }
 
   // kind(a, a) or kind(a, not a).
   std::uint32_t fold_pair(GateKind kind, std::uint32_t a, bool complement) {
     const std::uint64_t ones = ~std::uint64_t{0};
-    return choose(apply(kind, 0, complement ? ones : 0), apply(kind, ones, complement ? 0 : ones),
+    return choose(evaluate_gate(kind, 0, complement ? ones : 0), evaluate_gate(kind, ones, complement ? 0 : ones),
                   a);
   }
 
@@ -162,18 +133,6 @@ Netlist remove_dead_gates(const Netlist& netlist) {
   return result;
 }
 
-// Operand pairs 64 * block ... 64 * block + 63 of the table: the low 6 bits of the pair are the
-// low 6 bits of `b`, the rest is constant within the block.
-std::array<std::uint64_t, 16> inputs_of_block(std::uint32_t block) {
-  const std::uint32_t first = block * 64;  // a << 8 | b, as Multiplier::index.
-  std::array<std::uint64_t, 16> inputs{};
-  for (unsigned i = 0; i < 16; ++i) {
-    const unsigned bit = i < 8 ? i + 8 : i - 8;
-    inputs[i] = bit < 6 ? kCounting[bit] : (first >> bit & 1) != 0 ? ~std::uint64_t{0} : 0;
-  }
-  return inputs;
-}
-
 }  // namespace
 
 std::string_view gate_name(GateKind kind) noexcept {
@@ -185,26 +144,34 @@ std::array<std::uint64_t, 16> evaluate(const Netlist& netlist,
   std::vector<std::uint64_t> values(inputs.begin(), inputs.end());
   values.reserve(values.size() + netlist.gates.size());
   for (const Gate& gate : netlist.gates) {
-    values.push_back(apply(gate.kind, values[gate.a], values[gate.b]));
+    values.push_back(evaluate_gate(gate.kind, values[gate.a], values[gate.b]));
   }
   std::array<std::uint64_t, 16> outputs{};
   for (std::size_t j = 0; j < outputs.size(); ++j) outputs[j] = values[netlist.outputs[j]];
   return outputs;
 }
 
-std::vector<std::int16_t> tabulate(const Netlist& netlist) {
-  std::vector<std::int16_t> products(std::size_t{256} * 256);
-  for (std::uint32_t block = 0; block < products.size() / 64; ++block) {
-    const std::array<std::uint64_t, 16> outputs = evaluate(netlist, inputs_of_block(block));
-    for (unsigned pair = 0; pair < 64; ++pair) {
-      unsigned bits = 0;
-      for (unsigned j = 0; j < 16; ++j) {
-        bits |= static_cast<unsigned>(outputs[j] >> pair & 1) << j;
-      }
-      products[block * 64 + pair] = static_cast<std::int16_t>(static_cast<std::uint16_t>(bits));
+std::int16_t product(const Netlist& netlist, const std::optional<NetFault>& fault, std::int8_t a,
+                     std::int8_t b) {
+  std::vector<std::uint64_t> values;  // All bits of a word are the net's value.
+  const auto add = [&](std::uint64_t value) {
+    if (fault && fault->net == values.size()) {
+      value = fault->kind == NetFault::Kind::kInverted   ? ~value
+              : fault->kind == NetFault::Kind::kStuckAt1 ? ~std::uint64_t{0}
+                                                         : 0;
     }
+    values.push_back(value);
+  };
+  for (unsigned i = 0; i < 8; ++i) add((a >> i & 1) != 0 ? ~std::uint64_t{0} : 0);
+  for (unsigned i = 0; i < 8; ++i) add((b >> i & 1) != 0 ? ~std::uint64_t{0} : 0);
+  for (const Gate& gate : netlist.gates) {
+    add(evaluate_gate(gate.kind, values[gate.a], values[gate.b]));
   }
-  return products;
+  std::uint16_t bits = 0;
+  for (std::size_t j = 0; j < netlist.outputs.size(); ++j) {
+    if ((values[netlist.outputs[j]] & 1) != 0) bits = static_cast<std::uint16_t>(bits | 1U << j);
+  }
+  return static_cast<std::int16_t>(bits);
 }
 
 Netlist simplify(const Netlist& netlist) {

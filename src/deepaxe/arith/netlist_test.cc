@@ -81,6 +81,31 @@ TEST(Netlist, BitParallelTableEqualsOneByOneEvaluation) {
   }
 }
 
+// Inputs, gates and outputs alike; the definition is one product, gate after gate.
+TEST(Netlist, FaultyTableEqualsOneByOneEvaluation) {
+  const Netlist netlist = random_netlist(/*seed=*/4, 120);
+  for (const auto kind :
+       {NetFault::Kind::kStuckAt0, NetFault::Kind::kStuckAt1, NetFault::Kind::kInverted}) {
+    for (std::uint32_t net = 0; net < netlist.num_nets(); net += 5) {
+      const NetFault fault{net, kind};
+      const std::vector<std::int16_t> table = tabulate(netlist, fault);
+      for (unsigned pair = 0; pair < 65536; pair += 1013) {
+        const auto a = static_cast<std::int8_t>(pair >> 8), b = static_cast<std::int8_t>(pair);
+        ASSERT_EQ(table[pair], product(netlist, fault, a, b)) << "net " << net << ", pair " << pair;
+      }
+    }
+  }
+}
+
+TEST(Netlist, ProductEqualsOneByOneEvaluation) {
+  const Netlist netlist = random_netlist(/*seed=*/5, 150);
+  for (unsigned pair = 0; pair < 65536; pair += 911) {
+    ASSERT_EQ(product(netlist, {}, static_cast<std::int8_t>(pair >> 8),
+                      static_cast<std::int8_t>(pair)),
+              product_of(netlist, pair >> 8, pair & 255));
+  }
+}
+
 TEST(Netlist, SimplifyKeepsTheFunctionAndNeverGrows) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     const Netlist netlist = random_netlist(seed, 20 + static_cast<std::uint32_t>(seed) * 5);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <variant>
 
 namespace deepaxe::fault {
@@ -28,18 +30,82 @@ std::vector<bool> needed_nodes(const model::Int8Model& model) {
   return needed;
 }
 
-FaultSpace::FaultSpace(const model::Int8Model& model, bool include_input) {
+FaultSpace::FaultSpace(const model::Int8Model& model, bool include_input)
+    : FaultSpace(model, FaultSpaceParams{.include_input = include_input}) {}
+
+FaultSpace::FaultSpace(const model::Int8Model& model, const FaultSpaceParams& params) {
+  if (params.parallel_outputs < 1) {
+    throw std::invalid_argument("fault space: parallel outputs below 1");
+  }
+  bool is_any_defined = false;
+  for (const Target target : params.targets) {
+    for (const Effect effect : params.effects) {
+      if (!is_defined(target, effect)) continue;
+      is_any_defined = true;
+      if (target == Target::kActivation) {
+        add_activations(model, effect, params.include_input);
+      } else {
+        add_layers(model, target, effect, params);
+      }
+    }
+  }
+  if (!is_any_defined) throw std::invalid_argument("fault space: no target has such an effect");
+}
+
+void FaultSpace::add_activations(const model::Int8Model& model, Effect effect,
+                                 bool include_input) {
   const std::vector<bool> needed = needed_nodes(model);
   std::vector<int> nodes = model::storing_nodes(model);
   if (include_input) nodes.insert(nodes.begin(), 0);
   const int logits = storage_roots(model)[static_cast<std::size_t>(model::logits_node(model))];
   for (const int node : nodes) {
     if (!needed[static_cast<std::size_t>(node)] || node == logits) continue;
-    const model::Int8Node& source = model.nodes[static_cast<std::size_t>(node)];
-    const std::uint64_t elements = model::num_elements(source.shape);
-    tensors_.push_back({node, source.name, elements, size_});
-    size_ += elements * 8;
+    add(model, node, model::num_elements(model.nodes[static_cast<std::size_t>(node)].shape),
+        Target::kActivation, effect);
   }
+}
+
+void FaultSpace::add_layers(const model::Int8Model& model, Target target, Effect effect,
+                            const FaultSpaceParams& params) {
+  const std::vector<bool> needed = needed_nodes(model);
+  const std::vector<int> layers = model::computing_nodes(model);
+  if (target == Target::kMultiplierNet && params.num_nets.size() != layers.size()) {
+    throw std::invalid_argument("fault space: " + std::to_string(params.num_nets.size()) +
+                                " numbers of nets for " + std::to_string(layers.size()) +
+                                " computing layers");
+  }
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const model::Int8Node& node = model.nodes[static_cast<std::size_t>(layers[l])];
+    if (!needed[static_cast<std::size_t>(layers[l])]) continue;
+    const std::uint64_t outputs = model::num_elements(node.shape);
+    const auto channels = static_cast<std::uint64_t>(model::num_channels(node.shape));
+    const auto units = std::min(static_cast<std::uint64_t>(params.parallel_outputs), channels);
+    std::uint64_t elements = channels;
+    if (target == Target::kWeight) elements = node.weights.size();
+    if (target == Target::kAccumulator) elements = outputs;
+    if (target == Target::kMacUnit) elements = units;
+    if (target == Target::kMultiplierNet) {
+      const std::uint64_t products = outputs * (node.weights.size() / channels);
+      elements = (effect == Effect::kFlip ? products : units) * params.num_nets[l];
+    }
+    if (elements > 0) add(model, layers[l], elements, target, effect);
+  }
+}
+
+void FaultSpace::add(const model::Int8Model& model, int node, std::uint64_t elements, Target target,
+                     Effect effect) {
+  FaultTensor tensor;
+  tensor.node = node;
+  tensor.name = model.nodes[static_cast<std::size_t>(node)].name;
+  tensor.elements = elements;
+  tensor.first_fault = size_;
+  tensor.target = target;
+  tensor.effect = effect;
+  tensor.bits = num_bits(target) - (effect == Effect::kFlipTwo ? 1 : 0);
+  tensor.first_row = num_rows_;
+  size_ += tensor.num_faults();
+  num_rows_ += static_cast<std::size_t>(tensor.bits);
+  tensors_.push_back(std::move(tensor));
 }
 
 int FaultSpace::tensor_of(std::uint64_t index) const {
@@ -53,13 +119,19 @@ int FaultSpace::tensor_of(std::uint64_t index) const {
 Fault FaultSpace::at(std::uint64_t index) const {
   const FaultTensor& tensor = tensors_[static_cast<std::size_t>(tensor_of(index))];
   const std::uint64_t offset = index - tensor.first_fault;
-  return {tensor.node, static_cast<std::uint32_t>(offset / 8), static_cast<int>(offset % 8)};
+  const auto bits = static_cast<std::uint64_t>(tensor.bits);
+  return {tensor.target, tensor.effect, tensor.node, offset / bits,
+          static_cast<int>(offset % bits)};
 }
 
 std::uint64_t FaultSpace::index_of(const Fault& fault) const {
   for (const FaultTensor& tensor : tensors_) {
-    if (tensor.node != fault.node || fault.element >= tensor.elements) continue;
-    return tensor.first_fault + std::uint64_t{fault.element} * 8 +
+    if (tensor.node != fault.node || tensor.target != fault.target ||
+        tensor.effect != fault.effect || fault.element >= tensor.elements || fault.bit < 0 ||
+        fault.bit >= tensor.bits) {
+      continue;
+    }
+    return tensor.first_fault + fault.element * static_cast<std::uint64_t>(tensor.bits) +
            static_cast<std::uint64_t>(fault.bit);
   }
   throw std::invalid_argument("fault outside the space");
