@@ -79,8 +79,8 @@ class Builder {
   // kind(a, a) or kind(a, not a).
   std::uint32_t fold_pair(GateKind kind, std::uint32_t a, bool complement) {
     const std::uint64_t ones = ~std::uint64_t{0};
-    return choose(evaluate_gate(kind, 0, complement ? ones : 0), evaluate_gate(kind, ones, complement ? 0 : ones),
-                  a);
+    return choose(evaluate_gate(kind, 0, complement ? ones : 0),
+                  evaluate_gate(kind, ones, complement ? 0 : ones), a);
   }
 
   std::uint32_t choose(std::uint64_t if_zero, std::uint64_t if_one, std::uint32_t a) {

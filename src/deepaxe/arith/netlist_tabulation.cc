@@ -77,8 +77,8 @@ void write_products(const std::array<std::uint64_t, 16>& outputs, unsigned byte,
   low = transpose_8x8(low);
   high = transpose_8x8(high);
   for (unsigned p = 0; p < 8; ++p) {
-    const auto bits = static_cast<std::uint16_t>((low >> 8 * p & 0xFF) |
-                                                 (high >> 8 * p & 0xFF) << 8);
+    const auto bits =
+        static_cast<std::uint16_t>((low >> 8 * p & 0xFF) | (high >> 8 * p & 0xFF) << 8);
     products[p] = static_cast<std::int16_t>(bits);
   }
 }

@@ -100,9 +100,9 @@ TEST(Netlist, FaultyTableEqualsOneByOneEvaluation) {
 TEST(Netlist, ProductEqualsOneByOneEvaluation) {
   const Netlist netlist = random_netlist(/*seed=*/5, 150);
   for (unsigned pair = 0; pair < 65536; pair += 911) {
-    ASSERT_EQ(product(netlist, {}, static_cast<std::int8_t>(pair >> 8),
-                      static_cast<std::int8_t>(pair)),
-              product_of(netlist, pair >> 8, pair & 255));
+    ASSERT_EQ(
+        product(netlist, {}, static_cast<std::int8_t>(pair >> 8), static_cast<std::int8_t>(pair)),
+        product_of(netlist, pair >> 8, pair & 255));
   }
 }
 

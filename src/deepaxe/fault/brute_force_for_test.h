@@ -42,8 +42,9 @@ class BruteForce {
       }
       layer += computes;
       if (fault != nullptr && fault->node == n) {
-        tensors[i][fault->element] = static_cast<std::int8_t>(
-            static_cast<std::uint8_t>(tensors[i][fault->element]) ^ (1U << fault->bit));
+        const auto element = static_cast<std::size_t>(fault->element);
+        tensors[i][element] = static_cast<std::int8_t>(
+            static_cast<std::uint8_t>(tensors[i][element]) ^ (1U << fault->bit));
       }
     }
     return tensors[static_cast<std::size_t>(engine_.logits_node())];

@@ -3,13 +3,14 @@
 // requantized.
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "deepaxe/fault/computing_node.h"
 #include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/product_terms.h"
 #include "deepaxe/fault/propagator.h"
-#include "deepaxe/fault/requantize_thresholds.h"
 #include "deepaxe/fault/window_reach.h"
 
 namespace deepaxe::fault {
@@ -67,21 +68,21 @@ WindowReach reach_of_columns(const ConvGeometry& g) {
 
 class ComputingPropagator final : public Propagator {
  public:
-  explicit ComputingPropagator(NodeContext context)
-      : context_(std::move(context)),
-        layer_(context_.engine->computing_layer(context_.node)),
+  explicit ComputingPropagator(std::shared_ptr<const ComputingNode> node)
+      : node_(std::move(node)),
+        context_(node_->context()),
+        layer_(node_->layer()),
         terms_(common_terms(context_.multipliers)),
         planes_(planes_by_input(layer_, terms_)),
         rows_(reach_of_rows(layer_.geometry)),
         columns_(reach_of_columns(layer_.geometry)),
-        thresholds_(layer_),
         dense_(make_dense_propagator(context_)),
         sparse_cost_(sparse_cost(layer_.geometry, terms_)),
         num_planes_(terms_ ? terms_->size() : 1),
         out_per_group_(static_cast<std::size_t>(layer_.geometry.out_c / layer_.geometry.groups)) {}
 
   void propagate(ImageState& state) const override {
-    const TensorState& input = state.tensors[static_cast<std::size_t>(context_.roots.front())];
+    const TensorState& input = node_->input(state);
     const std::size_t num_changed = input.changed.size();
     if (num_changed > kMaxChanged || num_changed * sparse_cost_ > input.golden.size()) {
       dense_->propagate(state);
@@ -100,7 +101,6 @@ class ComputingPropagator final : public Propagator {
 
  private:
   void prepare(ImageState& state) const;
-  void fill_slacks(ImageState& state) const;
   void spread_terms(const ProductTerms& terms, std::uint32_t element, const TensorState& input,
                     ImageState& state) const;
   void spread_products(std::uint32_t element, const TensorState& input, ImageState& state) const;
@@ -108,46 +108,21 @@ class ComputingPropagator final : public Propagator {
   void for_each_block(std::uint32_t element, ImageState& state, const Add& add) const;
   void collect(ImageState& state) const;
 
-  NodeContext context_;
+  std::shared_ptr<const ComputingNode> node_;
+  const NodeContext& context_;
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   const ComputingLayer& layer_;
   std::optional<ProductTerms> terms_;
   std::vector<std::int16_t> planes_;
   WindowReach rows_, columns_;
-  RequantizeThresholds thresholds_;
   std::unique_ptr<Propagator> dense_;
   std::size_t sparse_cost_;
   std::size_t num_planes_;
   std::size_t out_per_group_;
 };
 
-void ComputingPropagator::fill_slacks(ImageState& state) const {
-  AccumulatorState& accumulators = state.accumulators[static_cast<std::size_t>(context_.node)];
-  const TensorState& input = state.tensors[static_cast<std::size_t>(context_.roots.front())];
-  const std::vector<std::int8_t>& codes =
-      state.tensors[static_cast<std::size_t>(context_.node)].golden;
-  if (!accumulators.has_sums) {
-    accumulators.sums.resize(codes.size());
-    context_.engine->accumulate_node(context_.node, input.golden.data(), context_.multipliers,
-                                     accumulators.sums.data());
-    accumulators.has_sums = true;
-  }
-  accumulators.slack_low.resize(codes.size());
-  accumulators.slack_width.resize(codes.size());
-  const auto channels = static_cast<std::size_t>(layer_.geometry.out_c);
-  for (std::size_t first = 0; first < codes.size(); first += channels) {
-    for (std::size_t o = 0; o < channels; ++o) {
-      const Slack slack = thresholds_.slack(o, accumulators.sums[first + o], codes[first + o]);
-      accumulators.slack_low[first + o] = slack.low;
-      accumulators.slack_width[first + o] =
-          static_cast<std::uint32_t>(slack.high) - static_cast<std::uint32_t>(slack.low);
-    }
-  }
-  accumulators.has_slacks = true;
-}
-
 void ComputingPropagator::prepare(ImageState& state) const {
-  if (!state.accumulators[static_cast<std::size_t>(context_.node)].has_slacks) fill_slacks(state);
+  node_->accumulators(state);
   const std::size_t size = layer_.geometry.out_size();
   if (state.deltas.size() < size) state.deltas.resize(size);
   state.marks.resize_at_least(size);
@@ -223,36 +198,24 @@ void ComputingPropagator::spread_products(std::uint32_t element, const TensorSta
 }
 
 void ComputingPropagator::collect(ImageState& state) const {
-  const AccumulatorState& accumulators =
-      state.accumulators[static_cast<std::size_t>(context_.node)];
-  TensorState& output = state.tensors[static_cast<std::size_t>(context_.node)];
+  const AccumulatorState& accumulators = node_->accumulators(state);
   if (state.candidates.size() < out_per_group_) state.candidates.resize(out_per_group_);
-  const auto groups = static_cast<std::uint32_t>(layer_.geometry.groups);
   for (const std::uint32_t block : state.touched) {
     const std::size_t first = block * out_per_group_;
-    const std::size_t first_channel = groups == 1 ? 0 : block % groups * out_per_group_;
     const std::size_t count = loops_.find_outside(
         &state.deltas[first], &accumulators.slack_low[first], &accumulators.slack_width[first],
         out_per_group_, state.candidates.data());
     for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t o = state.candidates[i], e = first + o;
-      const auto sum = static_cast<std::int32_t>(  // Modulo 2^32, as the kernels.
-          static_cast<std::uint32_t>(accumulators.sums[e]) +
-          static_cast<std::uint32_t>(state.deltas[e]));
-      const std::int8_t code =
-          quant::requantize_to_code(sum, layer_.scales[first_channel + o], layer_.rounding,
-                                    layer_.out_zero_point, layer_.clamp_low, layer_.clamp_high);
-      // Equal only where the sum wrapped around.
-      if (code != output.golden[e]) output.set(static_cast<std::uint32_t>(e), code);
+      const std::size_t element = first + state.candidates[i];
+      node_->move_sum(element, static_cast<std::uint32_t>(state.deltas[element]), state);
     }
   }
 }
 
 }  // namespace
 
-std::unique_ptr<Propagator> make_computing_propagator(const NodeContext& context) {
-  if (!model::is_computing(context.graph_node().op)) return nullptr;
-  return std::make_unique<ComputingPropagator>(context);
+std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node) {
+  return std::make_unique<ComputingPropagator>(std::move(node));
 }
 
 }  // namespace deepaxe::fault

@@ -44,8 +44,17 @@ LayerMultipliers layer_multipliers(const engine::Assignment& assignment) {
   return result;
 }
 
+Hardware hardware_of(const engine::Assignment& assignment, int parallel_outputs) {
+  Hardware hardware;
+  hardware.parallel_outputs = parallel_outputs;
+  for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
+    hardware.netlists.push_back(multiplier->netlist ? &*multiplier->netlist : nullptr);
+  }
+  return hardware;
+}
+
 DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
-                                         LayerMultipliers multipliers)
+                                         LayerMultipliers multipliers, const Hardware& hardware)
     : engine_(engine) {
   const model::Int8Model& model = engine.model();
   const std::vector<int> layers = model::computing_nodes(model);
@@ -53,6 +62,7 @@ DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
   const std::vector<int> roots = storage_roots(model);
   const std::vector<bool> needed = needed_nodes(model);
   logits_root_ = roots[static_cast<std::size_t>(engine.logits_node())];
+  step_of_.assign(model.nodes.size(), -1);
   next_step_.resize(model.nodes.size());
   last_reader_.assign(model.nodes.size(), -1);
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
@@ -64,17 +74,37 @@ DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
         context.roots.push_back(root);
         last_reader_[static_cast<std::size_t>(root)] = static_cast<int>(i);
       }
-      const auto layer = std::find(layers.begin(), layers.end(), static_cast<int>(i));
-      if (layer != layers.end()) {
-        context.multipliers = multipliers[static_cast<std::size_t>(layer - layers.begin())];
+      const auto place = std::find(layers.begin(), layers.end(), static_cast<int>(i));
+      const arith::Netlist* netlist = nullptr;
+      if (place != layers.end()) {
+        const auto layer = static_cast<std::size_t>(place - layers.begin());
+        context.multipliers = multipliers[layer];
+        if (!hardware.netlists.empty()) netlist = hardware.netlists.at(layer);
       }
-      // Sums of a layer that reads the image itself are needed only where the image is hit.
-      const bool keeps_sums = layer != layers.end() && context.roots.front() != 0;
-      steps_.push_back(
-          {context.node, context.roots, make_propagator(context), context.multipliers, keeps_sums});
+      step_of_[i] = static_cast<int>(steps_.size());
+      steps_.push_back(make_step(std::move(context), netlist, hardware.parallel_outputs));
     }
     next_step_[i] = steps_.size();
   }
+}
+
+DifferenceSimulator::Step DifferenceSimulator::make_step(NodeContext context,
+                                                         const arith::Netlist* netlist,
+                                                         int parallel_outputs) const {
+  Step step;
+  step.node = context.node;
+  step.roots = context.roots;
+  step.multipliers = context.multipliers;
+  if (!model::is_computing(context.graph_node().op)) {
+    step.propagator = make_propagator(context);
+    return step;
+  }
+  // Sums of a layer that reads the image itself are needed only where it or its image is hit.
+  step.keeps_sums = context.roots.front() != 0;
+  const auto node = std::make_shared<const ComputingNode>(std::move(context));
+  step.propagator = make_computing_propagator(node);
+  step.injector = std::make_unique<LayerInjector>(node, netlist, parallel_outputs);
+  return step;
 }
 
 ImageState DifferenceSimulator::make_state() const {
@@ -126,17 +156,42 @@ void DifferenceSimulator::run_golden(const Step& step, ImageState& state) const 
   output.faulty = output.golden;
 }
 
+void DifferenceSimulator::inject(const Fault& fault, ImageState& state) const {
+  const auto node = static_cast<std::size_t>(fault.node);
+  if (fault.target != Target::kActivation) {
+    DEEPAXE_ASSERT(step_of_[node] >= 0);
+    steps_[static_cast<std::size_t>(step_of_[node])].injector->inject(fault, state);
+    return;
+  }
+  TensorState& hit = state.tensors[node];
+  const auto element = static_cast<std::uint32_t>(fault.element);
+  const std::int8_t code = apply(fault.effect, hit.golden[element], fault.bit);
+  if (code != hit.golden[element]) hit.set(element, code);
+}
+
 Outcome DifferenceSimulator::simulate(const Fault& fault, ImageState& state, bool memoize) const {
   for (const int node : state.dirty) state.tensors[static_cast<std::size_t>(node)].restore();
   state.dirty.assign(1, fault.node);
   state.memo_keys.clear();
-  TensorState& hit = state.tensors[static_cast<std::size_t>(fault.node)];
-  const auto code = static_cast<std::uint8_t>(hit.golden[fault.element]);
-  hit.set(fault.element, static_cast<std::int8_t>(code ^ (1U << fault.bit)));
-  const Outcome* known = propagate_all(fault.node, state, memoize);
+  inject(fault, state);
+  if (state.tensors[static_cast<std::size_t>(fault.node)].changed.empty()) return Outcome::kMasked;
+  const Outcome* known = memoize ? look_up(fault.node, state) : nullptr;
+  if (known == nullptr) known = propagate_all(fault.node, state, memoize);
   const Outcome outcome = known != nullptr ? *known : compare_logits(state);
   for (const std::uint64_t key : state.memo_keys) state.memo.insert(key, outcome);
   return outcome;
+}
+
+// Where nothing older is left to be read and one element of `node` differs, it alone decides what
+// follows. Null if not so, or not met yet: then it is noted to be learnt.
+const Outcome* DifferenceSimulator::look_up(int node, ImageState& state) {
+  const TensorState& tensor = state.tensors[static_cast<std::size_t>(node)];
+  if (tensor.changed.size() != 1) return nullptr;
+  const std::uint32_t element = tensor.changed.front();
+  const std::uint64_t key = OutcomeMemo::key(node, element, tensor.faulty[element]);
+  const Outcome* known = state.memo.find(key);
+  if (known == nullptr) state.memo_keys.push_back(key);
+  return known;
 }
 
 const Outcome* DifferenceSimulator::propagate_all(int first_node, ImageState& state,
@@ -150,15 +205,10 @@ const Outcome* DifferenceSimulator::propagate_all(int first_node, ImageState& st
     });
     if (!reads_difference) continue;
     step.propagator->propagate(state);
-    const TensorState& output = state.tensors[static_cast<std::size_t>(step.node)];
-    if (output.changed.empty()) continue;
+    if (state.tensors[static_cast<std::size_t>(step.node)].changed.empty()) continue;
     state.dirty.push_back(step.node);
-    // With nothing older left to be read, a single difference alone decides what follows.
-    if (memoize && output.changed.size() == 1 && horizon <= step.node) {
-      const std::uint32_t element = output.changed.front();
-      const std::uint64_t key = OutcomeMemo::key(step.node, element, output.faulty[element]);
-      if (const Outcome* known = state.memo.find(key)) return known;
-      state.memo_keys.push_back(key);
+    if (memoize && horizon <= step.node) {
+      if (const Outcome* known = look_up(step.node, state)) return known;
     }
     horizon = std::max(horizon, last_reader_[static_cast<std::size_t>(step.node)]);
   }

@@ -10,6 +10,7 @@
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/fault/image_state.h"
+#include "deepaxe/fault/injector.h"
 #include "deepaxe/fault/outcome.h"
 #include "deepaxe/fault/propagator.h"
 
@@ -19,19 +20,29 @@ namespace deepaxe::fault {
 using LayerMultipliers = std::vector<std::vector<const arith::Multiplier*>>;
 LayerMultipliers layer_multipliers(const engine::Assignment& assignment);
 
+/// What faults inside the arithmetic need to know of it.
+struct Hardware {
+  /// By computing layer: the netlist of its multiplier, or null. Empty: none has one. They outlive
+  /// the simulators made with them.
+  std::vector<const arith::Netlist*> netlists = {};
+  int parallel_outputs = 1;  ///< N: unit u of a layer computes its channels o with o mod N = u.
+};
+Hardware hardware_of(const engine::Assignment& assignment, int parallel_outputs);
+
 /// Immutable, hence safe to share between threads, each with an ImageState of its own.
 class DifferenceSimulator {
  public:
   /// The engine and the multipliers outlive the simulator. Throws std::invalid_argument if the
   /// number of layers or of channels does not fit.
-  DifferenceSimulator(const engine::Int8Engine& engine, LayerMultipliers multipliers);
+  DifferenceSimulator(const engine::Int8Engine& engine, LayerMultipliers multipliers,
+                      const Hardware& hardware = {});
 
   ImageState make_state() const;
 
   /// The golden run of one image (codes of the input node); replaces the image before.
   void load_image(std::span<const std::int8_t> image, int label, ImageState& state) const;
 
-  /// Outcome of one flip on the loaded image. `memoize` lets it answer from earlier faults that
+  /// Outcome of one fault on the loaded image. `memoize` lets it answer from earlier faults that
   /// came down to the same single difference; without it, `logits` holds the faulty logits after.
   Outcome simulate(const Fault& fault, ImageState& state, bool memoize = true) const;
 
@@ -42,18 +53,23 @@ class DifferenceSimulator {
     int node = 0;
     std::vector<int> roots;  // Memories of its inputs.
     std::unique_ptr<Propagator> propagator;
+    std::unique_ptr<LayerInjector> injector;  // Of computing nodes.
     std::vector<const arith::Multiplier*> multipliers;
     bool keeps_sums = false;  // Its accumulators come from the golden run itself.
   };
 
+  Step make_step(NodeContext context, const arith::Netlist* netlist, int parallel_outputs) const;
+  void inject(const Fault& fault, ImageState& state) const;
   void run_golden(const Step& step, ImageState& state) const;
   // Null unless the memo knows the outcome.
   const Outcome* propagate_all(int first_node, ImageState& state, bool memoize) const;
+  static const Outcome* look_up(int node, ImageState& state);
   Outcome compare_logits(const ImageState& state) const;
 
   const engine::Int8Engine& engine_;
   int logits_root_ = 0;
   std::vector<Step> steps_;             // In graph order.
+  std::vector<int> step_of_;            // By node: its step, or -1.
   std::vector<std::size_t> next_step_;  // By node: the first step after it.
   std::vector<int> last_reader_;        // By node: the last step's node that reads its memory.
 };

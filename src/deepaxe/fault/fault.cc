@@ -50,8 +50,8 @@ std::uint32_t apply(Effect effect, std::uint32_t word, int bit) noexcept {
 }
 
 std::int8_t apply(Effect effect, std::int8_t code, int bit) noexcept {
-  return static_cast<std::int8_t>(
-      static_cast<std::uint8_t>(apply(effect, std::uint32_t{static_cast<std::uint8_t>(code)}, bit)));
+  return static_cast<std::int8_t>(static_cast<std::uint8_t>(
+      apply(effect, std::uint32_t{static_cast<std::uint8_t>(code)}, bit)));
 }
 
 std::int32_t apply(Effect effect, std::int32_t word, int bit) noexcept {

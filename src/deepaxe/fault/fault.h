@@ -16,10 +16,10 @@ enum class Target : std::uint8_t {
   kBias,             ///< A stored int32 bias, zero point folded in.
   kAccumulator,      ///< The final int32 sum of one output, before requantization.
   kRequantMantissa,  ///< The int32 mantissa of one channel's scale.
-  kRequantShift,     ///< Its shift, kShiftBits bits; what lies outside [-31, 30] acts as the nearest.
-  kMacUnit,          ///< The product register of one of the N multipliers of a layer, permanently.
-  kMultiplierNet,    ///< A net of a multiplier's netlist: permanent in one unit if stuck, of one
-                     ///< product if flipped.
+  kRequantShift,   ///< Its shift, kShiftBits bits; what lies outside [-31, 30] acts as the nearest.
+  kMacUnit,        ///< The product register of one of the N multipliers of a layer, permanently.
+  kMultiplierNet,  ///< A net of a multiplier's netlist: permanent in one unit if stuck, of one
+                   ///< product if flipped.
 };
 inline constexpr int kNumTargets = 8;
 inline constexpr int kShiftBits = 6;
@@ -31,8 +31,8 @@ inline constexpr int kNumEffects = 4;
 /// `element` counts, row-major: for kActivation and kAccumulator the elements of the layer's output
 /// tensor of one image; for kWeight the weights in the order of kernel::ComputingLayer; for kBias,
 /// kRequantMantissa and kRequantShift the output channels; for kMacUnit the units, unit u computing
-/// the channels o with o mod N = u; for kMultiplierNet stuck: [unit][net]; flipped: [output element]
-/// [product of the output][net].
+/// the channels o with o mod N = u; for kMultiplierNet stuck: [unit][net]; flipped: [output
+/// element] [product of the output][net].
 struct Fault {
   Target target = Target::kActivation;
   Effect effect = Effect::kFlip;

@@ -52,8 +52,7 @@ FaultSpace::FaultSpace(const model::Int8Model& model, const FaultSpaceParams& pa
   if (!is_any_defined) throw std::invalid_argument("fault space: no target has such an effect");
 }
 
-void FaultSpace::add_activations(const model::Int8Model& model, Effect effect,
-                                 bool include_input) {
+void FaultSpace::add_activations(const model::Int8Model& model, Effect effect, bool include_input) {
   const std::vector<bool> needed = needed_nodes(model);
   std::vector<int> nodes = model::storing_nodes(model);
   if (include_input) nodes.insert(nodes.begin(), 0);

@@ -29,12 +29,10 @@ struct FaultTensor {
   std::uint64_t first_fault = 0;
   Target target = Target::kActivation;
   Effect effect = Effect::kFlip;
-  int bits = 8;            ///< Places in one element where the effect can strike.
+  int bits = 8;               ///< Places in one element where the effect can strike.
   std::size_t first_row = 0;  ///< Sum of `bits` of the tensors before: see FaultSpace::num_rows.
 
-  std::uint64_t num_faults() const noexcept {
-    return elements * static_cast<std::uint64_t>(bits);
-  }
+  std::uint64_t num_faults() const noexcept { return elements * static_cast<std::uint64_t>(bits); }
 };
 
 /// The node whose memory holds the tensor of each node: itself, or through Reshape its input's.

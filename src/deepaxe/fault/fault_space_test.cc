@@ -24,7 +24,7 @@ TEST(FaultSpace, CountsTheImageOnlyWhenAsked) {
   const model::Int8Model model = testing::lenet5_network(1);
   const FaultSpace space(model, true);
   EXPECT_EQ(space.size(), 46'432U + 28 * 28 * 8);
-  EXPECT_EQ(space.at(0), (Fault{0, 0, 0}));
+  EXPECT_EQ(space.at(0), (Fault{Target::kActivation, Effect::kFlip, 0, 0, 0}));
 }
 
 TEST(FaultSpace, NumbersEveryFaultOnce) {
@@ -43,7 +43,8 @@ TEST(FaultSpace, NumbersEveryFaultOnce) {
 TEST(FaultSpace, RefusesWhatIsOutside) {
   const FaultSpace space(testing::chain_network(1));
   EXPECT_THROW(space.at(space.size()), std::invalid_argument);
-  EXPECT_THROW(space.index_of({0, 0, 0}), std::invalid_argument);  // The image was not asked for.
+  EXPECT_THROW(space.index_of({Target::kActivation, Effect::kFlip, 0, 0, 0}),
+               std::invalid_argument);  // The image was not asked for.
 }
 
 // A node that no path leads from to the logits stores values that nobody reads.

@@ -37,8 +37,8 @@ std::unique_ptr<Propagator> make_dense_propagator(const NodeContext& context) {
 }
 
 std::unique_ptr<Propagator> make_propagator(const NodeContext& context) {
-  for (const auto make : {make_computing_propagator, make_pool_propagator, make_binary_propagator,
-                          make_lookup_propagator, make_move_propagator}) {
+  for (const auto make : {make_pool_propagator, make_binary_propagator, make_lookup_propagator,
+                          make_move_propagator}) {
     if (auto propagator = make(context)) return propagator;
   }
   return make_dense_propagator(context);

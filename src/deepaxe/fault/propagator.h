@@ -33,11 +33,13 @@ class Propagator {
   virtual void propagate(ImageState& state) const = 0;
 };
 
-/// The sparse propagator of the node's op where there is one, else the one that runs the node.
+class ComputingNode;
+std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node);
+/// Of any other node: the sparse propagator of its op where there is one, else the one that runs
+/// the node.
 std::unique_ptr<Propagator> make_propagator(const NodeContext& context);
 
 /// Each maker returns null where its sparse rule does not hold.
-std::unique_ptr<Propagator> make_computing_propagator(const NodeContext& context);
 std::unique_ptr<Propagator> make_pool_propagator(const NodeContext& context);
 std::unique_ptr<Propagator> make_binary_propagator(const NodeContext& context);
 std::unique_ptr<Propagator> make_lookup_propagator(const NodeContext& context);

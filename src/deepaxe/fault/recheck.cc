@@ -2,13 +2,21 @@
 
 #include <utility>
 
+#include "deepaxe/fault/reference_layer.h"
+
 namespace deepaxe::fault {
 
-ReferenceSimulator::ReferenceSimulator(const model::Int8Model& model, LayerMultipliers multipliers)
-    : engine_(model, engine::KernelKind::kReference), multipliers_(model.nodes.size()) {
+ReferenceSimulator::ReferenceSimulator(const model::Int8Model& model, LayerMultipliers multipliers,
+                                       const Hardware& hardware)
+    : engine_(model, engine::KernelKind::kReference),
+      parallel_outputs_(hardware.parallel_outputs),
+      multipliers_(model.nodes.size()),
+      netlists_(model.nodes.size()) {
   const std::vector<int> layers = model::computing_nodes(model);
   for (std::size_t l = 0; l < layers.size(); ++l) {
-    multipliers_[static_cast<std::size_t>(layers[l])] = std::move(multipliers[l]);
+    const auto node = static_cast<std::size_t>(layers[l]);
+    multipliers_[node] = std::move(multipliers[l]);
+    if (!hardware.netlists.empty()) netlists_[node] = hardware.netlists[l];
   }
 }
 
@@ -25,6 +33,18 @@ void ReferenceSimulator::run_after(int first,
   }
 }
 
+void ReferenceSimulator::strike(const Fault& fault, std::span<const std::int8_t> input,
+                                std::vector<std::int8_t>& output) const {
+  const auto node = static_cast<std::size_t>(fault.node);
+  if (fault.target != Target::kActivation) {
+    run_with_fault(engine_.computing_layer(fault.node),
+                   {multipliers_[node], netlists_[node], parallel_outputs_}, fault, input, output);
+    return;
+  }
+  std::int8_t& hit = output[static_cast<std::size_t>(fault.element)];
+  hit = apply(fault.effect, hit, fault.bit);
+}
+
 ReferenceRun ReferenceSimulator::run(std::span<const std::int8_t> image, int label,
                                      const Fault& fault) const {
   std::vector<std::vector<std::int8_t>> tensors(engine_.model().nodes.size());
@@ -32,8 +52,13 @@ ReferenceRun ReferenceSimulator::run(std::span<const std::int8_t> image, int lab
   run_after(0, tensors);
   const std::vector<std::int8_t>& logits = tensors[static_cast<std::size_t>(engine_.logits_node())];
   const std::vector<std::int8_t> golden_logits = logits;
-  std::int8_t& hit = tensors[static_cast<std::size_t>(fault.node)][fault.element];
-  hit = static_cast<std::int8_t>(static_cast<std::uint8_t>(hit) ^ (1U << fault.bit));
+  const auto node = static_cast<std::size_t>(fault.node);
+  std::span<const std::int8_t> input;
+  if (node > 0) {
+    const int source = engine_.model().nodes[node].inputs.front();
+    input = tensors[static_cast<std::size_t>(source)];
+  }
+  strike(fault, input, tensors[node]);
   run_after(fault.node, tensors);
   if (logits == golden_logits) return {Outcome::kMasked, logits};
   return {classify_change(engine::argmax(golden_logits), engine::argmax(logits), label), logits};

@@ -17,10 +17,12 @@ struct ReferenceRun {
   std::vector<std::int8_t> logits;  ///< Of the faulty run.
 };
 
-/// Shares no code with the difference simulator but the outcome's definition. Immutable.
+/// Shares no code with the difference simulator but the definitions of fault and outcome.
+/// Immutable.
 class ReferenceSimulator {
  public:
-  ReferenceSimulator(const model::Int8Model& model, LayerMultipliers multipliers);
+  ReferenceSimulator(const model::Int8Model& model, LayerMultipliers multipliers,
+                     const Hardware& hardware = {});
 
   ReferenceRun run(std::span<const std::int8_t> image, int label, const Fault& fault) const;
 
@@ -28,8 +30,14 @@ class ReferenceSimulator {
   // Runs the nodes after `first` up to the logits on the tensors given, which they replace.
   void run_after(int first, std::vector<std::vector<std::int8_t>>& tensors) const;
 
+  // Makes of a node's golden `output` the faulty one; `input` is the tensor that the node reads.
+  void strike(const Fault& fault, std::span<const std::int8_t> input,
+              std::vector<std::int8_t>& output) const;
+
   engine::Int8Engine engine_;
+  int parallel_outputs_;
   std::vector<std::vector<const arith::Multiplier*>> multipliers_;  // By node.
+  std::vector<const arith::Netlist*> netlists_;                     // By node.
 };
 
 }  // namespace deepaxe::fault
