@@ -1,6 +1,6 @@
-// Differences through a convolution or dense layer: each changed input moves the accumulators of
-// the windows that cover it by m(new, w) - m(old, w); only those that leave their slack are
-// requantized.
+// Differences through a convolution or dense layer: each changed input moves the sums of the
+// windows that cover it by m(new, w) - m(old, w). The outputs of a position are a block: its sums
+// are moved, requantized and compared together.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -11,6 +11,7 @@
 #include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/product_terms.h"
 #include "deepaxe/fault/propagator.h"
+#include "deepaxe/fault/weight_planes.h"
 #include "deepaxe/fault/window_reach.h"
 
 namespace deepaxe::fault {
@@ -19,51 +20,10 @@ namespace {
 using kernel::ComputingLayer;
 using kernel::ConvGeometry;
 
-// Above this many changed inputs a sum of differences, each below 2^16, might pass 31 bits.
-constexpr std::size_t kMaxChanged = 16'384;
-// How many products of the engine's kernels one product here costs. With many positions those
-// kernels prepare rows of products and reach some 20 a nanosecond; with one they look each up too.
+// How many products of the engine's kernels one product here costs.
 std::size_t sparse_cost(const ConvGeometry& geometry, const std::optional<ProductTerms>& terms) {
   const std::size_t own = terms ? std::max<std::size_t>(terms->size(), 1) : 4;
   return geometry.out_h * geometry.out_w > 1 ? 4 * own : 1 + own / 2;
-}
-
-// What the accumulators of one input element's outputs are made from, contiguous by output:
-// [kernel_h][kernel_w][in_c][planes][out_c / groups]. With terms, plane t holds factor_t of the
-// weights; without, the one plane holds the weights themselves.
-std::vector<std::int16_t> planes_by_input(const ComputingLayer& layer,
-                                          const std::optional<ProductTerms>& terms) {
-  const ConvGeometry& g = layer.geometry;
-  const auto in_per_group = static_cast<std::size_t>(g.in_c / g.groups);
-  const auto out_per_group = static_cast<std::size_t>(g.out_c / g.groups);
-  const auto in_c = static_cast<std::size_t>(g.in_c);
-  const std::size_t taps =
-      static_cast<std::size_t>(g.kernel_h) * static_cast<std::size_t>(g.kernel_w);
-  const std::size_t num_planes = terms ? terms->size() : 1;
-  std::vector<std::int16_t> result(taps * in_c * num_planes * out_per_group);
-  for (std::size_t o = 0; o < static_cast<std::size_t>(g.out_c); ++o) {
-    const std::size_t first_input = o / out_per_group * in_per_group;
-    for (std::size_t k = 0; k < taps * in_per_group; ++k) {
-      const std::int8_t weight = layer.weights[o * taps * in_per_group + k];
-      const std::size_t input = k / in_per_group * in_c + first_input + k % in_per_group;
-      for (std::size_t t = 0; t < num_planes; ++t) {
-        result[(input * num_planes + t) * out_per_group + o % out_per_group] =
-            terms ? terms->factor(t, weight) : std::int16_t{weight};
-      }
-    }
-  }
-  return result;
-}
-
-std::optional<ProductTerms> common_terms(const std::vector<const arith::Multiplier*>& multipliers) {
-  return multipliers.size() == 1 ? ProductTerms::of(*multipliers.front()) : std::nullopt;
-}
-
-WindowReach reach_of_rows(const ConvGeometry& g) {
-  return WindowReach({g.in_h, g.out_h, g.kernel_h, g.stride_h, g.dilation_h, g.pad_top});
-}
-WindowReach reach_of_columns(const ConvGeometry& g) {
-  return WindowReach({g.in_w, g.out_w, g.kernel_w, g.stride_w, g.dilation_w, g.pad_left});
 }
 
 class ComputingPropagator final : public Propagator {
@@ -79,34 +39,41 @@ class ComputingPropagator final : public Propagator {
         dense_(make_dense_propagator(context_)),
         sparse_cost_(sparse_cost(layer_.geometry, terms_)),
         num_planes_(terms_ ? terms_->size() : 1),
-        out_per_group_(static_cast<std::size_t>(layer_.geometry.out_c / layer_.geometry.groups)) {}
+        channels_(static_cast<std::size_t>(layer_.geometry.out_c)),
+        num_positions_(layer_.geometry.out_size() / channels_) {}
 
   void propagate(ImageState& state) const override {
     const TensorState& input = node_->input(state);
-    const std::size_t num_changed = input.changed.size();
-    if (num_changed > kMaxChanged || num_changed * sparse_cost_ > input.golden.size()) {
+    if (input.changed.size() * sparse_cost_ > input.golden.size()) {
       dense_->propagate(state);
       return;
     }
+    const AccumulatorState& golden = node_->sums(state);
     prepare(state);
-    for (const std::uint32_t element : input.changed) {
-      if (terms_) {
-        spread_terms(*terms_, element, input, state);
-      } else {
-        spread_products(element, input, state);
-      }
+    if (num_positions_ == 1 && terms_) {
+      move_only_block(golden, state);
+    } else {
+      for (const std::uint32_t element : input.changed) move_blocks(element, golden, state);
     }
-    collect(state);
+    compare(state);
   }
 
  private:
   void prepare(ImageState& state) const;
-  void spread_terms(const ProductTerms& terms, std::uint32_t element, const TensorState& input,
-                    ImageState& state) const;
-  void spread_products(std::uint32_t element, const TensorState& input, ImageState& state) const;
-  template <typename Add>
-  void for_each_block(std::uint32_t element, ImageState& state, const Add& add) const;
-  void collect(ImageState& state) const;
+  std::size_t term_rows(std::uint32_t element, const std::int16_t* planes, std::size_t first,
+                        ImageState& state) const;
+  void product_rows(std::uint32_t element, const std::int16_t* weights, ImageState& state) const;
+  void move_only_block(const AccumulatorState& golden, ImageState& state) const;
+  void move_blocks(std::uint32_t element, const AccumulatorState& golden, ImageState& state) const;
+  void move_block(std::size_t block, std::size_t num_rows, const AccumulatorState& golden,
+                  ImageState& state) const;
+  void compare(ImageState& state) const;
+
+  // Planes of input channel c under a tap of the window.
+  const std::int16_t* planes(std::size_t tap, std::size_t c) const {
+    return &planes_[(tap * static_cast<std::size_t>(layer_.geometry.in_c) + c) * num_planes_ *
+                    channels_];
+  }
 
   std::shared_ptr<const ComputingNode> node_;
   const NodeContext& context_;
@@ -118,103 +85,124 @@ class ComputingPropagator final : public Propagator {
   std::unique_ptr<Propagator> dense_;
   std::size_t sparse_cost_;
   std::size_t num_planes_;
-  std::size_t out_per_group_;
+  std::size_t channels_;
+  std::size_t num_positions_;
 };
 
 void ComputingPropagator::prepare(ImageState& state) const {
-  node_->accumulators(state);
-  const std::size_t size = layer_.geometry.out_size();
-  if (state.deltas.size() < size) state.deltas.resize(size);
-  state.marks.resize_at_least(size);
-  state.marks.clear();
-  state.touched.clear();
-}
-
-// A block is the outputs of one position and group. Calls add(deltas, planes, first channel, is
-// first) for each block whose window covers the element; at the first time the deltas are unset.
-template <typename Add>
-void ComputingPropagator::for_each_block(std::uint32_t element, ImageState& state,
-                                         const Add& add) const {
-  const ConvGeometry& g = layer_.geometry;
-  const auto in_c = static_cast<std::uint32_t>(g.in_c), in_w = static_cast<std::uint32_t>(g.in_w);
-  // Divisions are left out where a layer has one position or one group, as most dense ones.
-  const std::uint32_t position_in = in_c == g.in_size() ? 0 : element / in_c;
-  const std::uint32_t c = element - position_in * in_c;
-  const std::uint32_t y = position_in == 0 ? 0 : position_in / in_w, x = position_in - y * in_w;
-  const auto groups = static_cast<std::size_t>(g.groups);
-  const std::uint32_t group = groups == 1 ? 0 : c / static_cast<std::uint32_t>(g.in_c / g.groups);
-  for (const Tap row : rows_.taps(y)) {
-    for (const Tap column : columns_.taps(x)) {
-      const auto tap = static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel);
-      const auto position = static_cast<std::size_t>(row.output * g.out_w + column.output);
-      const std::size_t block = position * groups + group;
-      const bool is_first = state.marks.mark(block);
-      if (is_first) state.touched.push_back(static_cast<std::uint32_t>(block));
-      add(&state.deltas[block * out_per_group_],
-          &planes_[(tap * in_c + c) * num_planes_ * out_per_group_], group * out_per_group_,
-          is_first);
-    }
+  state.blocks.resize_at_least(num_positions_);
+  state.blocks.clear();
+  const std::size_t size = num_positions_ * node_->padded_channels();
+  if (state.block_sums.size() < size) {
+    state.block_sums.resize(size);
+    state.block_codes.resize(size);
+    state.found.resize(size + 16);  // As DifferenceLoops::find_changed wants them.
+    state.found_codes.resize(size + 16);
+  }
+  const std::size_t most_rows =
+      std::max<std::size_t>(node_->input(state).changed.size() * num_planes_, 2);
+  if (state.rows.size() < most_rows) {
+    state.rows.resize(most_rows);
+    state.steps.resize(most_rows);
   }
 }
 
-void ComputingPropagator::spread_terms(const ProductTerms& terms, std::uint32_t element,
-                                       const TensorState& input, ImageState& state) const {
-  struct Scaled {
-    std::size_t plane;  // Offset of its first factor.
-    std::int16_t step;
-  };
-  std::array<Scaled, 8> used;  // Only [0, count) is set: clearing it would cost more than the rest.
+// Writes to rows[i], steps[i] the rows whose sum is what the element's change adds, those first of
+// them that have a step; returns how many. Without a branch: which terms change is as good as random.
+std::size_t ComputingPropagator::term_rows(std::uint32_t element, const std::int16_t* planes,
+                                           std::size_t first, ImageState& state) const {
+  const TensorState& input = node_->input(state);
+  const std::int16_t* before = terms_->weights(input.golden[element]);
+  const std::int16_t* after = terms_->weights(input.faulty[element]);
+  const std::int16_t** rows = &state.rows[first];
+  std::int16_t* steps = &state.steps[first];
   std::size_t count = 0;
   for (std::size_t t = 0; t < num_planes_; ++t) {
-    const std::int16_t step = terms.step(t, input.golden[element], input.faulty[element]);
-    used[count] = {t * out_per_group_, step};
-    count += step != 0;
+    rows[count] = planes + t * channels_;
+    steps[count] = static_cast<std::int16_t>(after[t] - before[t]);
+    count += steps[count] != 0 ? 1 : 0;  // Else only bits that the multiplier drops differ.
   }
-  if (count == 0) return;  // Only bits that the multiplier drops differ.
-  for_each_block(element, state,
-                 [&](std::int32_t* deltas, const std::int16_t* planes, std::size_t, bool is_first) {
-                   for (std::size_t i = 0; i < count; ++i) {
-                     const auto apply = is_first && i == 0 ? loops_.set_scaled : loops_.add_scaled;
-                     apply(deltas, planes + used[i].plane, used[i].step, out_per_group_);
-                   }
-                 });
+  return count;
 }
 
-void ComputingPropagator::spread_products(std::uint32_t element, const TensorState& input,
-                                          ImageState& state) const {
-  const std::int8_t before = input.golden[element], after = input.faulty[element];
-  const bool is_shared = context_.multipliers.size() == 1;
-  for_each_block(element, state,
-                 [&](std::int32_t* deltas, const std::int16_t* weights, std::size_t first_channel,
-                     bool is_first) {
-                   if (is_first) std::fill_n(deltas, out_per_group_, 0);
-                   for (std::size_t o = 0; o < out_per_group_; ++o) {
-                     const arith::Multiplier& m =
-                         *context_.multipliers[is_shared ? 0 : first_channel + o];
-                     const auto weight = static_cast<std::uint8_t>(weights[o]);
-                     deltas[o] += m.row(after)[weight] - m.row(before)[weight];
-                   }
-                 });
+// For any multiplier: its products with the new code, less those with the old one.
+void ComputingPropagator::product_rows(std::uint32_t element, const std::int16_t* weights,
+                                       ImageState& state) const {
+  const TensorState& input = node_->input(state);
+  if (state.products.size() < 2 * channels_) state.products.resize(2 * channels_);
+  const std::array<std::int8_t, 2> codes = {input.faulty[element], input.golden[element]};
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    std::int16_t* row = state.products.data() + i * channels_;
+    for (std::size_t o = 0; o < channels_; ++o) {
+      const arith::Multiplier& m = *context_.multipliers[context_.multipliers.size() == 1 ? 0 : o];
+      row[o] = m.row(codes[i])[static_cast<std::uint8_t>(weights[o])];
+    }
+    state.rows[i] = row;
+    state.steps[i] = i == 0 ? 1 : -1;
+  }
 }
 
-void ComputingPropagator::collect(ImageState& state) const {
-  const AccumulatorState& accumulators = node_->accumulators(state);
-  if (state.candidates.size() < out_per_group_) state.candidates.resize(out_per_group_);
-  for (const std::uint32_t block : state.touched) {
-    const std::size_t first = block * out_per_group_;
-    const std::size_t count = loops_.find_outside(
-        &state.deltas[first], &accumulators.slack_low[first], &accumulators.slack_width[first],
-        out_per_group_, state.candidates.data());
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t element = first + state.candidates[i];
-      node_->move_sum(element, static_cast<std::uint32_t>(state.deltas[element]), state);
+// A layer of one position: the rows of all changed inputs at once.
+void ComputingPropagator::move_only_block(const AccumulatorState& golden, ImageState& state) const {
+  std::size_t count = 0;
+  for (const std::uint32_t element : node_->input(state).changed) {
+    count += term_rows(element, planes(0, element), count, state);
+  }
+  if (count > 0) move_block(0, count, golden, state);
+}
+
+// The blocks of the windows that cover one changed input.
+void ComputingPropagator::move_blocks(std::uint32_t element, const AccumulatorState& golden,
+                                      ImageState& state) const {
+  const ConvGeometry& g = layer_.geometry;
+  const auto in_c = static_cast<std::uint32_t>(g.in_c), in_w = static_cast<std::uint32_t>(g.in_w);
+  const std::uint32_t position = element / in_c, c = element % in_c;
+  const std::uint32_t y = position / in_w, x = position % in_w;
+  const std::int16_t* first = planes(0, c);
+  const std::size_t count = terms_ ? term_rows(element, first, 0, state) : 2;
+  if (count == 0) return;
+  for (const Tap row : rows_.taps(y)) {
+    for (const Tap column : columns_.taps(x)) {
+      const std::int16_t* factors =
+          planes(static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel), c);
+      if (!terms_) product_rows(element, factors, state);
+      const std::ptrdiff_t shift = terms_ ? factors - first : 0;  // Every tap has its own planes.
+      for (std::size_t r = 0; r < count; ++r) state.rows[r] += shift;
+      first = factors;
+      move_block(static_cast<std::size_t>(row.output * g.out_w + column.output), count, golden,
+                 state);
     }
   }
+}
+
+void ComputingPropagator::move_block(std::size_t block, std::size_t num_rows,
+                                     const AccumulatorState& golden, ImageState& state) const {
+  const auto [slot, is_new] = state.blocks.find_or_add(static_cast<std::uint32_t>(block));
+  std::int32_t* sums = &state.block_sums[slot * node_->padded_channels()];
+  loops_.add_rows({state.rows.data(), state.steps.data(), num_rows},
+                  is_new ? &golden.sums[block * channels_] : sums, sums, channels_);
+}
+
+void ComputingPropagator::compare(ImageState& state) const {
+  const std::size_t num_blocks = state.blocks.used().size();
+  if (num_blocks == 0) return;
+  TensorState& output = node_->output(state);
+  node_->to_codes(state.block_sums.data(), num_blocks, state.block_codes.data());
+  state.first_elements.resize(num_blocks);
+  for (std::size_t slot = 0; slot < num_blocks; ++slot) {
+    state.first_elements[slot] =
+        state.blocks.used()[slot] * static_cast<std::uint32_t>(channels_);
+  }
+  const std::size_t count = loops_.find_changed(
+      {state.first_elements.data(), num_blocks, channels_}, state.block_codes.data(),
+      output.golden.data(), state.found.data(), state.found_codes.data());
+  for (std::size_t i = 0; i < count; ++i) output.set(state.found[i], state.found_codes[i]);
 }
 
 }  // namespace
 
 std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node) {
+  if (node->layer().geometry.groups > 1) return make_grouped_propagator(std::move(node));
   return std::make_unique<ComputingPropagator>(std::move(node));
 }
 

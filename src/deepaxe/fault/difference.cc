@@ -7,7 +7,6 @@
 #include <variant>
 
 #include "deepaxe/base/assertion.h"
-#include "deepaxe/kernel/reference/convolution.h"
 
 namespace deepaxe::fault {
 namespace {
@@ -101,9 +100,9 @@ DifferenceSimulator::Step DifferenceSimulator::make_step(NodeContext context,
   }
   // Sums of a layer that reads the image itself are needed only where it or its image is hit.
   step.keeps_sums = context.roots.front() != 0;
-  const auto node = std::make_shared<const ComputingNode>(std::move(context));
-  step.propagator = make_computing_propagator(node);
-  step.injector = std::make_unique<LayerInjector>(node, netlist, parallel_outputs);
+  step.computing = std::make_shared<const ComputingNode>(std::move(context));
+  step.propagator = make_computing_propagator(step.computing);
+  step.injector = std::make_unique<LayerInjector>(step.computing, netlist, parallel_outputs);
   return step;
 }
 
@@ -138,19 +137,16 @@ void DifferenceSimulator::run_golden(const Step& step, ImageState& state) const 
   const auto node = static_cast<std::size_t>(step.node);
   TensorState& output = state.tensors[node];
   AccumulatorState& accumulators = state.accumulators[node];
-  accumulators.has_sums = step.keeps_sums;
+  accumulators.has_sums = false;
   accumulators.has_slacks = false;
-  std::vector<const std::int8_t*> inputs;
-  inputs.reserve(step.roots.size());
-  for (const int root : step.roots) {
-    inputs.push_back(state.tensors[static_cast<std::size_t>(root)].golden.data());
-  }
   if (step.keeps_sums) {
-    accumulators.sums.resize(output.golden.size());
-    engine_.accumulate_node(step.node, inputs.front(), step.multipliers, accumulators.sums.data());
-    kernel::reference::requantize(engine_.computing_layer(step.node), accumulators.sums,
-                                  output.golden);
+    step.computing->run_golden(state);
   } else {
+    std::vector<const std::int8_t*> inputs;
+    inputs.reserve(step.roots.size());
+    for (const int root : step.roots) {
+      inputs.push_back(state.tensors[static_cast<std::size_t>(root)].golden.data());
+    }
     engine_.run_node(step.node, 1, inputs, step.multipliers, output.golden.data());
   }
   output.faulty = output.golden;

@@ -53,7 +53,8 @@ class DifferenceSimulator {
     int node = 0;
     std::vector<int> roots;  // Memories of its inputs.
     std::unique_ptr<Propagator> propagator;
-    std::unique_ptr<LayerInjector> injector;  // Of computing nodes.
+    std::shared_ptr<const ComputingNode> computing;  // Null for other nodes.
+    std::unique_ptr<LayerInjector> injector;         // Of computing nodes.
     std::vector<const arith::Multiplier*> multipliers;
     bool keeps_sums = false;  // Its accumulators come from the golden run itself.
   };

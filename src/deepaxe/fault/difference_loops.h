@@ -9,12 +9,33 @@
 
 namespace deepaxe::fault {
 
+struct ScaledRows {
+  const std::int16_t* const* rows;
+  const std::int16_t* steps;
+  std::size_t count;
+};
+
+struct CodeBlocks {
+  const std::uint32_t* first;
+  std::size_t count;
+  std::size_t width;
+};
+
 struct DifferenceLoops {
   /// sums[o] = step * plane[o], or += : 16-bit factors, 32-bit sums.
   void (*set_scaled)(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
                      std::size_t count) noexcept;
   void (*add_scaled)(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
                      std::size_t count) noexcept;
+  /// to[o] = from[o] + sum over rows r of steps[r] * rows[r][o], modulo 2^32; from may be to.
+  void (*add_rows)(const ScaledRows& rows, const std::int32_t* from, std::int32_t* to,
+                   std::size_t count) noexcept;
+  /// Block i of `blocks.count` is `blocks.width` codes from golden + blocks.first[i] on; `codes` has
+  /// them one block after the other. Writes index (into golden) and code of each that differs to
+  /// arrays that have room for all and 16 more. Returns how many.
+  std::size_t (*find_changed)(const CodeBlocks& blocks, const std::int8_t* codes,
+                              const std::int8_t* golden, std::uint32_t* indices,
+                              std::int8_t* changed) noexcept;
   /// Writes to `found`, which has room for all, each o with deltas[o] outside
   /// [low[o], low[o] + width[o]]; ascending. Returns how many.
   std::size_t (*find_outside)(const std::int32_t* deltas, const std::int32_t* low,

@@ -29,6 +29,67 @@ TEST(DifferenceLoops, ScaleAndAddAsTheFormulaOnEveryInstructionSet) {
   }
 }
 
+TEST(DifferenceLoops, AddRowsAsTheFormulaOnEveryInstructionSet) {
+  const base::CounterRng rng(3);
+  const auto word = [&](std::uint64_t i, int low, int high) {
+    return low + static_cast<int>(rng.below(static_cast<std::uint64_t>(high - low + 1), i));
+  };
+  constexpr std::size_t kNumRows = 5, kMost = 300;
+  std::vector<std::vector<std::int16_t>> planes(kNumRows);
+  std::vector<const std::int16_t*> rows;
+  std::vector<std::int16_t> steps;
+  for (std::size_t r = 0; r < kNumRows; ++r) {
+    for (std::size_t i = 0; i < kMost; ++i) {
+      planes[r].push_back(static_cast<std::int16_t>(word(r * kMost + i, -32'768, 32'767)));
+    }
+    rows.push_back(planes[r].data());
+    steps.push_back(static_cast<std::int16_t>(word(5000 + r, -255, 255)));
+  }
+  std::vector<std::int32_t> from(kMost, std::numeric_limits<std::int32_t>::max());
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    for (const std::size_t count : {1U, 7U, 8U, 10U, 16U, 17U, 63U, 84U, 120U, 128U, 129U, 250U, 300U}) {
+      for (std::size_t num_rows = 0; num_rows <= kNumRows; ++num_rows) {
+        std::vector<std::int32_t> to(kMost, 77);
+        difference_loops(isa).add_rows({rows.data(), steps.data(), num_rows}, from.data(),
+                                       to.data(), count);
+        for (std::size_t o = 0; o < kMost; ++o) {
+          auto expected = static_cast<std::uint32_t>(o < count ? from[o] : 77);  // Wraps.
+          for (std::size_t r = 0; o < count && r < num_rows; ++r) {
+            expected += static_cast<std::uint32_t>(steps[r] * planes[r][o]);
+          }
+          ASSERT_EQ(static_cast<std::uint32_t>(to[o]), expected) << count << " " << o;
+        }
+      }
+    }
+  }
+}
+
+TEST(DifferenceLoops, FindChangedCodesOnEveryInstructionSet) {
+  const base::CounterRng rng(4);
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    for (const std::size_t width : kCounts) {
+      const std::vector<std::uint32_t> first = {static_cast<std::uint32_t>(width), 0};
+      std::vector<std::int8_t> golden(2 * width, 5), codes(2 * width, 5);
+      std::vector<std::uint32_t> expected;
+      std::vector<std::int8_t> expected_codes;
+      for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (rng.below(4, i) != 0) continue;
+        codes[i] = static_cast<std::int8_t>(-100 + static_cast<int>(rng.below(90, i, 1)));
+        expected.push_back(first[i / width] + static_cast<std::uint32_t>(i % width));
+        expected_codes.push_back(codes[i]);
+      }
+      std::vector<std::uint32_t> found(2 * width + 16);
+      std::vector<std::int8_t> changed(2 * width + 16);
+      const std::size_t count = difference_loops(isa).find_changed(
+          {first.data(), 2, width}, codes.data(), golden.data(), found.data(), changed.data());
+      found.resize(count);
+      changed.resize(count);
+      ASSERT_EQ(found, expected);
+      ASSERT_EQ(changed, expected_codes);
+    }
+  }
+}
+
 TEST(DifferenceLoops, FindWhatLiesOutsideUpToTheLimitsOfInt32) {
   constexpr std::int32_t kMin = std::numeric_limits<std::int32_t>::min();
   constexpr std::int32_t kMax = std::numeric_limits<std::int32_t>::max();

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "deepaxe/fault/outcome.h"
@@ -65,6 +66,33 @@ class EpochMarks {
   std::uint32_t epoch_ = 0;
 };
 
+/// Numbers indices 0, 1, 2... in the order of their first use; forgets all in O(1).
+class SlotMap {
+ public:
+  void resize_at_least(std::size_t size) {
+    marks_.resize_at_least(size);
+    if (slots_.size() < size) slots_.resize(size);
+  }
+  void clear() {
+    marks_.clear();
+    used_.clear();
+  }
+  /// The slot of `index`, and whether this was its first use.
+  std::pair<std::size_t, bool> find_or_add(std::uint32_t index) {
+    const bool is_new = marks_.mark(index);
+    if (is_new) {
+      slots_[index] = static_cast<std::uint32_t>(used_.size());
+      used_.push_back(index);
+    }
+    return {slots_[index], is_new};
+  }
+  const std::vector<std::uint32_t>& used() const noexcept { return used_; }  ///< By slot.
+
+ private:
+  EpochMarks marks_;
+  std::vector<std::uint32_t> slots_, used_;
+};
+
 /// Outcomes of this image by (tensor, element, value) where one element is all that differs.
 /// Direct-mapped, hence bounded: a later entry replaces an earlier one of the same slot.
 class OutcomeMemo {
@@ -114,6 +142,15 @@ struct ImageState {
   std::vector<std::uint32_t> touched;
   std::vector<std::uint32_t> candidates;
   std::vector<std::int8_t> recomputed;
+  SlotMap blocks;
+  std::vector<std::int32_t> block_sums;  ///< [slot][padded channels]
+  std::vector<std::int8_t> block_codes;  ///< [slot][channels]
+  std::vector<std::uint32_t> first_elements;   ///< [slot]
+  std::vector<std::uint32_t> found;
+  std::vector<std::int8_t> found_codes;
+  std::vector<const std::int16_t*> rows;
+  std::vector<std::int16_t> steps;
+  std::vector<std::int16_t> products;
 };
 
 }  // namespace deepaxe::fault

@@ -13,103 +13,136 @@ namespace {
 
 constexpr int kMaxWindow = 256;  // Larger windows are left to the dense propagator.
 
-// One axis of a window, clipped to the image: input positions [begin, end).
-struct Clip {
-  std::size_t begin = 0, end = 0;
+// The window of one output element, clipped to the image.
+struct PoolWindow {
+  std::uint32_t first = 0;  // Its first input element.
+  std::uint16_t rows = 0, columns = 0;
 };
 
-std::vector<Clip> clips(const AxisGeometry& axis) {
-  std::vector<Clip> result;
-  for (int output = 0; output < axis.out; ++output) {
-    const int start = output * axis.stride - axis.pad_before;
-    result.push_back({static_cast<std::size_t>(std::max(start, 0)),
-                      static_cast<std::size_t>(std::min(start + axis.kernel, axis.in))});
+struct PoolGeometry {
+  AxisGeometry rows, columns;
+  std::size_t channels = 1;
+};
+
+std::vector<PoolWindow> windows_of(const PoolGeometry& g) {
+  std::vector<PoolWindow> result;
+  for (int y = 0; y < g.rows.out; ++y) {
+    for (int x = 0; x < g.columns.out; ++x) {
+      const int top = y * g.rows.stride - g.rows.pad_before;
+      const int left = x * g.columns.stride - g.columns.pad_before;
+      const int first_row = std::max(top, 0), first_column = std::max(left, 0);
+      const int end_row = std::min(top + g.rows.kernel, g.rows.in);
+      const int end_column = std::min(left + g.columns.kernel, g.columns.in);
+      const auto pixel = static_cast<std::size_t>(first_row * g.columns.in + first_column);
+      for (std::size_t c = 0; c < g.channels; ++c) {
+        result.push_back({static_cast<std::uint32_t>(pixel * g.channels + c),
+                          static_cast<std::uint16_t>(end_row - first_row),
+                          static_cast<std::uint16_t>(end_column - first_column)});
+      }
+    }
   }
   return result;
 }
 
+// By input element: the output elements whose windows cover it.
+class Coverage {
+ public:
+  explicit Coverage(const PoolGeometry& g) {
+    const WindowReach rows(g.rows), columns(g.columns);
+    for (std::size_t y = 0; y < static_cast<std::size_t>(g.rows.in); ++y) {
+      for (std::size_t x = 0; x < static_cast<std::size_t>(g.columns.in); ++x) {
+        for (std::size_t c = 0; c < g.channels; ++c) {
+          first_.push_back(static_cast<std::uint32_t>(outputs_.size()));
+          for (const Tap row : rows.taps(y)) {
+            for (const Tap column : columns.taps(x)) {
+              const auto pixel =
+                  static_cast<std::size_t>(row.output * g.columns.out + column.output);
+              outputs_.push_back(static_cast<std::uint32_t>(pixel * g.channels + c));
+            }
+          }
+        }
+      }
+    }
+    first_.push_back(static_cast<std::uint32_t>(outputs_.size()));
+  }
+  std::span<const std::uint32_t> outputs(std::uint32_t element) const noexcept {
+    return std::span(outputs_).subspan(first_[element], first_[element + 1] - first_[element]);
+  }
+
+ private:
+  std::vector<std::uint32_t> first_, outputs_;
+};
+
 class PoolPropagator final : public Propagator {
  public:
-  PoolPropagator(const NodeContext& context, const AxisGeometry& rows, const AxisGeometry& columns)
+  PoolPropagator(const NodeContext& context, const PoolGeometry& geometry)
       : node_(static_cast<std::size_t>(context.node)),
         root_(static_cast<std::size_t>(context.roots.front())),
-        kind_(std::get<model::Pool>(context.graph_node().op).kind),
+        is_max_(std::get<model::Pool>(context.graph_node().op).kind == model::PoolKind::kMax),
         clamp_low_(context.graph_node().clamp_low),
         clamp_high_(context.graph_node().clamp_high),
-        channels_(static_cast<std::size_t>(model::num_channels(context.graph_node().shape))),
-        in_w_(static_cast<std::size_t>(columns.in)),
-        out_w_(static_cast<std::size_t>(columns.out)),
-        rows_(rows),
-        columns_(columns),
-        row_clips_(clips(rows)),
-        column_clips_(clips(columns)) {}
+        channels_(geometry.channels),
+        row_stride_(static_cast<std::size_t>(geometry.columns.in) * geometry.channels),
+        windows_(windows_of(geometry)),
+        coverage_(geometry) {}
 
   void propagate(ImageState& state) const override {
     const TensorState& input = state.tensors[root_];
     TensorState& output = state.tensors[node_];
-    const auto channels = static_cast<std::uint32_t>(channels_);
-    const auto in_w = static_cast<std::uint32_t>(in_w_);
-    state.marks.resize_at_least(output.golden.size());
-    state.marks.clear();
     for (const std::uint32_t element : input.changed) {
-      const std::uint32_t c = element % channels, x = element / channels % in_w;
-      const std::uint32_t y = element / channels / in_w;
-      for (const Tap row : rows_.taps(y)) {
-        for (const Tap column : columns_.taps(x)) {
-          update(static_cast<std::size_t>(row.output), static_cast<std::size_t>(column.output), c,
-                 input, output, state.marks);
+      for (const std::uint32_t index : coverage_.outputs(element)) {
+        if (is_max_ && stays_below(input, element, output.golden[index])) continue;
+        const std::int8_t value = is_max_ ? maximum(windows_[index], input.faulty)
+                                          : average(windows_[index], input.faulty);
+        // A window that covers two changes is met twice, with the same value.
+        if (value != output.golden[index] && value != output.faulty[index]) {
+          output.set(index, value);
         }
       }
     }
   }
 
  private:
-  void update(std::size_t y, std::size_t x, std::size_t c, const TensorState& input,
-              TensorState& output, EpochMarks& marks) const {
-    const std::size_t index = (y * out_w_ + x) * channels_ + c;
-    if (!marks.mark(index)) return;
-    const std::int8_t value = kind_ == model::PoolKind::kMax
-                                  ? maximum(row_clips_[y], column_clips_[x], c, input.faulty)
-                                  : average(row_clips_[y], column_clips_[x], c, input.faulty);
-    if (value != output.golden[index]) output.set(static_cast<std::uint32_t>(index), value);
+  // Neither was the element the maximum nor is it now: it decides nothing, whatever other elements
+  // of the window do.
+  static bool stays_below(const TensorState& input, std::uint32_t element, std::int8_t maximum) {
+    return input.golden[element] < maximum && input.faulty[element] <= maximum;
   }
 
-  std::int8_t maximum(Clip rows, Clip columns, std::size_t c,
-                      const std::vector<std::int8_t>& input) const {
+  std::int8_t maximum(const PoolWindow& window, const std::vector<std::int8_t>& input) const {
     std::int32_t result = -128;
-    for (std::size_t y = rows.begin; y < rows.end; ++y) {
-      for (std::size_t x = columns.begin; x < columns.end; ++x) {
-        result = std::max<std::int32_t>(result, input[(y * in_w_ + x) * channels_ + c]);
+    const std::int8_t* row = &input[window.first];
+    for (std::size_t y = 0; y < window.rows; ++y, row += row_stride_) {
+      for (std::size_t x = 0; x < window.columns; ++x) {
+        result = std::max<std::int32_t>(result, row[x * channels_]);
       }
     }
     return static_cast<std::int8_t>(std::clamp(result, clamp_low_, clamp_high_));
   }
 
   // The kernel's own average of this one window, so that its rounding has one definition.
-  std::int8_t average(Clip rows, Clip columns, std::size_t c,
-                      const std::vector<std::int8_t>& input) const {
-    std::array<std::int8_t, kMaxWindow> window;
+  std::int8_t average(const PoolWindow& window, const std::vector<std::int8_t>& input) const {
+    std::array<std::int8_t, kMaxWindow> values;
     std::size_t count = 0;
-    for (std::size_t y = rows.begin; y < rows.end; ++y) {
-      for (std::size_t x = columns.begin; x < columns.end; ++x) {
-        window[count++] = input[(y * in_w_ + x) * channels_ + c];
-      }
+    const std::int8_t* row = &input[window.first];
+    for (std::size_t y = 0; y < window.rows; ++y, row += row_stride_) {
+      for (std::size_t x = 0; x < window.columns; ++x) values[count++] = row[x * channels_];
     }
     kernel::reference::PoolLayer layer;
     layer.in_w = layer.kernel_w = static_cast<int>(count);
     layer.clamp_low = clamp_low_;
     layer.clamp_high = clamp_high_;
     std::int8_t result = 0;
-    kernel::reference::average_pool(layer, std::span(window).first(count), {&result, 1});
+    kernel::reference::average_pool(layer, std::span(values).first(count), {&result, 1});
     return result;
   }
 
   std::size_t node_, root_;
-  model::PoolKind kind_;
+  bool is_max_;
   std::int32_t clamp_low_, clamp_high_;
-  std::size_t channels_, in_w_, out_w_;
-  WindowReach rows_, columns_;
-  std::vector<Clip> row_clips_, column_clips_;
+  std::size_t channels_, row_stride_;
+  std::vector<PoolWindow> windows_;  // By output element.
+  Coverage coverage_;
 };
 
 }  // namespace
@@ -123,9 +156,10 @@ std::unique_ptr<Propagator> make_pool_propagator(const NodeContext& context) {
   if (w.dilation_h != 1 || w.dilation_w != 1 || w.kernel_h * w.kernel_w > kMaxWindow) {
     return nullptr;
   }
-  return std::make_unique<PoolPropagator>(
-      context, AxisGeometry{in[0], out[0], w.kernel_h, w.stride_h, 1, w.pad_top},
-      AxisGeometry{in[1], out[1], w.kernel_w, w.stride_w, 1, w.pad_left});
+  const PoolGeometry geometry{{in[0], out[0], w.kernel_h, w.stride_h, 1, w.pad_top},
+                              {in[1], out[1], w.kernel_w, w.stride_w, 1, w.pad_left},
+                              static_cast<std::size_t>(in[2])};
+  return std::make_unique<PoolPropagator>(context, geometry);
 }
 
 }  // namespace deepaxe::fault

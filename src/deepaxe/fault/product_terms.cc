@@ -53,33 +53,32 @@ std::optional<ProductTerms> ProductTerms::of(const arith::Multiplier& multiplier
   }
   if (!is_sum_of_rows(multiplier, rows)) return std::nullopt;
   ProductTerms result;
+  result.weights_.resize(256 * kMostTerms);
+  std::vector<int> low_bits;  // By term: the least bit of `a` whose row its factors are.
   for (int bit = 0; bit < kBits; ++bit) {
     const Row& row = rows[static_cast<std::size_t>(bit)];
     if (std::all_of(row.begin(), row.end(), [](std::int32_t value) { return value == 0; })) {
       continue;  // A dropped row: this bit of `a` has no effect.
     }
+    std::size_t term = 0;
     std::int32_t weight = 0;
-    Term* found = nullptr;
-    for (Term& term : result.terms_) {
+    for (; term < low_bits.size() && weight == 0; term += weight == 0) {
       for (const std::int32_t sign : {1, -1}) {  // The sign bit's row is subtracted.
-        const std::int32_t factor = sign * (1 << (bit - term.low_bit));
-        if (!is_multiple(row, factor, term.factors)) continue;
-        weight = factor;
-        found = &term;
+        const std::int32_t factor = sign * (1 << (bit - low_bits[term]));
+        if (is_multiple(row, factor, result.factors_[term])) weight = factor;
       }
     }
-    if (found == nullptr) {
+    if (weight == 0) {
       if (!fits_16_bits(row)) return std::nullopt;
-      found = &result.terms_.emplace_back();
-      found->low_bit = bit;
-      std::transform(row.begin(), row.end(), found->factors.begin(),
+      low_bits.push_back(bit);
+      auto& factors = result.factors_.emplace_back();
+      std::transform(row.begin(), row.end(), factors.begin(),
                      [](std::int32_t value) { return static_cast<std::int16_t>(value); });
       weight = 1;
     }
     for (std::size_t a = 0; a < 256; ++a) {
-      if ((a >> bit & 1) != 0) {
-        found->weights[a] = static_cast<std::int16_t>(found->weights[a] + weight);
-      }
+      std::int16_t& sum = result.weights_[a * kMostTerms + term];
+      if ((a >> bit & 1) != 0) sum = static_cast<std::int16_t>(sum + weight);
     }
   }
   return result;

@@ -20,25 +20,23 @@ class ProductTerms {
   /// Empty where the products are not such a sum.
   static std::optional<ProductTerms> of(const arith::Multiplier& multiplier);
 
-  std::size_t size() const noexcept { return terms_.size(); }
+  std::size_t size() const noexcept { return factors_.size(); }
   /// factor_t(w); fits 16 bits as every product does.
   std::int16_t factor(std::size_t term, std::int8_t w) const noexcept {
-    return terms_[term].factors[static_cast<std::uint8_t>(w)];
+    return factors_[term][static_cast<std::uint8_t>(w)];
   }
-  /// weight_t(after) - weight_t(before), in [-255, 255].
+  /// weight_t(a) by term; each in [-255, 255], as are their differences.
+  const std::int16_t* weights(std::int8_t a) const noexcept {
+    return &weights_[static_cast<std::uint8_t>(a) * kMostTerms];
+  }
   std::int16_t step(std::size_t term, std::int8_t before, std::int8_t after) const noexcept {
-    const Term& t = terms_[term];
-    return static_cast<std::int16_t>(t.weights[static_cast<std::uint8_t>(after)] -
-                                     t.weights[static_cast<std::uint8_t>(before)]);
+    return static_cast<std::int16_t>(weights(after)[term] - weights(before)[term]);
   }
+  static constexpr std::size_t kMostTerms = 8;  ///< One for each bit of `a`.
 
  private:
-  struct Term {
-    int low_bit = 0;                          // Of `a`: the least whose row this is.
-    std::array<std::int16_t, 256> factors;    // By the bit pattern of w: the row of low_bit.
-    std::array<std::int16_t, 256> weights{};  // By the bit pattern of a.
-  };
-  std::vector<Term> terms_;
+  std::vector<std::array<std::int16_t, 256>> factors_;  // By term and the bit pattern of w.
+  std::vector<std::int16_t> weights_;                   // [bit pattern of a][kMostTerms]
 };
 
 }  // namespace deepaxe::fault

@@ -35,6 +35,7 @@ class Propagator {
 
 class ComputingNode;
 std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node);
+std::unique_ptr<Propagator> make_grouped_propagator(std::shared_ptr<const ComputingNode> node);
 /// Of any other node: the sparse propagator of its op where there is one, else the one that runs
 /// the node.
 std::unique_ptr<Propagator> make_propagator(const NodeContext& context);

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "deepaxe/kernel/computing_layer.h"
+
 namespace deepaxe::fault {
 
 /// Input position i meets kernel position `kernel` in the window of output position `output`.
@@ -39,5 +41,12 @@ class WindowReach {
   std::vector<std::size_t> first_;  // taps_ of input i: [first_[i], first_[i + 1]).
   std::vector<Tap> taps_;
 };
+
+inline WindowReach reach_of_rows(const kernel::ConvGeometry& g) {
+  return WindowReach({g.in_h, g.out_h, g.kernel_h, g.stride_h, g.dilation_h, g.pad_top});
+}
+inline WindowReach reach_of_columns(const kernel::ConvGeometry& g) {
+  return WindowReach({g.in_w, g.out_w, g.kernel_w, g.stride_w, g.dilation_w, g.pad_left});
+}
 
 }  // namespace deepaxe::fault
