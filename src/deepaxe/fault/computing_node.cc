@@ -35,8 +35,8 @@ AccumulatorState& ComputingNode::sums(ImageState& state) const {
   if (accumulators.has_sums) return accumulators;
   const std::size_t size = layer_.geometry.out_size();
   accumulators.sums.resize(size + padded_channels());  // Vector loops may read past the end.
-  context_.engine->accumulate_node(context_.node, input(state).golden.data(),
-                                   context_.multipliers, accumulators.sums.data());
+  context_.engine->accumulate_node(context_.node, input(state).golden.data(), context_.multipliers,
+                                   accumulators.sums.data());
   accumulators.has_sums = true;
   return accumulators;
 }
@@ -90,9 +90,8 @@ std::int8_t ComputingNode::code(std::size_t element, std::int32_t sum) const noe
 void ComputingNode::move_sum(std::size_t element, std::uint32_t delta, ImageState& state) const {
   const AccumulatorState& golden = state.accumulators[static_cast<std::size_t>(context_.node)];
   TensorState& codes = output(state);
-  const std::int8_t moved =
-      code(element, static_cast<std::int32_t>(static_cast<std::uint32_t>(golden.sums[element]) +
-                                              delta));
+  const std::int8_t moved = code(
+      element, static_cast<std::int32_t>(static_cast<std::uint32_t>(golden.sums[element]) + delta));
   if (moved != codes.golden[element]) codes.set(static_cast<std::uint32_t>(element), moved);
 }
 

@@ -108,7 +108,8 @@ void ComputingPropagator::prepare(ImageState& state) const {
 }
 
 // Writes to rows[i], steps[i] the rows whose sum is what the element's change adds, those first of
-// them that have a step; returns how many. Without a branch: which terms change is as good as random.
+// them that have a step; returns how many. Without a branch: which terms change is as good as
+// random.
 std::size_t ComputingPropagator::term_rows(std::uint32_t element, const std::int16_t* planes,
                                            std::size_t first, ImageState& state) const {
   const TensorState& input = node_->input(state);
@@ -190,8 +191,7 @@ void ComputingPropagator::compare(ImageState& state) const {
   node_->to_codes(state.block_sums.data(), num_blocks, state.block_codes.data());
   state.first_elements.resize(num_blocks);
   for (std::size_t slot = 0; slot < num_blocks; ++slot) {
-    state.first_elements[slot] =
-        state.blocks.used()[slot] * static_cast<std::uint32_t>(channels_);
+    state.first_elements[slot] = state.blocks.used()[slot] * static_cast<std::uint32_t>(channels_);
   }
   const std::size_t count = loops_.find_changed(
       {state.first_elements.data(), num_blocks, channels_}, state.block_codes.data(),

@@ -33,6 +33,16 @@ void require_fit(const model::Int8Model& model, const std::vector<int>& layers,
   }
 }
 
+LayerMultipliers by_node(const model::Int8Model& model, const LayerMultipliers& by_layer) {
+  LayerMultipliers result(model.nodes.size());
+  const std::vector<int> layers = model::computing_nodes(model);
+  require_fit(model, layers, by_layer);
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    result[static_cast<std::size_t>(layers[l])] = by_layer[l];
+  }
+  return result;
+}
+
 }  // namespace
 
 LayerMultipliers layer_multipliers(const engine::Assignment& assignment) {
@@ -54,10 +64,9 @@ Hardware hardware_of(const engine::Assignment& assignment, int parallel_outputs)
 
 DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
                                          LayerMultipliers multipliers, const Hardware& hardware)
-    : engine_(engine) {
+    : engine_(engine), tail_(engine, by_node(engine.model(), multipliers)) {
   const model::Int8Model& model = engine.model();
   const std::vector<int> layers = model::computing_nodes(model);
-  require_fit(model, layers, multipliers);
   const std::vector<int> roots = storage_roots(model);
   const std::vector<bool> needed = needed_nodes(model);
   logits_root_ = roots[static_cast<std::size_t>(engine.logits_node())];
@@ -125,6 +134,7 @@ void DifferenceSimulator::load_image(std::span<const std::int8_t> image, int lab
   for (const int node : state.dirty) state.tensors[static_cast<std::size_t>(node)].restore();
   state.dirty.clear();
   state.memo.forget_all();
+  state.cases.assign(1, Outcome::kMasked);
   state.label = label;
   DEEPAXE_ASSERT(image.size() == state.tensors.front().golden.size());
   std::copy(image.begin(), image.end(), state.tensors.front().golden.begin());
@@ -165,33 +175,72 @@ void DifferenceSimulator::inject(const Fault& fault, ImageState& state) const {
   if (code != hit.golden[element]) hit.set(element, code);
 }
 
-Outcome DifferenceSimulator::simulate(const Fault& fault, ImageState& state, bool memoize) const {
+void DifferenceSimulator::simulate(std::span<const Fault> faults, ImageState& state,
+                                   std::span<Outcome> outcomes) const {
+  DEEPAXE_ASSERT(faults.size() == outcomes.size());
+  state.case_of_fault.clear();
+  for (const Fault& fault : faults) state.case_of_fault.push_back(find_case(fault, state));
+  run_tail(state);
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    outcomes[i] = state.cases[state.case_of_fault[i]];
+  }
+}
+
+Outcome DifferenceSimulator::simulate_alone(const Fault& fault, ImageState& state) const {
+  start(fault, state);
+  propagate_until(fault.node, state, [](int, bool) { return false; });
+  return compare_logits(state);
+}
+
+// The first differences, and nothing of an earlier fault.
+void DifferenceSimulator::start(const Fault& fault, ImageState& state) const {
   for (const int node : state.dirty) state.tensors[static_cast<std::size_t>(node)].restore();
   state.dirty.assign(1, fault.node);
-  state.memo_keys.clear();
   inject(fault, state);
-  if (state.tensors[static_cast<std::size_t>(fault.node)].changed.empty()) return Outcome::kMasked;
-  const Outcome* known = memoize ? look_up(fault.node, state) : nullptr;
-  if (known == nullptr) known = propagate_all(fault.node, state, memoize);
-  const Outcome outcome = known != nullptr ? *known : compare_logits(state);
-  for (const std::uint64_t key : state.memo_keys) state.memo.insert(key, outcome);
-  return outcome;
+}
+
+std::uint32_t DifferenceSimulator::find_case(const Fault& fault, ImageState& state) const {
+  start(fault, state);
+  if (state.tensors[static_cast<std::size_t>(fault.node)].changed.empty()) return 0;
+  state.memo_keys.clear();
+  std::optional<std::uint32_t> found = look_up(fault.node, state);
+  if (!found) found = propagate_to_case(fault.node, state);
+  if (!found) {
+    found = static_cast<std::uint32_t>(state.cases.size());
+    state.cases.push_back(compare_logits(state));
+  }
+  for (const std::uint64_t key : state.memo_keys) state.memo.insert(key, *found);
+  return *found;
+}
+
+std::optional<std::uint32_t> DifferenceSimulator::propagate_to_case(int first_node,
+                                                                    ImageState& state) const {
+  std::optional<std::uint32_t> found;
+  propagate_until(first_node, state, [&](int node, bool is_all) {
+    if (is_all) found = look_up(node, state);
+    if (!found && node == tail_.cut()) found = enqueue(state);
+    return found.has_value();
+  });
+  return found;
 }
 
 // Where nothing older is left to be read and one element of `node` differs, it alone decides what
-// follows. Null if not so, or not met yet: then it is noted to be learnt.
-const Outcome* DifferenceSimulator::look_up(int node, ImageState& state) {
+// follows. Nothing if not so, or not met yet: then it is noted to be learnt.
+std::optional<std::uint32_t> DifferenceSimulator::look_up(int node, ImageState& state) {
   const TensorState& tensor = state.tensors[static_cast<std::size_t>(node)];
-  if (tensor.changed.size() != 1) return nullptr;
+  if (tensor.changed.size() != 1) return std::nullopt;
   const std::uint32_t element = tensor.changed.front();
-  const std::uint64_t key = OutcomeMemo::key(node, element, tensor.faulty[element]);
-  const Outcome* known = state.memo.find(key);
-  if (known == nullptr) state.memo_keys.push_back(key);
+  const std::uint64_t key = CaseMemo::key(node, element, tensor.faulty[element]);
+  const std::optional<std::uint32_t> known = state.memo.find(key);
+  if (!known) state.memo_keys.push_back(key);
   return known;
 }
 
-const Outcome* DifferenceSimulator::propagate_all(int first_node, ImageState& state,
-                                                  bool memoize) const {
+// Carries differences from node to node. After each node that has some, stop(node, is_all) is asked
+// whether to end; is_all: no other tensor that differs is still to be read.
+template <typename Stop>
+void DifferenceSimulator::propagate_until(int first_node, ImageState& state,
+                                          const Stop& stop) const {
   int horizon = last_reader_[static_cast<std::size_t>(first_node)];
   for (std::size_t s = next_step_[static_cast<std::size_t>(first_node)];
        s < steps_.size() && steps_[s].node <= horizon; ++s) {
@@ -203,12 +252,37 @@ const Outcome* DifferenceSimulator::propagate_all(int first_node, ImageState& st
     step.propagator->propagate(state);
     if (state.tensors[static_cast<std::size_t>(step.node)].changed.empty()) continue;
     state.dirty.push_back(step.node);
-    if (memoize && horizon <= step.node) {
-      if (const Outcome* known = look_up(step.node, state)) return known;
-    }
+    if (stop(step.node, horizon <= step.node)) return;
     horizon = std::max(horizon, last_reader_[static_cast<std::size_t>(step.node)]);
   }
-  return nullptr;
+}
+
+std::uint32_t DifferenceSimulator::enqueue(ImageState& state) const {
+  const std::vector<std::int8_t>& tensor =
+      state.tensors[static_cast<std::size_t>(tail_.cut())].faulty;
+  const auto index = static_cast<std::uint32_t>(state.cases.size());
+  state.cases.push_back(Outcome::kMasked);  // Until the tail has been run.
+  state.tail_cases.push_back(index);
+  state.tail_inputs.insert(state.tail_inputs.end(), tensor.begin(), tensor.end());
+  if (state.tail_cases.size() == Tail::kBatch) run_tail(state);
+  return index;
+}
+
+void DifferenceSimulator::run_tail(ImageState& state) const {
+  const std::size_t batch = state.tail_cases.size();
+  if (batch == 0) return;
+  const std::span<const std::int8_t> logits =
+      tail_.run(state.tail_inputs, batch, state.tail_buffers);
+  const std::vector<std::int8_t>& golden =
+      state.tensors[static_cast<std::size_t>(logits_root_)].golden;
+  for (std::size_t i = 0; i < batch; ++i) {
+    const auto faulty = logits.subspan(i * golden.size(), golden.size());
+    if (std::equal(faulty.begin(), faulty.end(), golden.begin())) continue;
+    state.cases[state.tail_cases[i]] =
+        classify_change(state.golden_class, engine::argmax(faulty), state.label);
+  }
+  state.tail_cases.clear();
+  state.tail_inputs.clear();
 }
 
 Outcome DifferenceSimulator::compare_logits(const ImageState& state) const {

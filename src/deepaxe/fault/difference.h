@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "deepaxe/fault/injector.h"
 #include "deepaxe/fault/outcome.h"
 #include "deepaxe/fault/propagator.h"
+#include "deepaxe/fault/tail.h"
 
 namespace deepaxe::fault {
 
@@ -42,10 +44,13 @@ class DifferenceSimulator {
   /// The golden run of one image (codes of the input node); replaces the image before.
   void load_image(std::span<const std::int8_t> image, int label, ImageState& state) const;
 
-  /// Outcome of one fault on the loaded image. `memoize` lets it answer from earlier faults that
-  /// came down to the same single difference; without it, `logits` holds the faulty logits after.
-  Outcome simulate(const Fault& fault, ImageState& state, bool memoize = true) const;
+  /// Outcomes of faults on the loaded image: outcomes[i] is that of faults[i]. Faults that come
+  /// down to the same difference, now or in an earlier call, are computed once.
+  void simulate(std::span<const Fault> faults, ImageState& state,
+                std::span<Outcome> outcomes) const;
 
+  /// Outcome of one fault, by itself: `logits` holds the faulty logits after.
+  Outcome simulate_alone(const Fault& fault, ImageState& state) const;
   std::span<const std::int8_t> logits(const ImageState& state) const;
 
  private:
@@ -62,12 +67,18 @@ class DifferenceSimulator {
   Step make_step(NodeContext context, const arith::Netlist* netlist, int parallel_outputs) const;
   void inject(const Fault& fault, ImageState& state) const;
   void run_golden(const Step& step, ImageState& state) const;
-  // Null unless the memo knows the outcome.
-  const Outcome* propagate_all(int first_node, ImageState& state, bool memoize) const;
-  static const Outcome* look_up(int node, ImageState& state);
+  void start(const Fault& fault, ImageState& state) const;
+  std::uint32_t find_case(const Fault& fault, ImageState& state) const;
+  std::optional<std::uint32_t> propagate_to_case(int first_node, ImageState& state) const;
+  template <typename Stop>
+  void propagate_until(int first_node, ImageState& state, const Stop& stop) const;
+  static std::optional<std::uint32_t> look_up(int node, ImageState& state);
+  std::uint32_t enqueue(ImageState& state) const;
+  void run_tail(ImageState& state) const;
   Outcome compare_logits(const ImageState& state) const;
 
   const engine::Int8Engine& engine_;
+  Tail tail_;
   int logits_root_ = 0;
   std::vector<Step> steps_;             // In graph order.
   std::vector<int> step_of_;            // By node: its step, or -1.

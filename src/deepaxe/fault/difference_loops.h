@@ -30,9 +30,9 @@ struct DifferenceLoops {
   /// to[o] = from[o] + sum over rows r of steps[r] * rows[r][o], modulo 2^32; from may be to.
   void (*add_rows)(const ScaledRows& rows, const std::int32_t* from, std::int32_t* to,
                    std::size_t count) noexcept;
-  /// Block i of `blocks.count` is `blocks.width` codes from golden + blocks.first[i] on; `codes` has
-  /// them one block after the other. Writes index (into golden) and code of each that differs to
-  /// arrays that have room for all and 16 more. Returns how many.
+  /// Block i of `blocks.count` is `blocks.width` codes from golden + blocks.first[i] on; `codes`
+  /// has them one block after the other. Writes index (into golden) and code of each that differs
+  /// to arrays that have room for all and 16 more. Returns how many.
   std::size_t (*find_changed)(const CodeBlocks& blocks, const std::int8_t* codes,
                               const std::int8_t* golden, std::uint32_t* indices,
                               std::int8_t* changed) noexcept;

@@ -47,7 +47,8 @@ TEST(DifferenceLoops, AddRowsAsTheFormulaOnEveryInstructionSet) {
   }
   std::vector<std::int32_t> from(kMost, std::numeric_limits<std::int32_t>::max());
   for (const kernel::Isa isa : kernel::available_isas()) {
-    for (const std::size_t count : {1U, 7U, 8U, 10U, 16U, 17U, 63U, 84U, 120U, 128U, 129U, 250U, 300U}) {
+    for (const std::size_t count :
+         {1U, 7U, 8U, 10U, 16U, 17U, 63U, 84U, 120U, 128U, 129U, 250U, 300U}) {
       for (std::size_t num_rows = 0; num_rows <= kNumRows; ++num_rows) {
         std::vector<std::int32_t> to(kMost, 77);
         difference_loops(isa).add_rows({rows.data(), steps.data(), num_rows}, from.data(),

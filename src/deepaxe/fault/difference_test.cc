@@ -23,6 +23,12 @@ Outcome expected_outcome(const Bytes& golden, const Bytes& faulty, int label) {
   return after == label ? Outcome::kBeneficial : Outcome::kNeutral;
 }
 
+Outcome memoized(const DifferenceSimulator& simulator, const Fault& fault, ImageState& state) {
+  Outcome outcome = Outcome::kHang;  // Never an answer of the simulator.
+  simulator.simulate({&fault, 1}, state, {&outcome, 1});
+  return outcome;
+}
+
 // Every fault of the space on `num_images` random images, against whole reference runs; with and
 // without the memo. Returns how many faults changed the class.
 int compare_all(const model::Int8Model& model, const LayerMultipliers& multipliers,
@@ -44,8 +50,8 @@ int compare_all(const model::Int8Model& model, const LayerMultipliers& multiplie
       const Fault fault = space.at(f);
       const Bytes expected = brute.logits(image, &fault);
       const Outcome outcome = expected_outcome(golden, expected, label);
-      EXPECT_EQ(simulator.simulate(fault, state), outcome) << "fault " << f << ", image " << i;
-      EXPECT_EQ(simulator.simulate(fault, state, false), outcome) << "fault " << f;
+      EXPECT_EQ(memoized(simulator, fault, state), outcome) << "fault " << f << ", image " << i;
+      EXPECT_EQ(simulator.simulate_alone(fault, state), outcome) << "fault " << f;
       const auto logits = simulator.logits(state);
       EXPECT_EQ(Bytes(logits.begin(), logits.end()), expected) << "fault " << f;
       if (::testing::Test::HasFailure()) return num_sdc;
@@ -126,7 +132,7 @@ TEST(DifferenceSimulator, LeavesNoTraceOfAFaultInTheNext) {
   ImageState state = simulator.make_state();
   simulator.load_image(image, 0, state);
   const FaultSpace space(model);
-  for (std::uint64_t f = 0; f < space.size(); ++f) simulator.simulate(space.at(f), state, false);
+  for (std::uint64_t f = 0; f < space.size(); ++f) simulator.simulate_alone(space.at(f), state);
   ImageState fresh = simulator.make_state();
   simulator.load_image(image, 0, fresh);
   for (std::size_t t = 0; t < state.tensors.size(); ++t) {
@@ -177,13 +183,46 @@ TEST(RequantizeThresholds, AreWhereTheCodeChanges) {
   }
 }
 
-TEST(OutcomeMemo, ForgetsOnTheNextImage) {
-  OutcomeMemo memo;
-  memo.insert(OutcomeMemo::key(3, 5, -1), Outcome::kHarmful);
-  ASSERT_NE(memo.find(OutcomeMemo::key(3, 5, -1)), nullptr);
-  EXPECT_EQ(memo.find(OutcomeMemo::key(3, 5, 1)), nullptr);
+TEST(DifferenceSimulator, GivesTheSameForFaultsTogetherAndOneByOne) {
+  for (const model::Int8Model& model : testing::all_networks(9)) {
+    const engine::Int8Engine engine(model);
+    const DifferenceSimulator simulator(engine,
+                                        layer_multipliers(testing::noisy_assignment(model, 9)));
+    const FaultSpace space(model);
+    const Bytes image = testing::random_images(model, 1, 9);
+    ImageState state = simulator.make_state();
+    simulator.load_image(image, 1, state);
+    std::vector<Fault> faults;
+    for (std::uint64_t f = 0; f < space.size(); ++f) faults.push_back(space.at(f));
+    std::vector<Outcome> together(faults.size());
+    simulator.simulate(faults, state, together);
+    for (std::size_t f = 0; f < faults.size(); ++f) {
+      ASSERT_EQ(together[f], simulator.simulate_alone(faults[f], state)) << "fault " << f;
+    }
+  }
+}
+
+TEST(CaseMemo, ForgetsOnTheNextImage) {
+  CaseMemo memo;
+  memo.insert(CaseMemo::key(3, 5, -1), 7);
+  EXPECT_EQ(memo.find(CaseMemo::key(3, 5, -1)), 7U);
+  EXPECT_FALSE(memo.find(CaseMemo::key(3, 5, 1)));
   memo.forget_all();
-  EXPECT_EQ(memo.find(OutcomeMemo::key(3, 5, -1)), nullptr);
+  EXPECT_FALSE(memo.find(CaseMemo::key(3, 5, -1)));
+}
+
+// More keys than there is room for: what is found is what was inserted.
+TEST(CaseMemo, IsBoundedAndNeverWrong) {
+  CaseMemo memo;
+  constexpr std::uint32_t kKeys = 200'000;
+  for (std::uint32_t i = 0; i < kKeys; ++i) memo.insert(CaseMemo::key(1, i, 3), i);
+  std::uint32_t found = 0;
+  for (std::uint32_t i = 0; i < kKeys; ++i) {
+    const auto known = memo.find(CaseMemo::key(1, i, 3));
+    found += known.has_value() ? 1U : 0U;
+    EXPECT_EQ(known.value_or(i), i);
+  }
+  EXPECT_GT(found, 30'000U);
 }
 
 }  // namespace

@@ -53,8 +53,9 @@ std::shared_ptr<const Products> FaultyTables::of_register(int bit, Effect effect
 
 std::shared_ptr<const Products> FaultyTables::of_net(std::uint32_t net, Effect effect) {
   DEEPAXE_ASSERT(netlist_ != nullptr);
-  return find_or_make(key_of(net, effect, true),
-                      [&] { return arith::tabulate(*netlist_, {net, kind_of(effect)}); });
+  return find_or_make(key_of(net, effect, true), [&] {
+    return arith::tabulate(*netlist_, {net, kind_of(effect)});
+  });
 }
 
 }  // namespace deepaxe::fault

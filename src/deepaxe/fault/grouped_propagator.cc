@@ -96,7 +96,7 @@ void GroupedPropagator::prepare(ImageState& state) const {
 // first) for each block whose window covers the element; at the first time the deltas are unset.
 template <typename Add>
 void GroupedPropagator::for_each_block(std::uint32_t element, ImageState& state,
-                                         const Add& add) const {
+                                       const Add& add) const {
   const ConvGeometry& g = layer_.geometry;
   const auto in_c = static_cast<std::uint32_t>(g.in_c), in_w = static_cast<std::uint32_t>(g.in_w);
   // Divisions are left out where a layer has one position or one group, as most dense ones.
@@ -120,7 +120,7 @@ void GroupedPropagator::for_each_block(std::uint32_t element, ImageState& state,
 }
 
 void GroupedPropagator::spread_terms(const ProductTerms& terms, std::uint32_t element,
-                                       const TensorState& input, ImageState& state) const {
+                                     const TensorState& input, ImageState& state) const {
   struct Scaled {
     std::size_t plane;  // Offset of its first factor.
     std::int16_t step;
@@ -143,7 +143,7 @@ void GroupedPropagator::spread_terms(const ProductTerms& terms, std::uint32_t el
 }
 
 void GroupedPropagator::spread_products(std::uint32_t element, const TensorState& input,
-                                          ImageState& state) const {
+                                        ImageState& state) const {
   const std::int8_t before = input.golden[element], after = input.faulty[element];
   const bool is_shared = context_.multipliers.size() == 1;
   for_each_block(element, state,

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "deepaxe/fault/outcome.h"
+#include "deepaxe/fault/tail.h"
 
 namespace deepaxe::fault {
 
@@ -93,36 +96,47 @@ class SlotMap {
   std::vector<std::uint32_t> slots_, used_;
 };
 
-/// Outcomes of this image by (tensor, element, value) where one element is all that differs.
-/// Direct-mapped, hence bounded: a later entry replaces an earlier one of the same slot.
-class OutcomeMemo {
+/// The cases of this image by (tensor, element, value) where one element is all that differs.
+/// Bounded: four entries share a line, and a fifth replaces one of them.
+class CaseMemo {
  public:
-  static constexpr std::size_t kNumSlots = std::size_t{1} << 14;  // 256 KiB: stays in the L2 cache.
+  static constexpr std::size_t kWays = 4;
+  static constexpr std::size_t kLineBits =
+      14;  // 1 MiB. A census of LeNet-5 knows some 20,000 keys.
 
   static constexpr std::uint64_t key(int node, std::uint32_t element, std::int8_t value) noexcept {
     return static_cast<std::uint64_t>(node) << 40 | std::uint64_t{element} << 8 |
            static_cast<std::uint8_t>(value);
   }
   void forget_all() noexcept { ++epoch_; }
-  const Outcome* find(std::uint64_t key) const noexcept {
-    const Slot& slot = slots_[slot_of(key)];
-    return slot.epoch == epoch_ && slot.key == key ? &slot.outcome : nullptr;
+  std::optional<std::uint32_t> find(std::uint64_t key) const noexcept {
+    for (const Entry& entry : lines_[line_of(key)]) {
+      if (entry.key == key && entry.epoch == epoch_) return entry.case_index;
+    }
+    return std::nullopt;
   }
-  void insert(std::uint64_t key, Outcome outcome) noexcept {
-    slots_[slot_of(key)] = {key, epoch_, outcome};
+  /// Requires that the key is not known.
+  void insert(std::uint64_t key, std::uint32_t case_index) noexcept {
+    Line& line = lines_[line_of(key)];
+    std::size_t way = 0;
+    while (way < kWays && line[way].epoch == epoch_) ++way;
+    if (way == kWays) way = key * kMix >> 40 & (kWays - 1);
+    line[way] = {key, epoch_, case_index};
   }
 
  private:
-  struct Slot {
+  struct Entry {
     std::uint64_t key = 0;
     std::uint32_t epoch = 0;  // Of the image; a campaign has fewer than 2^32 golden passes.
-    Outcome outcome = Outcome::kMasked;
+    std::uint32_t case_index = 0;
   };
-  static constexpr std::size_t slot_of(std::uint64_t key) noexcept {
-    return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15U) >> 50);  // Knuth's golden ratio.
+  using Line = std::array<Entry, kWays>;
+  static constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;  // 2^64 / golden ratio (Knuth).
+  static constexpr std::size_t line_of(std::uint64_t key) noexcept {
+    return static_cast<std::size_t>(key * kMix >> (64 - kLineBits));
   }
 
-  std::vector<Slot> slots_ = std::vector<Slot>(kNumSlots);
+  std::vector<Line> lines_ = std::vector<Line>(std::size_t{1} << kLineBits);
   std::uint32_t epoch_ = 0;
 };
 
@@ -133,8 +147,16 @@ struct ImageState {
   std::vector<int> dirty;                      ///< Nodes whose `changed` is not empty.
   int golden_class = 0;
   int label = 0;
-  OutcomeMemo memo;
+  /// Faults that come down to the same difference are one case. By case: its outcome; that of a
+  /// case still in `tail_cases` is not known yet. Case 0 is no difference at all.
+  std::vector<Outcome> cases;
+  CaseMemo memo;
   std::vector<std::uint64_t> memo_keys;  ///< Of the fault being simulated, to be filled at its end.
+
+  std::vector<std::uint32_t> tail_cases;  ///< Cases that wait for a run of the tail...
+  std::vector<std::int8_t> tail_inputs;   ///< ...and the tensors that it starts from, one each.
+  TailBuffers tail_buffers;
+  std::vector<std::uint32_t> case_of_fault;  ///< Of the faults simulated together.
 
   // Work space of propagators, used within one call.
   EpochMarks marks;
@@ -143,9 +165,9 @@ struct ImageState {
   std::vector<std::uint32_t> candidates;
   std::vector<std::int8_t> recomputed;
   SlotMap blocks;
-  std::vector<std::int32_t> block_sums;  ///< [slot][padded channels]
-  std::vector<std::int8_t> block_codes;  ///< [slot][channels]
-  std::vector<std::uint32_t> first_elements;   ///< [slot]
+  std::vector<std::int32_t> block_sums;       ///< [slot][padded channels]
+  std::vector<std::int8_t> block_codes;       ///< [slot][channels]
+  std::vector<std::uint32_t> first_elements;  ///< [slot]
   std::vector<std::uint32_t> found;
   std::vector<std::int8_t> found_codes;
   std::vector<const std::int16_t*> rows;

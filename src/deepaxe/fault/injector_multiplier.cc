@@ -32,13 +32,12 @@ void LayerInjector::inject_product(const Fault& fault, ImageState& state) const 
   const std::uint64_t element = fault.element / num_nets_ / depth;
   const std::size_t channel = element % num_channels_, position = element / num_channels_;
   FaultyTables& tables_of_channel = tables(channel);
-  const std::shared_ptr<const Products> faulty = tables_of_channel.of_net(
-      static_cast<std::uint32_t>(fault.element % num_nets_), fault.effect);
+  const std::shared_ptr<const Products> faulty =
+      tables_of_channel.of_net(static_cast<std::uint32_t>(fault.element % num_nets_), fault.effect);
   if (faulty == nullptr) return;
   const std::int8_t x =
       LayerOperands(layer).at(position, channel, product, node_->input(state).golden);
-  const std::size_t index =
-      arith::Multiplier::index(x, layer.weights[channel * depth + product]);
+  const std::size_t index = arith::Multiplier::index(x, layer.weights[channel * depth + product]);
   const std::int32_t delta = (*faulty)[index] - tables_of_channel.multiplier().products()[index];
   move_if_outside(element, static_cast<std::uint32_t>(delta), state);
 }

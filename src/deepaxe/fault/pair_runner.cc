@@ -14,7 +14,7 @@ namespace {
 // Draws of one image that one thread does at a time: enough to pay for the image's golden run,
 // few enough that one image with millions of faults occupies every thread.
 constexpr std::uint64_t kDrawsPerTask = 65'536;
-constexpr std::uint64_t kDrawsPerPoll = 256;
+constexpr std::uint64_t kDrawsPerPoll = 2048;
 
 }  // namespace
 
@@ -32,8 +32,9 @@ PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignmen
       reference_(engine.model(), layer_multipliers(assignment)),
       tallies_(static_cast<std::size_t>(num_threads_)) {
   for (Tally& tally : tallies_) {
-    tally.by_tensor_bit.resize(space.tensors().size() * 8);
+    tally.by_tensor_bit.resize(space.num_rows());
     states_.push_back(simulator_.make_state());
+    buffers_.emplace_back();
   }
 }
 
@@ -52,37 +53,56 @@ void PairRunner::run_task(const Workload& workload, std::size_t position, std::u
   base::check_interrupt();
   const std::uint64_t end = std::min(workload.num_draws(position), first_draw + kDrawsPerTask);
   if (first_draw >= end) return;
-  Tally& tally = tallies_[worker];
   ImageState& state = states_[worker];
   const std::size_t image = workload.image(position);
   simulator_.load_image(pixels(image), labels_[image], state);
   if (workload.counts_golden && first_draw == 0) {
-    tally.golden_correct += state.golden_class == labels_[image];
+    tallies_[worker].golden_correct += state.golden_class == labels_[image];
   }
-  for (std::uint64_t k = first_draw; k < end; ++k) {
-    if (k % kDrawsPerPoll == 0) base::check_interrupt();
-    const Draw draw = workload.draw(position, k);
-    const Fault fault = space_.at(draw.fault);
-    const Outcome outcome = simulator_.simulate(fault, state);
-    const auto tensor = static_cast<std::size_t>(space_.tensor_of(draw.fault));
-    ++tally.by_tensor_bit[tensor * 8 + static_cast<std::size_t>(fault.bit)][outcome];
+  for (std::uint64_t k = first_draw; k < end; k += kDrawsPerPoll) {
+    base::check_interrupt();
+    run_draws(workload, position, k, std::min(end, k + kDrawsPerPoll), worker);
+  }
+  report_progress(end - first_draw);
+}
+
+// Draws first to end - 1 of the loaded image.
+void PairRunner::run_draws(const Workload& workload, std::size_t position, std::uint64_t first,
+                           std::uint64_t end, std::size_t worker) {
+  DrawBuffers& buffers = buffers_[worker];
+  ImageState& state = states_[worker];
+  Tally& tally = tallies_[worker];
+  buffers.draws.clear();
+  buffers.faults.clear();
+  for (std::uint64_t k = first; k < end; ++k) {
+    buffers.draws.push_back(workload.draw(position, k));
+    buffers.faults.push_back(space_.at(buffers.draws.back().fault));
+  }
+  buffers.outcomes.resize(buffers.draws.size());
+  simulator_.simulate(buffers.faults, state, buffers.outcomes);
+  for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
+    const Draw& draw = buffers.draws[i];
+    const Outcome outcome = buffers.outcomes[i];
+    const FaultTensor& tensor =
+        space_.tensors()[static_cast<std::size_t>(space_.tensor_of(draw.fault))];
+    ++tally.by_tensor_bit[tensor.first_row + static_cast<std::size_t>(buffers.faults[i].bit)]
+                         [outcome];
     if (table_ != nullptr) table_->add(draw.row, outcome);
     if (params_.sampling == Sampling::kUniformPairs && is_sdc(outcome)) {
       tally.changes.push_back({draw.pair, outcome});
     }
     if (is_rechecked(draw.pair, params_.recheck_fraction, params_.seed)) {
-      recheck(draw, image, outcome, state);
+      recheck(draw, workload.image(position), outcome, state);
       ++tally.rechecked;
     }
   }
-  report_progress(end - first_draw);
 }
 
 void PairRunner::recheck(const Draw& draw, std::size_t image, Outcome outcome,
                          ImageState& state) const {
   const Fault fault = space_.at(draw.fault);
   const ReferenceRun expected = reference_.run(pixels(image), labels_[image], fault);
-  const Outcome repeated = simulator_.simulate(fault, state, false);
+  const Outcome repeated = simulator_.simulate_alone(fault, state);
   const std::span<const std::int8_t> logits = simulator_.logits(state);
   if (outcome == expected.outcome && repeated == outcome &&
       std::equal(logits.begin(), logits.end(), expected.logits.begin(), expected.logits.end())) {

@@ -45,6 +45,8 @@ class PairRunner {
  private:
   void run_task(const Workload& workload, std::size_t position, std::uint64_t first_draw,
                 std::size_t worker);
+  void run_draws(const Workload& workload, std::size_t position, std::uint64_t first,
+                 std::uint64_t end, std::size_t worker);
   void recheck(const Draw& draw, std::size_t image, Outcome outcome, ImageState& state) const;
   void report_progress(std::uint64_t pairs);
   std::span<const std::int8_t> pixels(std::size_t image) const;
@@ -58,8 +60,14 @@ class PairRunner {
   int num_threads_;
   DifferenceSimulator simulator_;
   ReferenceSimulator reference_;
-  std::vector<ImageState> states_;  // By worker.
-  std::vector<Tally> tallies_;      // By worker.
+  struct DrawBuffers {  // Of draws that are simulated together.
+    std::vector<Draw> draws;
+    std::vector<Fault> faults;
+    std::vector<Outcome> outcomes;
+  };
+  std::vector<ImageState> states_;    // By worker.
+  std::vector<DrawBuffers> buffers_;  // By worker.
+  std::vector<Tally> tallies_;        // By worker.
   std::mutex progress_mutex_;
 };
 

@@ -82,8 +82,7 @@ void run_with_fault(const ComputingLayer& sound_layer, const LayerHardware& hard
                     std::span<std::int8_t> output) {
   const ComputingLayer layer = with_faulty_parameter(sound_layer, fault);
   const auto channels = static_cast<std::size_t>(layer.geometry.out_c);
-  const std::size_t units =
-      std::min(static_cast<std::size_t>(hardware.parallel_outputs), channels);
+  const std::size_t units = std::min(static_cast<std::size_t>(hardware.parallel_outputs), channels);
   const bool is_net = fault.target == Target::kMultiplierNet;
   const bool is_one_product = is_net && fault.effect == Effect::kFlip;
   const bool is_unit = (is_net && !is_one_product) || fault.target == Target::kMacUnit;

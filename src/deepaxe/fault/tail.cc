@@ -1,0 +1,88 @@
+#include "deepaxe/fault/tail.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "deepaxe/base/assertion.h"
+#include "deepaxe/fault/fault_space.h"
+#include "deepaxe/model/graph.h"
+
+namespace deepaxe::fault {
+namespace {
+
+bool is_run(const model::Int8Model& model, const std::vector<bool>& needed, int node) {
+  const auto i = static_cast<std::size_t>(node);
+  return needed[i] && !std::holds_alternative<model::Input>(model.nodes[i].op) &&
+         !std::holds_alternative<model::Reshape>(model.nodes[i].op);
+}
+
+// Whether a difference of one input reaches few of the outputs: then it is better carried alone.
+bool is_local(const model::Int8Node& node) {
+  if (std::holds_alternative<model::Pool>(node.op)) return true;
+  const auto outputs = model::num_elements(node.shape);
+  return model::is_computing(node.op) &&
+         outputs > static_cast<std::size_t>(model::num_channels(node.shape));
+}
+
+// The least node that anything behind `node` reads.
+int least_read_behind(const model::Int8Model& model, const std::vector<int>& roots,
+                      const std::vector<bool>& needed, int node) {
+  int least = model::logits_node(model);
+  for (int n = node + 1; n <= model::logits_node(model); ++n) {
+    if (!is_run(model, needed, n)) continue;
+    for (const int input : model.nodes[static_cast<std::size_t>(n)].inputs) {
+      least = std::min(least, roots[static_cast<std::size_t>(input)]);
+    }
+  }
+  return least;
+}
+
+}  // namespace
+
+Tail::Tail(const engine::Int8Engine& engine,
+           std::vector<std::vector<const arith::Multiplier*>> multipliers_by_node)
+    : engine_(engine),
+      multipliers_(std::move(multipliers_by_node)),
+      roots_(storage_roots(engine.model())) {
+  const model::Int8Model& model = engine.model();
+  const std::vector<bool> needed = needed_nodes(model);
+  std::int64_t macs = 0;
+  int last = -1;  // The last cut found on the way back.
+  for (int node = roots_[static_cast<std::size_t>(engine.logits_node())] - 1; node > 0; --node) {
+    macs += model::num_macs(model, node + 1);
+    if (macs > kMostMacs || is_local(model.nodes[static_cast<std::size_t>(node) + 1])) break;
+    if (is_run(model, needed, node) && least_read_behind(model, roots_, needed, node) == node) {
+      last = node;
+    }
+  }
+  if (last < 0) return;
+  cut_ = last;
+  for (int node = cut_ + 1; node <= engine.logits_node(); ++node) {
+    if (is_run(model, needed, node)) nodes_.push_back(node);
+  }
+}
+
+std::size_t Tail::input_size() const { return engine_.node_size(cut_); }
+
+std::span<const std::int8_t> Tail::run(std::span<const std::int8_t> inputs, std::size_t batch,
+                                       TailBuffers& buffers) const {
+  DEEPAXE_ASSERT(cut_ >= 0 && batch > 0 && inputs.size() == batch * input_size());
+  buffers.tensors.resize(roots_.size());
+  std::vector<const std::int8_t*> sources;
+  for (const int node : nodes_) {
+    sources.clear();
+    for (const int input : engine_.model().nodes[static_cast<std::size_t>(node)].inputs) {
+      const int root = roots_[static_cast<std::size_t>(input)];
+      sources.push_back(root == cut_ ? inputs.data()
+                                     : buffers.tensors[static_cast<std::size_t>(root)].data());
+    }
+    std::vector<std::int8_t>& output = buffers.tensors[static_cast<std::size_t>(node)];
+    output.resize(batch * engine_.node_size(node));
+    engine_.run_node(node, static_cast<int>(batch), sources,
+                     multipliers_[static_cast<std::size_t>(node)], output.data());
+  }
+  return buffers.tensors[static_cast<std::size_t>(nodes_.back())];
+}
+
+}  // namespace deepaxe::fault

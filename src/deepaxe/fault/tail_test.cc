@@ -1,0 +1,79 @@
+#include "deepaxe/fault/tail.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "deepaxe/fault/difference.h"
+#include "deepaxe/fault/test_network.h"
+
+namespace deepaxe::fault {
+namespace {
+
+std::vector<std::vector<const arith::Multiplier*>> by_node(const model::Int8Model& model,
+                                                           const engine::Assignment& assignment) {
+  std::vector<std::vector<const arith::Multiplier*>> result(model.nodes.size());
+  const LayerMultipliers layers = layer_multipliers(assignment);
+  const std::vector<int> nodes = model::computing_nodes(model);
+  for (std::size_t l = 0; l < nodes.size(); ++l) {
+    result[static_cast<std::size_t>(nodes[l])] = layers[l];
+  }
+  return result;
+}
+
+// Conv, pool, conv, pool, flatten, three dense layers: 41,640 products behind the second pool.
+TEST(Tail, OfLeNet5StartsBehindTheSecondPool) {
+  const model::Int8Model model = testing::lenet5_network(1);
+  const engine::Int8Engine engine(model);
+  const Tail tail(engine, by_node(model, engine::exact_assignment(model)));
+  ASSERT_GT(tail.cut(), 0);
+  EXPECT_EQ(tail.input_size(), 256U);
+  const auto& op = model.nodes[static_cast<std::size_t>(tail.cut())].op;
+  EXPECT_TRUE(std::holds_alternative<model::Pool>(op));
+}
+
+TEST(Tail, GivesTheLogitsOfAWholeRun) {
+  int num_tails = 0;
+  for (const model::Int8Model& model : testing::all_networks(6)) {
+    const engine::Int8Engine engine(model);
+    const engine::Assignment assignment = testing::noisy_assignment(model, 6);
+    const Tail tail(engine, by_node(model, assignment));
+    if (tail.cut() < 0) continue;
+    ++num_tails;
+    constexpr int kImages = 5;
+    const auto tensors =
+        engine.run_all(assignment, kImages, testing::random_images(model, kImages, 6));
+    TailBuffers buffers;
+    const auto logits =
+        tail.run(tensors[static_cast<std::size_t>(tail.cut())], kImages, buffers);
+    const auto& expected = tensors[static_cast<std::size_t>(engine.logits_node())];
+    EXPECT_TRUE(std::equal(logits.begin(), logits.end(), expected.begin(), expected.end()));
+  }
+  EXPECT_GT(num_tails, 0);
+}
+
+// What a later layer reads besides the cut would be the golden values: no cut inside a shortcut.
+TEST(Tail, DoesNotCutWhereAnOlderTensorIsStillRead) {
+  testing::NetworkBuilder b({6}, 5);
+  const int a = b.dense(0, 8, true);
+  const int c = b.dense(a, 8, true);
+  const int sum = b.plain(model::Arithmetic{}, {a, c});
+  const model::Int8Model model = b.finish(b.dense(b.dense(sum, 4, true), 3, false));
+  const engine::Int8Engine engine(model);
+  const Tail tail(engine, by_node(model, engine::exact_assignment(model)));
+  EXPECT_EQ(tail.cut(), a);  // Not c, behind which the sum still reads a.
+}
+
+// Differences of a convolution stay local: they are not run whole.
+TEST(Tail, LeavesConvolutionsOut) {
+  testing::NetworkBuilder b({4, 4, 1}, 5);
+  const int a = b.convolution(0, 2, testing::square_window(2));
+  const int c = b.convolution(a, 2, testing::square_window(2));
+  const model::Int8Model model = b.finish(b.dense(b.flatten(c), 3, false));
+  const engine::Int8Engine engine(model);
+  EXPECT_EQ(Tail(engine, by_node(model, engine::exact_assignment(model))).cut(), c);
+}
+
+}  // namespace
+}  // namespace deepaxe::fault
