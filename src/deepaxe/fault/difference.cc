@@ -94,6 +94,23 @@ DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
     }
     next_step_[i] = steps_.size();
   }
+  note_remembered();
+}
+
+// Not worth it where all that reads a tensor is one pool: most of its changes end there, and those
+// that do not are remembered behind it.
+void DifferenceSimulator::note_remembered() {
+  is_remembered_.assign(engine_.model().nodes.size(), true);
+  std::vector<int> num_readers(is_remembered_.size());
+  for (const Step& step : steps_) {
+    for (const int root : step.roots) ++num_readers[static_cast<std::size_t>(root)];
+  }
+  for (const Step& step : steps_) {
+    const auto& op = engine_.model().nodes[static_cast<std::size_t>(step.node)].op;
+    if (!std::holds_alternative<model::Pool>(op)) continue;
+    const auto root = static_cast<std::size_t>(step.roots.front());
+    is_remembered_[root] = num_readers[root] > 1;
+  }
 }
 
 DifferenceSimulator::Step DifferenceSimulator::make_step(NodeContext context,
@@ -226,9 +243,11 @@ std::optional<std::uint32_t> DifferenceSimulator::propagate_to_case(int first_no
 
 // Where nothing older is left to be read and one element of `node` differs, it alone decides what
 // follows. Nothing if not so, or not met yet: then it is noted to be learnt.
-std::optional<std::uint32_t> DifferenceSimulator::look_up(int node, ImageState& state) {
+std::optional<std::uint32_t> DifferenceSimulator::look_up(int node, ImageState& state) const {
   const TensorState& tensor = state.tensors[static_cast<std::size_t>(node)];
-  if (tensor.changed.size() != 1) return std::nullopt;
+  if (tensor.changed.size() != 1 || !is_remembered_[static_cast<std::size_t>(node)]) {
+    return std::nullopt;
+  }
   const std::uint32_t element = tensor.changed.front();
   const std::uint64_t key = CaseMemo::key(node, element, tensor.faulty[element]);
   const std::optional<std::uint32_t> known = state.memo.find(key);

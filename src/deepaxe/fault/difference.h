@@ -72,7 +72,8 @@ class DifferenceSimulator {
   std::optional<std::uint32_t> propagate_to_case(int first_node, ImageState& state) const;
   template <typename Stop>
   void propagate_until(int first_node, ImageState& state, const Stop& stop) const;
-  static std::optional<std::uint32_t> look_up(int node, ImageState& state);
+  void note_remembered();
+  std::optional<std::uint32_t> look_up(int node, ImageState& state) const;
   std::uint32_t enqueue(ImageState& state) const;
   void run_tail(ImageState& state) const;
   Outcome compare_logits(const ImageState& state) const;
@@ -83,6 +84,7 @@ class DifferenceSimulator {
   std::vector<Step> steps_;             // In graph order.
   std::vector<int> step_of_;            // By node: its step, or -1.
   std::vector<std::size_t> next_step_;  // By node: the first step after it.
+  std::vector<bool> is_remembered_;     // By node: whether single differences are looked up.
   std::vector<int> last_reader_;        // By node: the last step's node that reads its memory.
 };
 

@@ -21,6 +21,14 @@ struct CodeBlocks {
   std::size_t width;
 };
 
+/// Pixels of `channels` codes: a window of rows x columns of them.
+struct PixelWindow {
+  const std::int8_t* first;
+  std::size_t rows, columns;
+  std::size_t row_stride;  ///< Codes from a row to the next.
+  std::size_t channels;
+};
+
 struct DifferenceLoops {
   /// sums[o] = step * plane[o], or += : 16-bit factors, 32-bit sums.
   void (*set_scaled)(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
@@ -36,6 +44,9 @@ struct DifferenceLoops {
   std::size_t (*find_changed)(const CodeBlocks& blocks, const std::int8_t* codes,
                               const std::int8_t* golden, std::uint32_t* indices,
                               std::int8_t* changed) noexcept;
+  /// maxima[c] = the largest code of channel c in the window, within [low, high].
+  void (*max_of_window)(const PixelWindow& window, std::int8_t low, std::int8_t high,
+                        std::int8_t* maxima) noexcept;
   /// Writes to `found`, which has room for all, each o with deltas[o] outside
   /// [low[o], low[o] + width[o]]; ascending. Returns how many.
   std::size_t (*find_outside)(const std::int32_t* deltas, const std::int32_t* low,

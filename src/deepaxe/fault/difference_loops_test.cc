@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -87,6 +88,30 @@ TEST(DifferenceLoops, FindChangedCodesOnEveryInstructionSet) {
       changed.resize(count);
       ASSERT_EQ(found, expected);
       ASSERT_EQ(changed, expected_codes);
+    }
+  }
+}
+
+TEST(DifferenceLoops, MaxOfAWindowOnEveryInstructionSet) {
+  const base::CounterRng rng(6);
+  constexpr std::size_t kRows = 3, kColumns = 2, kWidth = 5;  // Pixels of the image's rows.
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    for (const std::size_t channels : kCounts) {
+      std::vector<std::int8_t> image(kRows * kWidth * channels), maxima(channels);
+      for (std::size_t i = 0; i < image.size(); ++i) {
+        image[i] = static_cast<std::int8_t>(static_cast<int>(rng.below(256, i)) - 128);
+      }
+      difference_loops(isa).max_of_window(
+          {image.data(), kRows, kColumns, kWidth * channels, channels}, -20, 90, maxima.data());
+      for (std::size_t c = 0; c < channels; ++c) {
+        int expected = -20;
+        for (std::size_t y = 0; y < kRows; ++y) {
+          for (std::size_t x = 0; x < kColumns; ++x) {
+            expected = std::max<int>(expected, image[(y * kWidth + x) * channels + c]);
+          }
+        }
+        ASSERT_EQ(maxima[c], std::min(expected, 90));
+      }
     }
   }
 }

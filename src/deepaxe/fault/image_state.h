@@ -132,8 +132,10 @@ class CaseMemo {
   };
   using Line = std::array<Entry, kWays>;
   static constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;  // 2^64 / golden ratio (Knuth).
+  // 32 values of one element share 8 lines in a row: faults come element by element.
   static constexpr std::size_t line_of(std::uint64_t key) noexcept {
-    return static_cast<std::size_t>(key * kMix >> (64 - kLineBits));
+    const std::uint64_t group = (key >> 5) * kMix >> (64 - kLineBits + 3);
+    return static_cast<std::size_t>(group << 3 | (key & 7));
   }
 
   std::vector<Line> lines_ = std::vector<Line>(std::size_t{1} << kLineBits);

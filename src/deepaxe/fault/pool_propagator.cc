@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/propagator.h"
 #include "deepaxe/fault/window_reach.h"
 #include "deepaxe/kernel/reference/pool.h"
@@ -12,6 +13,8 @@ namespace deepaxe::fault {
 namespace {
 
 constexpr int kMaxWindow = 256;  // Larger windows are left to the dense propagator.
+// From so many channels and changes on, whole pixels cost less than single elements.
+constexpr std::size_t kLeastChannels = 8, kLeastChanges = 8;
 
 // The window of one output element, clipped to the image.
 struct PoolWindow {
@@ -88,7 +91,15 @@ class PoolPropagator final : public Propagator {
 
   void propagate(ImageState& state) const override {
     const TensorState& input = state.tensors[root_];
-    TensorState& output = state.tensors[node_];
+    if (is_max_ && channels_ >= kLeastChannels && input.changed.size() >= kLeastChanges) {
+      propagate_pixels(input, state);
+    } else {
+      propagate_elements(input, state.tensors[node_]);
+    }
+  }
+
+ private:
+  void propagate_elements(const TensorState& input, TensorState& output) const {
     for (const std::uint32_t element : input.changed) {
       for (const std::uint32_t index : coverage_.outputs(element)) {
         if (is_max_ && stays_below(input, element, output.golden[index])) continue;
@@ -102,7 +113,49 @@ class PoolPropagator final : public Propagator {
     }
   }
 
- private:
+  // All channels of the windows over changed pixels at once.
+  void propagate_pixels(const TensorState& input, ImageState& state) const {
+    TensorState& output = state.tensors[node_];
+    list_windows(input, state);
+    const std::vector<std::uint32_t>& windows = state.blocks.used();
+    const std::size_t size = windows.size() * channels_;
+    if (state.block_codes.size() < size) state.block_codes.resize(size);
+    if (state.found.size() < size + 16) {  // As DifferenceLoops::find_changed wants them.
+      state.found.resize(size + 16);
+      state.found_codes.resize(size + 16);
+    }
+    state.first_elements.resize(windows.size());
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      const std::size_t first = windows[i] * channels_;
+      const PoolWindow& window = windows_[first];
+      state.first_elements[i] = static_cast<std::uint32_t>(first);
+      loops_.max_of_window(
+          {&input.faulty[window.first], window.rows, window.columns, row_stride_, channels_},
+          static_cast<std::int8_t>(clamp_low_), static_cast<std::int8_t>(clamp_high_),
+          &state.block_codes[i * channels_]);
+    }
+    const std::size_t count = loops_.find_changed(
+        {state.first_elements.data(), windows.size(), channels_}, state.block_codes.data(),
+        output.golden.data(), state.found.data(), state.found_codes.data());
+    for (std::size_t i = 0; i < count; ++i) output.set(state.found[i], state.found_codes[i]);
+  }
+
+  // Changes of one pixel mostly follow one another: only the first looks its windows up.
+  void list_windows(const TensorState& input, ImageState& state) const {
+    const auto channels = static_cast<std::uint32_t>(channels_);
+    state.blocks.resize_at_least(windows_.size() / channels_);
+    state.blocks.clear();
+    std::uint32_t begin = 0, end = 0;  // Elements of the pixel.
+    for (const std::uint32_t element : input.changed) {
+      if (element >= begin && element < end) continue;
+      begin = element / channels * channels;
+      end = begin + channels;
+      for (const std::uint32_t index : coverage_.outputs(begin)) {
+        state.blocks.find_or_add(index / channels);
+      }
+    }
+  }
+
   // Neither was the element the maximum nor is it now: it decides nothing, whatever other elements
   // of the window do.
   static bool stays_below(const TensorState& input, std::uint32_t element, std::int8_t maximum) {
@@ -137,6 +190,7 @@ class PoolPropagator final : public Propagator {
     return result;
   }
 
+  const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   std::size_t node_, root_;
   bool is_max_;
   std::int32_t clamp_low_, clamp_high_;

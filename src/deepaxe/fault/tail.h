@@ -25,8 +25,8 @@ class Tail {
   /// Products of an image up to which a tail is run whole.
   static constexpr std::int64_t kMostMacs = 200'000;
 
-  /// From the earliest such tensor on. multipliers_by_node is empty but for computing nodes, and outlives
-  /// this with the engine.
+  /// From the earliest such tensor on. multipliers_by_node is empty but for computing nodes, and
+  /// outlives this with the engine.
   Tail(const engine::Int8Engine& engine,
        std::vector<std::vector<const arith::Multiplier*>> multipliers_by_node);
 

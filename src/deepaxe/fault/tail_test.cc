@@ -45,8 +45,7 @@ TEST(Tail, GivesTheLogitsOfAWholeRun) {
     const auto tensors =
         engine.run_all(assignment, kImages, testing::random_images(model, kImages, 6));
     TailBuffers buffers;
-    const auto logits =
-        tail.run(tensors[static_cast<std::size_t>(tail.cut())], kImages, buffers);
+    const auto logits = tail.run(tensors[static_cast<std::size_t>(tail.cut())], kImages, buffers);
     const auto& expected = tensors[static_cast<std::size_t>(engine.logits_node())];
     EXPECT_TRUE(std::equal(logits.begin(), logits.end(), expected.begin(), expected.end()));
   }
