@@ -2,7 +2,8 @@
 // windows that cover it by m(new, w) - m(old, w). The outputs of a position are a block: its sums
 // are moved, requantized and compared together.
 #include <algorithm>
-#include <array>
+#include <chrono>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -20,10 +21,38 @@ namespace {
 using kernel::ComputingLayer;
 using kernel::ConvGeometry;
 
-// How many products of the engine's kernels one product here costs.
-std::size_t sparse_cost(const ConvGeometry& geometry, const std::optional<ProductTerms>& terms) {
-  const std::size_t own = terms ? std::max<std::size_t>(terms->size(), 1) : 4;
-  return geometry.out_h * geometry.out_w > 1 ? 4 * own : 1 + own / 2;
+double nanoseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Of a whole run of the node: the engine's kernels differ by two orders of magnitude from one
+// multiplier and processor to another, so it is measured. Both ways give the same bytes.
+double dense_nanoseconds(const NodeContext& context) {
+  constexpr int kRuns = 3;
+  const std::vector<std::int8_t> input(
+      context.engine->computing_layer(context.node).geometry.in_size());
+  std::vector<std::int8_t> output(context.engine->node_size(context.node));
+  const std::vector<const std::int8_t*> inputs = {input.data()};
+  double least = std::numeric_limits<double>::infinity();
+  for (int run = 0; run < kRuns; ++run) {
+    const auto start = std::chrono::steady_clock::now();
+    context.engine->run_node(context.node, 1, inputs, context.multipliers, output.data());
+    least = std::min(least, nanoseconds_since(start));
+  }
+  return least;
+}
+
+// Of one changed input carried alone, about: windows that cover it times rows of products. The
+// figures are of AVX-512 and differ less between processors than those of whole runs.
+double sparse_nanoseconds(const ConvGeometry& g, const std::optional<ProductTerms>& terms) {
+  constexpr double kPerRow = 2, kPerProduct = 0.02, kPerLookUp = 1;
+  const double channels = g.out_c;
+  const double windows = std::min<double>(g.out_h * g.out_w, static_cast<double>(g.kernel_h) *
+                                                                 g.kernel_w / g.stride_h / g.stride_w);
+  const double own = terms ? static_cast<double>(std::max<std::size_t>(terms->size(), 1)) *
+                                 (kPerRow + kPerProduct * channels)
+                           : 2 * kPerRow + 2 * kPerLookUp * channels;
+  return std::max(windows, 1.0) * own;
 }
 
 class ComputingPropagator final : public Propagator {
@@ -37,43 +66,41 @@ class ComputingPropagator final : public Propagator {
         rows_(reach_of_rows(layer_.geometry)),
         columns_(reach_of_columns(layer_.geometry)),
         dense_(make_dense_propagator(context_)),
-        sparse_cost_(sparse_cost(layer_.geometry, terms_)),
+        most_changed_(static_cast<std::size_t>(
+            dense_nanoseconds(context_) / sparse_nanoseconds(layer_.geometry, terms_))),
         num_planes_(terms_ ? terms_->size() : 1),
         channels_(static_cast<std::size_t>(layer_.geometry.out_c)),
         num_positions_(layer_.geometry.out_size() / channels_) {}
 
   void propagate(ImageState& state) const override {
     const TensorState& input = node_->input(state);
-    if (input.changed.size() * sparse_cost_ > input.golden.size()) {
+    if (input.changed.size() > std::max<std::size_t>(most_changed_, 1)) {
       dense_->propagate(state);
       return;
     }
     const AccumulatorState& golden = node_->sums(state);
     prepare(state);
-    if (num_positions_ == 1 && terms_) {
-      move_only_block(golden, state);
+    if (terms_) {
+      move_by_terms(golden, state);
     } else {
-      for (const std::uint32_t element : input.changed) move_blocks(element, golden, state);
+      for (const std::uint32_t element : input.changed) move_by_products(element, golden, state);
     }
     compare(state);
   }
 
  private:
   void prepare(ImageState& state) const;
-  std::size_t term_rows(std::uint32_t element, const std::int16_t* planes, std::size_t first,
+  void move_by_terms(const AccumulatorState& golden, ImageState& state) const;
+  void move_by_products(std::uint32_t element, const AccumulatorState& golden,
                         ImageState& state) const;
-  void product_rows(std::uint32_t element, const std::int16_t* weights, ImageState& state) const;
-  void move_only_block(const AccumulatorState& golden, ImageState& state) const;
-  void move_blocks(std::uint32_t element, const AccumulatorState& golden, ImageState& state) const;
-  void move_block(std::size_t block, std::size_t num_rows, const AccumulatorState& golden,
+  std::size_t add_term_rows(std::uint32_t element, std::size_t count, ImageState& state) const;
+  void look_up_products(std::uint32_t element, const std::int16_t* weights,
+                        ImageState& state) const;
+  template <typename Visit>
+  void for_each_window(std::uint32_t pixel, const Visit& visit) const;
+  void move_block(std::size_t block, const ScaledRows& rows, const AccumulatorState& golden,
                   ImageState& state) const;
   void compare(ImageState& state) const;
-
-  // Planes of input channel c under a tap of the window.
-  const std::int16_t* planes(std::size_t tap, std::size_t c) const {
-    return &planes_[(tap * static_cast<std::size_t>(layer_.geometry.in_c) + c) * num_planes_ *
-                    channels_];
-  }
 
   std::shared_ptr<const ComputingNode> node_;
   const NodeContext& context_;
@@ -83,7 +110,7 @@ class ComputingPropagator final : public Propagator {
   std::vector<std::int16_t> planes_;
   WindowReach rows_, columns_;
   std::unique_ptr<Propagator> dense_;
-  std::size_t sparse_cost_;
+  std::size_t most_changed_;  // More changed inputs are better run whole.
   std::size_t num_planes_;
   std::size_t channels_;
   std::size_t num_positions_;
@@ -99,89 +126,98 @@ void ComputingPropagator::prepare(ImageState& state) const {
     state.found.resize(size + 16);  // As DifferenceLoops::find_changed wants them.
     state.found_codes.resize(size + 16);
   }
-  const std::size_t most_rows =
-      std::max<std::size_t>(node_->input(state).changed.size() * num_planes_, 2);
-  if (state.rows.size() < most_rows) {
-    state.rows.resize(most_rows);
-    state.steps.resize(most_rows);
+  const std::size_t most_rows = node_->input(state).changed.size() * num_planes_ + 2;
+  if (state.row_offsets.size() < most_rows) {
+    state.row_offsets.resize(most_rows);
+    state.row_steps.resize(most_rows);
   }
 }
 
-// Writes to rows[i], steps[i] the rows whose sum is what the element's change adds, those first of
-// them that have a step; returns how many. Without a branch: which terms change is as good as
-// random.
-std::size_t ComputingPropagator::term_rows(std::uint32_t element, const std::int16_t* planes,
-                                           std::size_t first, ImageState& state) const {
+// Pixel by pixel: the rows of its changed channels are the same under every window that covers it,
+// but for the tap.
+void ComputingPropagator::move_by_terms(const AccumulatorState& golden, ImageState& state) const {
+  const std::vector<std::uint32_t>& changed = node_->input(state).changed;
+  const auto in_c = static_cast<std::uint32_t>(layer_.geometry.in_c);
+  for (std::size_t i = 0; i < changed.size();) {
+    const std::uint32_t pixel = changed[i] / in_c, end = (pixel + 1) * in_c;
+    std::size_t count = 0;
+    for (; i < changed.size() && changed[i] >= end - in_c && changed[i] < end; ++i) {
+      count = add_term_rows(changed[i], count, state);
+    }
+    if (count == 0) continue;  // Only bits that the multiplier drops differ.
+    for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
+      move_block(block, {planes, state.row_offsets.data(), state.row_steps.data(), count}, golden,
+                 state);
+    });
+  }
+}
+
+// Appends to the `count` rows those that the element's change adds; returns how many there are
+// then. Without a branch: which terms change is as good as random.
+std::size_t ComputingPropagator::add_term_rows(std::uint32_t element, std::size_t count,
+                                               ImageState& state) const {
   const TensorState& input = node_->input(state);
   const std::int16_t* before = terms_->weights(input.golden[element]);
   const std::int16_t* after = terms_->weights(input.faulty[element]);
-  const std::int16_t** rows = &state.rows[first];
-  std::int16_t* steps = &state.steps[first];
-  std::size_t count = 0;
-  for (std::size_t t = 0; t < num_planes_; ++t) {
-    rows[count] = planes + t * channels_;
-    steps[count] = static_cast<std::int16_t>(after[t] - before[t]);
-    count += steps[count] != 0 ? 1 : 0;  // Else only bits that the multiplier drops differ.
+  const auto channels = static_cast<std::uint32_t>(channels_);
+  const std::uint32_t c = element % static_cast<std::uint32_t>(layer_.geometry.in_c);
+  std::uint32_t offset = c * static_cast<std::uint32_t>(num_planes_) * channels;
+  for (std::size_t t = 0; t < num_planes_; ++t, offset += channels) {
+    state.row_offsets[count] = offset;
+    state.row_steps[count] = static_cast<std::int16_t>(after[t] - before[t]);
+    count += state.row_steps[count] != 0 ? 1U : 0U;
   }
   return count;
 }
 
 // For any multiplier: its products with the new code, less those with the old one.
-void ComputingPropagator::product_rows(std::uint32_t element, const std::int16_t* weights,
-                                       ImageState& state) const {
-  const TensorState& input = node_->input(state);
+void ComputingPropagator::move_by_products(std::uint32_t element, const AccumulatorState& golden,
+                                           ImageState& state) const {
   if (state.products.size() < 2 * channels_) state.products.resize(2 * channels_);
-  const std::array<std::int8_t, 2> codes = {input.faulty[element], input.golden[element]};
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    std::int16_t* row = state.products.data() + i * channels_;
-    for (std::size_t o = 0; o < channels_; ++o) {
-      const arith::Multiplier& m = *context_.multipliers[context_.multipliers.size() == 1 ? 0 : o];
-      row[o] = m.row(codes[i])[static_cast<std::uint8_t>(weights[o])];
-    }
-    state.rows[i] = row;
-    state.steps[i] = i == 0 ? 1 : -1;
+  state.row_offsets[0] = 0;
+  state.row_offsets[1] = static_cast<std::uint32_t>(channels_);
+  state.row_steps[0] = 1;
+  state.row_steps[1] = -1;
+  const auto in_c = static_cast<std::uint32_t>(layer_.geometry.in_c);
+  for_each_window(element / in_c, [&](std::size_t block, const std::int16_t* planes) {
+    look_up_products(element, planes + element % in_c * channels_, state);
+    move_block(block, {state.products.data(), state.row_offsets.data(), state.row_steps.data(), 2},
+               golden, state);
+  });
+}
+
+void ComputingPropagator::look_up_products(std::uint32_t element, const std::int16_t* weights,
+                                           ImageState& state) const {
+  const TensorState& input = node_->input(state);
+  const std::int8_t after = input.faulty[element], before = input.golden[element];
+  for (std::size_t o = 0; o < channels_; ++o) {
+    const arith::Multiplier& m = *context_.multipliers[context_.multipliers.size() == 1 ? 0 : o];
+    const auto weight = static_cast<std::uint8_t>(weights[o]);
+    state.products[o] = m.row(after)[weight];
+    state.products[channels_ + o] = m.row(before)[weight];
   }
 }
 
-// A layer of one position: the rows of all changed inputs at once.
-void ComputingPropagator::move_only_block(const AccumulatorState& golden, ImageState& state) const {
-  std::size_t count = 0;
-  for (const std::uint32_t element : node_->input(state).changed) {
-    count += term_rows(element, planes(0, element), count, state);
-  }
-  if (count > 0) move_block(0, count, golden, state);
-}
-
-// The blocks of the windows that cover one changed input.
-void ComputingPropagator::move_blocks(std::uint32_t element, const AccumulatorState& golden,
-                                      ImageState& state) const {
+// Calls visit(block, planes of the window's tap over the pixel) for each window that covers it.
+template <typename Visit>
+void ComputingPropagator::for_each_window(std::uint32_t pixel, const Visit& visit) const {
   const ConvGeometry& g = layer_.geometry;
-  const auto in_c = static_cast<std::uint32_t>(g.in_c), in_w = static_cast<std::uint32_t>(g.in_w);
-  const std::uint32_t position = element / in_c, c = element % in_c;
-  const std::uint32_t y = position / in_w, x = position % in_w;
-  const std::int16_t* first = planes(0, c);
-  const std::size_t count = terms_ ? term_rows(element, first, 0, state) : 2;
-  if (count == 0) return;
-  for (const Tap row : rows_.taps(y)) {
-    for (const Tap column : columns_.taps(x)) {
-      const std::int16_t* factors =
-          planes(static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel), c);
-      if (!terms_) product_rows(element, factors, state);
-      const std::ptrdiff_t shift = terms_ ? factors - first : 0;  // Every tap has its own planes.
-      for (std::size_t r = 0; r < count; ++r) state.rows[r] += shift;
-      first = factors;
-      move_block(static_cast<std::size_t>(row.output * g.out_w + column.output), count, golden,
-                 state);
+  const auto in_w = static_cast<std::uint32_t>(g.in_w);
+  const std::size_t tap_size = static_cast<std::size_t>(g.in_c) * num_planes_ * channels_;
+  for (const Tap row : rows_.taps(pixel / in_w)) {
+    for (const Tap column : columns_.taps(pixel % in_w)) {
+      const auto tap = static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel);
+      visit(static_cast<std::size_t>(row.output * g.out_w + column.output),
+            &planes_[tap * tap_size]);
     }
   }
 }
 
-void ComputingPropagator::move_block(std::size_t block, std::size_t num_rows,
+void ComputingPropagator::move_block(std::size_t block, const ScaledRows& rows,
                                      const AccumulatorState& golden, ImageState& state) const {
   const auto [slot, is_new] = state.blocks.find_or_add(static_cast<std::uint32_t>(block));
   std::int32_t* sums = &state.block_sums[slot * node_->padded_channels()];
-  loops_.add_rows({state.rows.data(), state.steps.data(), num_rows},
-                  is_new ? &golden.sums[block * channels_] : sums, sums, channels_);
+  loops_.add_rows(rows, is_new ? &golden.sums[block * channels_] : sums, sums, channels_);
 }
 
 void ComputingPropagator::compare(ImageState& state) const {

@@ -9,8 +9,10 @@
 
 namespace deepaxe::fault {
 
+/// Row r is first + offsets[r], to be taken steps[r] times.
 struct ScaledRows {
-  const std::int16_t* const* rows;
+  const std::int16_t* first;
+  const std::uint32_t* offsets;
   const std::int16_t* steps;
   std::size_t count;
 };
@@ -35,7 +37,7 @@ struct DifferenceLoops {
                      std::size_t count) noexcept;
   void (*add_scaled)(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
                      std::size_t count) noexcept;
-  /// to[o] = from[o] + sum over rows r of steps[r] * rows[r][o], modulo 2^32; from may be to.
+  /// to[o] = from[o] + sum over rows r of steps[r] * row r at o, modulo 2^32; from may be to.
   void (*add_rows)(const ScaledRows& rows, const std::int32_t* from, std::int32_t* to,
                    std::size_t count) noexcept;
   /// Block i of `blocks.count` is `blocks.width` codes from golden + blocks.first[i] on; `codes`

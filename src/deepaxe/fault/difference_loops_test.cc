@@ -36,15 +36,15 @@ TEST(DifferenceLoops, AddRowsAsTheFormulaOnEveryInstructionSet) {
     return low + static_cast<int>(rng.below(static_cast<std::uint64_t>(high - low + 1), i));
   };
   constexpr std::size_t kNumRows = 5, kMost = 300;
-  std::vector<std::vector<std::int16_t>> planes(kNumRows);
-  std::vector<const std::int16_t*> rows;
+  std::vector<std::int16_t> plane;
+  std::vector<std::uint32_t> offsets;
   std::vector<std::int16_t> steps;
   for (std::size_t r = 0; r < kNumRows; ++r) {
-    for (std::size_t i = 0; i < kMost; ++i) {
-      planes[r].push_back(static_cast<std::int16_t>(word(r * kMost + i, -32'768, 32'767)));
-    }
-    rows.push_back(planes[r].data());
+    offsets.push_back(static_cast<std::uint32_t>(r * kMost));
     steps.push_back(static_cast<std::int16_t>(word(5000 + r, -255, 255)));
+    for (std::size_t i = 0; i < kMost; ++i) {
+      plane.push_back(static_cast<std::int16_t>(word(r * kMost + i, -32'768, 32'767)));
+    }
   }
   std::vector<std::int32_t> from(kMost, std::numeric_limits<std::int32_t>::max());
   for (const kernel::Isa isa : kernel::available_isas()) {
@@ -52,12 +52,12 @@ TEST(DifferenceLoops, AddRowsAsTheFormulaOnEveryInstructionSet) {
          {1U, 7U, 8U, 10U, 16U, 17U, 63U, 84U, 120U, 128U, 129U, 250U, 300U}) {
       for (std::size_t num_rows = 0; num_rows <= kNumRows; ++num_rows) {
         std::vector<std::int32_t> to(kMost, 77);
-        difference_loops(isa).add_rows({rows.data(), steps.data(), num_rows}, from.data(),
+        difference_loops(isa).add_rows({plane.data(), offsets.data(), steps.data(), num_rows}, from.data(),
                                        to.data(), count);
         for (std::size_t o = 0; o < kMost; ++o) {
           auto expected = static_cast<std::uint32_t>(o < count ? from[o] : 77);  // Wraps.
           for (std::size_t r = 0; o < count && r < num_rows; ++r) {
-            expected += static_cast<std::uint32_t>(steps[r] * planes[r][o]);
+            expected += static_cast<std::uint32_t>(steps[r] * plane[r * kMost + o]);
           }
           ASSERT_EQ(static_cast<std::uint32_t>(to[o]), expected) << count << " " << o;
         }

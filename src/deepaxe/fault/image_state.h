@@ -172,8 +172,8 @@ struct ImageState {
   std::vector<std::uint32_t> first_elements;  ///< [slot]
   std::vector<std::uint32_t> found;
   std::vector<std::int8_t> found_codes;
-  std::vector<const std::int16_t*> rows;
-  std::vector<std::int16_t> steps;
+  std::vector<std::uint32_t> row_offsets;  ///< See ScaledRows.
+  std::vector<std::int16_t> row_steps;
   std::vector<std::int16_t> products;
 };
 
