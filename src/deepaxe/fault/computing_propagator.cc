@@ -47,8 +47,8 @@ double dense_nanoseconds(const NodeContext& context) {
 double sparse_nanoseconds(const ConvGeometry& g, const std::optional<ProductTerms>& terms) {
   constexpr double kPerRow = 2, kPerProduct = 0.02, kPerLookUp = 1;
   const double channels = g.out_c;
-  const double windows = std::min<double>(g.out_h * g.out_w, static_cast<double>(g.kernel_h) *
-                                                                 g.kernel_w / g.stride_h / g.stride_w);
+  const double windows = std::min<double>(
+      g.out_h * g.out_w, static_cast<double>(g.kernel_h) * g.kernel_w / g.stride_h / g.stride_w);
   const double own = terms ? static_cast<double>(std::max<std::size_t>(terms->size(), 1)) *
                                  (kPerRow + kPerProduct * channels)
                            : 2 * kPerRow + 2 * kPerLookUp * channels;
@@ -66,8 +66,8 @@ class ComputingPropagator final : public Propagator {
         rows_(reach_of_rows(layer_.geometry)),
         columns_(reach_of_columns(layer_.geometry)),
         dense_(make_dense_propagator(context_)),
-        most_changed_(static_cast<std::size_t>(
-            dense_nanoseconds(context_) / sparse_nanoseconds(layer_.geometry, terms_))),
+        most_changed_(static_cast<std::size_t>(dense_nanoseconds(context_) /
+                                               sparse_nanoseconds(layer_.geometry, terms_))),
         num_planes_(terms_ ? terms_->size() : 1),
         channels_(static_cast<std::size_t>(layer_.geometry.out_c)),
         num_positions_(layer_.geometry.out_size() / channels_) {}

@@ -49,6 +49,8 @@ struct DifferenceLoops {
   /// maxima[c] = the largest code of channel c in the window, within [low, high].
   void (*max_of_window)(const PixelWindow& window, std::int8_t low, std::int8_t high,
                         std::int8_t* maxima) noexcept;
+  /// sums[c] = the sum of the codes of channel c in the window.
+  void (*sum_of_window)(const PixelWindow& window, std::int32_t* sums) noexcept;
   /// Writes to `found`, which has room for all, each o with deltas[o] outside
   /// [low[o], low[o] + width[o]]; ascending. Returns how many.
   std::size_t (*find_outside)(const std::int32_t* deltas, const std::int32_t* low,

@@ -52,8 +52,8 @@ TEST(DifferenceLoops, AddRowsAsTheFormulaOnEveryInstructionSet) {
          {1U, 7U, 8U, 10U, 16U, 17U, 63U, 84U, 120U, 128U, 129U, 250U, 300U}) {
       for (std::size_t num_rows = 0; num_rows <= kNumRows; ++num_rows) {
         std::vector<std::int32_t> to(kMost, 77);
-        difference_loops(isa).add_rows({plane.data(), offsets.data(), steps.data(), num_rows}, from.data(),
-                                       to.data(), count);
+        difference_loops(isa).add_rows({plane.data(), offsets.data(), steps.data(), num_rows},
+                                       from.data(), to.data(), count);
         for (std::size_t o = 0; o < kMost; ++o) {
           auto expected = static_cast<std::uint32_t>(o < count ? from[o] : 77);  // Wraps.
           for (std::size_t r = 0; o < count && r < num_rows; ++r) {
@@ -92,7 +92,7 @@ TEST(DifferenceLoops, FindChangedCodesOnEveryInstructionSet) {
   }
 }
 
-TEST(DifferenceLoops, MaxOfAWindowOnEveryInstructionSet) {
+TEST(DifferenceLoops, MaxAndSumOfAWindowOnEveryInstructionSet) {
   const base::CounterRng rng(6);
   constexpr std::size_t kRows = 3, kColumns = 2, kWidth = 5;  // Pixels of the image's rows.
   for (const kernel::Isa isa : kernel::available_isas()) {
@@ -103,14 +103,19 @@ TEST(DifferenceLoops, MaxOfAWindowOnEveryInstructionSet) {
       }
       difference_loops(isa).max_of_window(
           {image.data(), kRows, kColumns, kWidth * channels, channels}, -20, 90, maxima.data());
+      std::vector<std::int32_t> sums(channels, 99);
+      difference_loops(isa).sum_of_window(
+          {image.data(), kRows, kColumns, kWidth * channels, channels}, sums.data());
       for (std::size_t c = 0; c < channels; ++c) {
-        int expected = -20;
+        int expected = -20, sum = 0;
         for (std::size_t y = 0; y < kRows; ++y) {
           for (std::size_t x = 0; x < kColumns; ++x) {
             expected = std::max<int>(expected, image[(y * kWidth + x) * channels + c]);
+            sum += image[(y * kWidth + x) * channels + c];
           }
         }
         ASSERT_EQ(maxima[c], std::min(expected, 90));
+        ASSERT_EQ(sums[c], sum);
       }
     }
   }

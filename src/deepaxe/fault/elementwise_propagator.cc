@@ -20,15 +20,15 @@ class BinaryPropagator final : public Propagator {
 
   void propagate(ImageState& state) const override {
     TensorState& output = state.tensors[node_];
-    state.marks.resize_at_least(output.golden.size());
-    state.marks.clear();
     for (const std::size_t root : roots_) {
       for (const std::uint32_t element : state.tensors[root].changed) {
-        if (!state.marks.mark(element)) continue;  // Changed in both operands.
         const std::size_t a = static_cast<std::uint8_t>(code(step_.a, state, element));
         const std::size_t b = static_cast<std::uint8_t>(code(step_.b, state, element));
         const std::int8_t value = step_.table[a << 8 | b];
-        if (value != output.golden[element]) output.set(element, value);
+        // One that changed in both operands is met twice.
+        if (value != output.golden[element] && value != output.faulty[element]) {
+          output.set(element, value);
+        }
       }
     }
   }

@@ -1,6 +1,5 @@
 // Differences through a pool: the windows over changed elements are computed again.
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <variant>
 
@@ -12,7 +11,6 @@
 namespace deepaxe::fault {
 namespace {
 
-constexpr int kMaxWindow = 256;  // Larger windows are left to the dense propagator.
 // From so many channels and changes on, whole pixels cost less than single elements.
 constexpr std::size_t kLeastChannels = 8, kLeastChanges = 8;
 
@@ -91,7 +89,7 @@ class PoolPropagator final : public Propagator {
 
   void propagate(ImageState& state) const override {
     const TensorState& input = state.tensors[root_];
-    if (is_max_ && channels_ >= kLeastChannels && input.changed.size() >= kLeastChanges) {
+    if (channels_ >= kLeastChannels && input.changed.size() >= kLeastChanges) {
       propagate_pixels(input, state);
     } else {
       propagate_elements(input, state.tensors[node_]);
@@ -102,13 +100,11 @@ class PoolPropagator final : public Propagator {
   void propagate_elements(const TensorState& input, TensorState& output) const {
     for (const std::uint32_t element : input.changed) {
       for (const std::uint32_t index : coverage_.outputs(element)) {
+        if (output.faulty[index] != output.golden[index]) continue;  // A window met before.
         if (is_max_ && stays_below(input, element, output.golden[index])) continue;
         const std::int8_t value = is_max_ ? maximum(windows_[index], input.faulty)
                                           : average(windows_[index], input.faulty);
-        // A window that covers two changes is met twice, with the same value.
-        if (value != output.golden[index] && value != output.faulty[index]) {
-          output.set(index, value);
-        }
+        if (value != output.golden[index]) output.set(index, value);
       }
     }
   }
@@ -129,15 +125,25 @@ class PoolPropagator final : public Propagator {
       const std::size_t first = windows[i] * channels_;
       const PoolWindow& window = windows_[first];
       state.first_elements[i] = static_cast<std::uint32_t>(first);
-      loops_.max_of_window(
-          {&input.faulty[window.first], window.rows, window.columns, row_stride_, channels_},
-          static_cast<std::int8_t>(clamp_low_), static_cast<std::int8_t>(clamp_high_),
-          &state.block_codes[i * channels_]);
+      run_pixel({&input.faulty[window.first], window.rows, window.columns, row_stride_, channels_},
+                &state.block_codes[i * channels_], state);
     }
     const std::size_t count = loops_.find_changed(
         {state.first_elements.data(), windows.size(), channels_}, state.block_codes.data(),
         output.golden.data(), state.found.data(), state.found_codes.data());
     for (std::size_t i = 0; i < count; ++i) output.set(state.found[i], state.found_codes[i]);
+  }
+
+  void run_pixel(const PixelWindow& window, std::int8_t* codes, ImageState& state) const {
+    if (is_max_) {
+      loops_.max_of_window(window, static_cast<std::int8_t>(clamp_low_),
+                           static_cast<std::int8_t>(clamp_high_), codes);
+      return;
+    }
+    if (state.block_sums.size() < channels_) state.block_sums.resize(channels_);
+    loops_.sum_of_window(window, state.block_sums.data());
+    const auto count = static_cast<std::int32_t>(window.rows * window.columns);
+    for (std::size_t c = 0; c < channels_; ++c) codes[c] = average_code(state.block_sums[c], count);
   }
 
   // Changes of one pixel mostly follow one another: only the first looks its windows up.
@@ -173,21 +179,17 @@ class PoolPropagator final : public Propagator {
     return static_cast<std::int8_t>(std::clamp(result, clamp_low_, clamp_high_));
   }
 
-  // The kernel's own average of this one window, so that its rounding has one definition.
   std::int8_t average(const PoolWindow& window, const std::vector<std::int8_t>& input) const {
-    std::array<std::int8_t, kMaxWindow> values;
-    std::size_t count = 0;
+    std::int32_t sum = 0;
     const std::int8_t* row = &input[window.first];
     for (std::size_t y = 0; y < window.rows; ++y, row += row_stride_) {
-      for (std::size_t x = 0; x < window.columns; ++x) values[count++] = row[x * channels_];
+      for (std::size_t x = 0; x < window.columns; ++x) sum += row[x * channels_];
     }
-    kernel::reference::PoolLayer layer;
-    layer.in_w = layer.kernel_w = static_cast<int>(count);
-    layer.clamp_low = clamp_low_;
-    layer.clamp_high = clamp_high_;
-    std::int8_t result = 0;
-    kernel::reference::average_pool(layer, std::span(values).first(count), {&result, 1});
-    return result;
+    return average_code(sum, window.rows * window.columns);
+  }
+  std::int8_t average_code(std::int32_t sum, std::int32_t count) const {
+    return static_cast<std::int8_t>(
+        std::clamp(kernel::reference::rounded_average(sum, count), clamp_low_, clamp_high_));
   }
 
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
@@ -207,9 +209,7 @@ std::unique_ptr<Propagator> make_pool_propagator(const NodeContext& context) {
   const model::Shape& out = context.graph_node().shape;
   if (pool == nullptr || in.size() != 3) return nullptr;
   const model::Window& w = pool->window;
-  if (w.dilation_h != 1 || w.dilation_w != 1 || w.kernel_h * w.kernel_w > kMaxWindow) {
-    return nullptr;
-  }
+  if (w.dilation_h != 1 || w.dilation_w != 1) return nullptr;
   const PoolGeometry geometry{{in[0], out[0], w.kernel_h, w.stride_h, 1, w.pad_top},
                               {in[1], out[1], w.kernel_w, w.stride_w, 1, w.pad_left},
                               static_cast<std::size_t>(in[2])};

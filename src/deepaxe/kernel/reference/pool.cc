@@ -13,11 +13,6 @@ std::size_t index3(int row, int column, int channel, int num_columns, int num_ch
          static_cast<std::size_t>(channel);
 }
 
-// To nearest, ties away from zero; count > 0.
-std::int32_t divide_rounded(std::int32_t sum, std::int32_t count) noexcept {
-  return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
-}
-
 std::int8_t clamp_code(std::int32_t code, std::int32_t low, std::int32_t high) noexcept {
   return static_cast<std::int8_t>(std::clamp(code, low, high));
 }
@@ -51,6 +46,10 @@ void for_each_output(const PoolLayer& layer, std::span<std::int8_t> output, Pool
 
 }  // namespace
 
+std::int32_t rounded_average(std::int32_t sum, std::int32_t count) noexcept {
+  return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+}
+
 void max_pool(const PoolLayer& layer, std::span<const std::int8_t> input,
               std::span<std::int8_t> output) noexcept {
   for_each_output(layer, output, [&](int y, int x, int channel) {
@@ -70,7 +69,7 @@ void average_pool(const PoolLayer& layer, std::span<const std::int8_t> input,
       sum += code;
       ++count;
     });
-    return divide_rounded(sum, std::max(count, 1));
+    return rounded_average(sum, std::max(count, 1));
   });
 }
 

@@ -23,7 +23,9 @@ struct PoolLayer {
 /// must hold at least one element of the image.
 void max_pool(const PoolLayer& layer, std::span<const std::int8_t> input,
               std::span<std::int8_t> output) noexcept;
-/// Mean of the elements inside the image, rounded to nearest, ties away from zero.
+/// sum / count, rounded to nearest, ties away from zero; count > 0.
+std::int32_t rounded_average(std::int32_t sum, std::int32_t count) noexcept;
+/// rounded_average of the elements inside the image.
 void average_pool(const PoolLayer& layer, std::span<const std::int8_t> input,
                   std::span<std::int8_t> output) noexcept;
 
