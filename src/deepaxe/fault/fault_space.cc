@@ -1,12 +1,34 @@
 #include "deepaxe/fault/fault_space.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
 
 namespace deepaxe::fault {
+namespace {
+
+std::vector<std::uint64_t> to_sizes(const model::Shape& shape) {
+  return {shape.begin(), shape.end()};
+}
+
+// As kernel::ComputingLayer orders them: [out][kernel_h][kernel_w][in / groups], or [out][in].
+std::vector<std::uint64_t> weight_shape(const model::Int8Node& node) {
+  const auto channels = static_cast<std::uint64_t>(model::num_channels(node.shape));
+  const std::uint64_t depth = node.weights.size() / channels;
+  const model::Window* window = nullptr;
+  if (const auto* conv = std::get_if<model::Conv2d>(&node.op)) window = &conv->window;
+  if (const auto* conv = std::get_if<model::DepthwiseConv2d>(&node.op)) window = &conv->window;
+  if (window == nullptr) return {channels, depth};
+  const auto rows = static_cast<std::uint64_t>(window->kernel_h);
+  const auto columns = static_cast<std::uint64_t>(window->kernel_w);
+  return {channels, rows, columns, depth / (rows * columns)};
+}
+
+}  // namespace
 
 std::vector<int> storage_roots(const model::Int8Model& model) {
   std::vector<int> roots(model.nodes.size());
@@ -59,8 +81,8 @@ void FaultSpace::add_activations(const model::Int8Model& model, Effect effect, b
   const int logits = storage_roots(model)[static_cast<std::size_t>(model::logits_node(model))];
   for (const int node : nodes) {
     if (!needed[static_cast<std::size_t>(node)] || node == logits) continue;
-    add(model, node, model::num_elements(model.nodes[static_cast<std::size_t>(node)].shape),
-        Target::kActivation, effect);
+    const model::Int8Node& source = model.nodes[static_cast<std::size_t>(node)];
+    add(source, node, to_sizes(source.shape), Target::kActivation, effect);
   }
 }
 
@@ -76,27 +98,32 @@ void FaultSpace::add_layers(const model::Int8Model& model, Target target, Effect
   for (std::size_t l = 0; l < layers.size(); ++l) {
     const model::Int8Node& node = model.nodes[static_cast<std::size_t>(layers[l])];
     if (!needed[static_cast<std::size_t>(layers[l])]) continue;
-    const std::uint64_t outputs = model::num_elements(node.shape);
-    const auto channels = static_cast<std::uint64_t>(model::num_channels(node.shape));
-    const auto units = std::min(static_cast<std::uint64_t>(params.parallel_outputs), channels);
-    std::uint64_t elements = channels;
-    if (target == Target::kWeight) elements = node.weights.size();
-    if (target == Target::kAccumulator) elements = outputs;
-    if (target == Target::kMacUnit) elements = units;
-    if (target == Target::kMultiplierNet) {
-      const std::uint64_t products = outputs * (node.weights.size() / channels);
-      elements = (effect == Effect::kFlip ? products : units) * params.num_nets[l];
+    const Target t = target;
+    const bool is_one_product = t == Target::kMultiplierNet && effect == Effect::kFlip;
+    std::vector<std::uint64_t> shape = weight_shape(node);
+    const std::uint64_t channels = shape.front();
+    const std::uint64_t depth = node.weights.size() / channels;
+    if (t == Target::kMacUnit || t == Target::kMultiplierNet) {
+      shape = {std::min(static_cast<std::uint64_t>(params.parallel_outputs), channels)};
+    } else if (t != Target::kWeight) {
+      shape = {channels};
     }
-    if (elements > 0) add(model, layers[l], elements, target, effect);
+    if (t == Target::kAccumulator || is_one_product) shape = to_sizes(node.shape);
+    if (is_one_product) shape.push_back(depth);
+    if (t == Target::kMultiplierNet) shape.push_back(params.num_nets[l]);
+    add(node, layers[l], std::move(shape), target, effect);
   }
 }
 
-void FaultSpace::add(const model::Int8Model& model, int node, std::uint64_t elements, Target target,
-                     Effect effect) {
+void FaultSpace::add(const model::Int8Node& source, int node, std::vector<std::uint64_t> shape,
+                     Target target, Effect effect) {
   FaultTensor tensor;
   tensor.node = node;
-  tensor.name = model.nodes[static_cast<std::size_t>(node)].name;
-  tensor.elements = elements;
+  tensor.name = source.name;
+  tensor.elements = std::accumulate(shape.begin(), shape.end(), std::uint64_t{1},
+                                    std::multiplies<std::uint64_t>());
+  if (tensor.elements == 0) return;
+  tensor.shape = std::move(shape);
   tensor.first_fault = size_;
   tensor.target = target;
   tensor.effect = effect;

@@ -27,6 +27,7 @@ struct FaultTensor {
   std::string name;  ///< Of the layer.
   std::uint64_t elements = 0;
   std::uint64_t first_fault = 0;
+  std::vector<std::uint64_t> shape;  ///< Of `elements`, row-major, as Fault::element counts them.
   Target target = Target::kActivation;
   Effect effect = Effect::kFlip;
   int bits = 8;               ///< Places in one element where the effect can strike.
@@ -65,7 +66,7 @@ class FaultSpace {
   int tensor_of(std::uint64_t index) const;
 
  private:
-  void add(const model::Int8Model& model, int node, std::uint64_t elements, Target target,
+  void add(const model::Int8Node& source, int node, std::vector<std::uint64_t> shape, Target target,
            Effect effect);
   void add_activations(const model::Int8Model& model, Effect effect, bool include_input);
   void add_layers(const model::Int8Model& model, Target target, Effect effect,
