@@ -169,8 +169,8 @@ std::vector<ListedFault> parse_fault_list(std::string_view text, const std::stri
     }
   }
   if (list.empty()) {
-    throw base::InputError({file, "", "no faults",
-                            fmt::format("lines under the header {}", fault_columns())});
+    throw base::InputError(
+        {file, "", "no faults", fmt::format("lines under the header {}", fault_columns())});
   }
   return list;
 }

@@ -12,9 +12,9 @@ namespace {
 
 FaultSpaceParams everything(const model::Int8Model& model) {
   FaultSpaceParams params;
-  params.targets = {Target::kActivation,      Target::kWeight,       Target::kBias,
-                    Target::kAccumulator,     Target::kRequantMantissa, Target::kRequantShift,
-                    Target::kMacUnit,         Target::kMultiplierNet};
+  params.targets = {Target::kActivation,  Target::kWeight,          Target::kBias,
+                    Target::kAccumulator, Target::kRequantMantissa, Target::kRequantShift,
+                    Target::kMacUnit,     Target::kMultiplierNet};
   params.effects = {Effect::kFlip, Effect::kFlipTwo, Effect::kStuckAt0, Effect::kStuckAt1};
   params.parallel_outputs = 2;
   params.num_nets.assign(model::computing_nodes(model).size(), 20);
@@ -61,20 +61,20 @@ TEST(FaultList, RefusesWhatIsMalformedOrOutOfRangeWithItsLine) {
   const std::string good = "activation,flip," + name + ",0:0:0,7\n";
   EXPECT_EQ(message_of(good), "");
   const std::string bad[] = {
-      "activation,flip," + name + ",0:0:0,8\n",       // No such bit.
-      "activation,flip," + name + ",0:0:999,7\n",     // No such element.
-      "activation,flip," + name + ",0:0,7\n",         // Too few numbers,
-      "activation,flip," + name + ",0:0:0:0,7\n",     // too many,
-      "activation,flip," + name + ",0:-1:0,7\n",      // none.
-      "activation,flip," + name + ",,7\n",            //
-      "activation,flip,nowhere,0:0:0,7\n",            // No such layer.
-      "weight,flip," + name + ",0:0:0:0,7\n",         // Not in this space.
-      "mac_unit,flip," + name + ",0,7\n",             // Units are hit permanently.
-      "activation,burn," + name + ",0:0:0,7\n",       //
-      "register,flip," + name + ",0:0:0,7\n",         //
-      "activation,flip," + name + ",0:0:0,seven\n",   //
-      "activation,flip," + name + "\n",               //
-      "activation,flip,\"" + name + ",0:0:0,7\n",     // A quote left open.
+      "activation,flip," + name + ",0:0:0,8\n",      // No such bit.
+      "activation,flip," + name + ",0:0:999,7\n",    // No such element.
+      "activation,flip," + name + ",0:0,7\n",        // Too few numbers,
+      "activation,flip," + name + ",0:0:0:0,7\n",    // too many,
+      "activation,flip," + name + ",0:-1:0,7\n",     // none.
+      "activation,flip," + name + ",,7\n",           //
+      "activation,flip,nowhere,0:0:0,7\n",           // No such layer.
+      "weight,flip," + name + ",0:0:0:0,7\n",        // Not in this space.
+      "mac_unit,flip," + name + ",0,7\n",            // Units are hit permanently.
+      "activation,burn," + name + ",0:0:0,7\n",      //
+      "register,flip," + name + ",0:0:0,7\n",        //
+      "activation,flip," + name + ",0:0:0,seven\n",  //
+      "activation,flip," + name + "\n",              //
+      "activation,flip,\"" + name + ",0:0:0,7\n",    // A quote left open.
   };
   for (const std::string& line : bad) {
     const std::string message = message_of(good + line);
