@@ -16,6 +16,10 @@ namespace {
 constexpr std::uint64_t kDrawsPerTask = 65'536;
 constexpr std::uint64_t kDrawsPerPoll = 256;
 
+bool keeps_changes(Sampling sampling) {
+  return sampling == Sampling::kUniformPairs || sampling == Sampling::kStratified;
+}
+
 }  // namespace
 
 PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignment& assignment,
@@ -51,14 +55,13 @@ void PairRunner::run_task(const Workload& workload, std::size_t position, std::u
                           std::size_t worker) {
   base::check_interrupt();
   const std::uint64_t end = std::min(workload.num_draws(position), first_draw + kDrawsPerTask);
-  if (first_draw >= end) return;
+  const bool counts_golden = workload.counts_golden && first_draw == 0;
+  if (first_draw >= end && !counts_golden) return;
   Tally& tally = tallies_[worker];
   ImageState& state = states_[worker];
   const std::size_t image = workload.image(position);
   simulator_.load_image(pixels(image), labels_[image], state);
-  if (workload.counts_golden && first_draw == 0) {
-    tally.golden_correct += state.golden_class == labels_[image];
-  }
+  if (counts_golden) tally.golden_correct += state.golden_class == labels_[image];
   for (std::uint64_t k = first_draw; k < end; ++k) {
     if (k % kDrawsPerPoll == 0) base::check_interrupt();
     const Draw draw = workload.draw(position, k);
@@ -67,7 +70,7 @@ void PairRunner::run_task(const Workload& workload, std::size_t position, std::u
     const auto tensor = static_cast<std::size_t>(space_.tensor_of(draw.fault));
     ++tally.by_tensor_bit[tensor * 8 + static_cast<std::size_t>(fault.bit)][outcome];
     if (table_ != nullptr) table_->add(draw.row, outcome);
-    if (params_.sampling == Sampling::kUniformPairs && is_sdc(outcome)) {
+    if (keeps_changes(params_.sampling) && is_sdc(outcome)) {
       tally.changes.push_back({draw.pair, outcome});
     }
     if (is_rechecked(draw.pair, params_.recheck_fraction, params_.seed)) {
@@ -75,7 +78,7 @@ void PairRunner::run_task(const Workload& workload, std::size_t position, std::u
       ++tally.rechecked;
     }
   }
-  report_progress(end - first_draw);
+  if (end > first_draw) report_progress(end - first_draw);
 }
 
 void PairRunner::recheck(const Draw& draw, std::size_t image, Outcome outcome,
