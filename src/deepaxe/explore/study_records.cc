@@ -188,6 +188,8 @@ store::FaultRecord make_fault_record(const fault::CampaignResult& result) {
   record.counts = result.total.counts;
   record.pairs = result.total.pairs();
   record.faults = result.num_faults;
+  record.sdc_rate = result.sdc_rate;
+  record.vulnerability = result.vulnerability;
   record.sdc_low = result.sdc_interval.low;
   record.sdc_high = result.sdc_interval.high;
   record.vulnerability_low = result.vulnerability_interval.low;

@@ -86,8 +86,7 @@ std::vector<double> allocate(std::span<const StratumSample> pilot,
   constexpr int kSteps = 20;
   std::vector<double> best = mixed_shares(beliefs, 1);
   for (int step = 0; step < kSteps; ++step) {
-    const double share =
-        kLeastProportionalShare + (1 - kLeastProportionalShare) * step / kSteps;
+    const double share = kLeastProportionalShare + (1 - kLeastProportionalShare) * step / kSteps;
     std::vector<double> shares = mixed_shares(beliefs, share);
     if (expected_width(beliefs, shares, pairs) < expected_width(beliefs, best, pairs)) {
       best = std::move(shares);

@@ -10,9 +10,9 @@
 
 namespace deepaxe::fault {
 
-/// The least share of the pairs that is in proportion to the weights alone: no stratum is drawn more
-/// than twice as thinly as a uniform sample draws it, so no network has more than twice the variance
-/// of one.
+/// The least share of the pairs that is in proportion to the weights alone: no stratum is drawn
+/// more than twice as thinly as a uniform sample draws it, so no network has more than twice the
+/// variance of one.
 inline constexpr double kLeastProportionalShare = 0.5;
 
 /// How likely a flip of `bit` changes the class before anything is known, up to a factor: three
@@ -21,10 +21,10 @@ inline constexpr double kLeastProportionalShare = 0.5;
 double prior_rate(int bit, int bits) noexcept;
 
 /// Shares of `pairs` pairs by stratum, summing to 1. `pilot` may be a few draws or none (drawn = 0)
-/// of each stratum, counted by `plus`: each stratum's rate starts from its prior rate, scaled to the
-/// pilot, with the weight of two events. The proportional share is the one that makes the interval of
-/// stratified_estimate.h narrowest: with few events to come it is 1, for there an event of a thinly
-/// drawn stratum would weigh most. Requires weights that sum to 1.
+/// of each stratum, counted by `plus`: each stratum's rate starts from its prior rate, scaled to
+/// the pilot, with the weight of two events. The proportional share is the one that makes the
+/// interval of stratified_estimate.h narrowest: with few events to come it is 1, for there an event
+/// of a thinly drawn stratum would weigh most. Requires weights that sum to 1.
 std::vector<double> allocate(std::span<const StratumSample> pilot,
                              std::span<const double> prior_rates, double pairs);
 

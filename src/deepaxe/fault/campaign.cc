@@ -1,5 +1,6 @@
 #include "deepaxe/fault/campaign.h"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -48,18 +49,23 @@ CampaignResult run_campaign(const engine::Int8Engine& engine, const engine::Assi
                             const CampaignParams& params) {
   const auto start = std::chrono::steady_clock::now();
   const FaultSpace space = make_space(engine, images, labels, params);
-  CampaignResult result = run_plan(simulated(engine, assignment, images, labels, params, space));
+  CampaignParams with_shares = params;
+  if (params.sampling == Sampling::kStratified && params.shares.empty()) {
+    with_shares.shares = pilot_shares(engine, images, labels, params);
+  }
+  CampaignResult result =
+      run_plan(simulated(engine, assignment, images, labels, with_shares, space));
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   result.seconds = elapsed.count();
   return result;
 }
 
 std::vector<double> pilot_shares(const engine::Int8Engine& engine,
-                                 const engine::Assignment& assignment,
                                  std::span<const std::int8_t> images, std::span<const int> labels,
                                  const CampaignParams& params) {
   const FaultSpace space = make_space(engine, images, labels, params);
-  return run_pilot(simulated(engine, assignment, images, labels, params, space));
+  const engine::Assignment exact = engine::exact_assignment(engine.model());
+  return run_pilot(simulated(engine, exact, images, labels, params, space));
 }
 
 Sampling automatic_sampling(const FaultSpace& space, std::size_t num_images,
@@ -68,11 +74,12 @@ Sampling automatic_sampling(const FaultSpace& space, std::size_t num_images,
   if (num_images > 0 && space.size() > 0 && max_pairs / num_images >= space.size()) {
     return Sampling::kCensus;
   }
-  const std::uint64_t num_strata = strata_of(space).size();
-  if (max_pairs >= kLeastStratifiedPairs && max_pairs >= kLeastPairsPerStratum * num_strata) {
-    return Sampling::kStratified;
-  }
-  return Sampling::kUniformPairs;
+  return max_pairs >= least_stratified_pairs(space) ? Sampling::kStratified
+                                                    : Sampling::kUniformPairs;
+}
+
+std::uint64_t least_stratified_pairs(const FaultSpace& space) {
+  return std::max(kLeastStratifiedPairs, kLeastPairsPerStratum * strata_of(space).size());
 }
 
 }  // namespace deepaxe::fault

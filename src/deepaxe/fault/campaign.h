@@ -1,6 +1,7 @@
 // Campaign: which faults are tried on which images, with what outcome, for one assignment.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -40,7 +41,8 @@ struct CampaignParams {
   /// Instead of both targets: stop when SDC rate and vulnerability are known to +- this fraction,
   /// by intervals that hold at all looks together (look_schedule.h); in [0, 0.5), 0: not used.
   double margin = 0;
-  /// kStratified: share of the pairs by stratum, from pilot_shares; empty: by a pilot of its own.
+  /// kStratified: share of the pairs by stratum, from pilot_shares for these params; empty: found
+  /// by the campaign. Changes no result of run_campaign, only its time.
   std::vector<double> shares;
   double recheck_fraction = 1e-4;  ///< Share of pairs re-simulated by the reference kernels.
   bool include_input = false;
@@ -74,10 +76,14 @@ struct CampaignResult {
   std::uint64_t pilot_pairs = 0;  ///< kStratified: tried beforehand, in none of the figures.
   std::int64_t images = 0;
   std::int64_t golden_correct = 0;  ///< Of those images without a fault.
-  double sdc_rate = 0;
-  double vulnerability = 0;  ///< (harmful - beneficial) / pairs, a fraction.
+  /// Estimates of the shares of all pairs of the space by outcome; those of `total` but for
+  /// kStratified.
+  std::array<double, kNumOutcomes> outcome_rates{};
+  double sdc_rate = 0;       ///< Harmful + beneficial + neutral.
+  double vulnerability = 0;  ///< Harmful - beneficial.
   Interval sdc_interval;     ///< 95 %; a point where the census is complete.
   Interval vulnerability_interval;
+  Interval harmful_interval;
   std::string method;       ///< How the intervals were made, for the reader.
   std::string stop_reason;  ///< "SDC rate known to +-10 %", "budget of N pairs reached"...
   std::int64_t rechecked = 0;
@@ -91,10 +97,9 @@ CampaignResult run_campaign(const engine::Int8Engine& engine, const engine::Assi
                             std::span<const std::int8_t> images, std::span<const int> labels,
                             const CampaignParams& params);
 
-/// CampaignParams::shares by a pilot on this assignment: one allocation for all designs of a study,
-/// so that each pair of them has most pairs in common.
+/// CampaignParams::shares by a pilot on the exact design: one allocation for every assignment, so
+/// that any two campaigns have their pairs in common.
 std::vector<double> pilot_shares(const engine::Int8Engine& engine,
-                                 const engine::Assignment& assignment,
                                  std::span<const std::int8_t> images, std::span<const int> labels,
                                  const CampaignParams& params);
 
@@ -102,6 +107,9 @@ std::vector<double> pilot_shares(const engine::Int8Engine& engine,
 /// to gain by strata, else kUniformPairs.
 Sampling automatic_sampling(const FaultSpace& space, std::size_t num_images,
                             std::uint64_t max_pairs);
+
+/// Fewest pairs for which automatic_sampling takes kStratified.
+std::uint64_t least_stratified_pairs(const FaultSpace& space);
 
 /// Two designs of the same model, images, seed and sampling.
 struct PairedDifference {

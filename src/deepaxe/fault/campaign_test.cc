@@ -168,8 +168,7 @@ TEST(Campaign, OfStrataWithTheSameSharesIsAPrefixOfALongerOneInEachStratum) {
   const Experiment experiment(testing::chain_network(4));
   CampaignParams params = params_of(Sampling::kStratified);
   params.target_sdc_relative = params.target_vulnerability = 0;
-  params.shares = pilot_shares(experiment.engine, experiment.assignment, experiment.images,
-                               experiment.labels, params);
+  params.shares = pilot_shares(experiment.engine, experiment.images, experiment.labels, params);
   params.max_pairs = 1'200;
   const CampaignResult shorter = experiment.run(params);
   params.max_pairs = 4'000;
@@ -184,6 +183,30 @@ TEST(Campaign, OfStrataWithTheSameSharesIsAPrefixOfALongerOneInEachStratum) {
   }
   ASSERT_GT(shorter.changes.size(), 0U);
   EXPECT_EQ(common, shorter.changes);
+}
+
+TEST(Campaign, OfStrataIsTheSameWhetherItFindsItsSharesOrIsGivenThem) {
+  const Experiment experiment(testing::residual_network(2));
+  CampaignParams params = params_of(Sampling::kStratified);
+  const CampaignResult found = experiment.run(params);
+  params.shares = pilot_shares(experiment.engine, experiment.images, experiment.labels, params);
+  expect_equal(found, experiment.run(params));
+}
+
+TEST(Campaign, OutcomeRatesAddUpToOneAndToTheOtherFigures) {
+  const Experiment experiment(testing::chain_network(3));
+  for (const Sampling sampling : kAllSamplings) {
+    const CampaignResult result = experiment.run(params_of(sampling));
+    const auto rate = [&](Outcome o) { return result.outcome_rates[static_cast<std::size_t>(o)]; };
+    double all = 0;
+    for (const double share : result.outcome_rates) all += share;
+    EXPECT_NEAR(all, 1, 1e-12);
+    EXPECT_NEAR(result.vulnerability, rate(Outcome::kHarmful) - rate(Outcome::kBeneficial), 1e-12);
+    EXPECT_NEAR(result.sdc_rate,
+                rate(Outcome::kHarmful) + rate(Outcome::kBeneficial) + rate(Outcome::kNeutral),
+                1e-12);
+    EXPECT_TRUE(result.harmful_interval.contains(rate(Outcome::kHarmful)));
+  }
 }
 
 TEST(Campaign, OfStrataKeepsWithinItsBudgetWithThePilot) {

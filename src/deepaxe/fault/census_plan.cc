@@ -21,6 +21,8 @@ CampaignResult run_census(const PlanInput& input) {
   result.images = static_cast<std::int64_t>(n);
   result.sdc_interval = {result.sdc_rate, result.sdc_rate};
   result.vulnerability_interval = {result.vulnerability, result.vulnerability};
+  const double harmful = result.outcome_rates[static_cast<std::size_t>(Outcome::kHarmful)];
+  result.harmful_interval = {harmful, harmful};
   result.method = "census: every fault of the space on every image; no sampling error";
   result.stop_reason = "every fault tried";
   if (table) result.fault_counts = fault_counts_of(*table, nullptr);

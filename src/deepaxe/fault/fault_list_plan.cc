@@ -43,14 +43,17 @@ Interval mean_interval(const std::vector<double>& values, double low, double hig
 }
 
 void fill_intervals(const FaultTable& table, CampaignResult& result) {
-  std::vector<double> sdc, vulnerabilities;
+  std::vector<double> sdc, vulnerabilities, harmful;
   for (std::size_t i = 0; i < table.size(); ++i) {
     const OutcomeCounts counts = table.at(i);
     sdc.push_back(sdc_rate(counts));
     vulnerabilities.push_back(vulnerability(counts));
+    harmful.push_back(static_cast<double>(counts[Outcome::kHarmful]) /
+                      static_cast<double>(counts.pairs()));
   }
   result.sdc_interval = mean_interval(sdc, 0, 1);
   result.vulnerability_interval = mean_interval(vulnerabilities, -1, 1);
+  result.harmful_interval = mean_interval(harmful, 0, 1);
 }
 
 }  // namespace

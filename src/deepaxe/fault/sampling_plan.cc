@@ -29,6 +29,10 @@ void collect(const PlanInput& input, const PairExecutor& executor, CampaignResul
   merge(executor.tallies(), result);
   result.sdc_rate = sdc_rate(result.total);
   result.vulnerability = vulnerability(result.total);
+  const auto pairs = static_cast<double>(std::max<std::int64_t>(result.total.pairs(), 1));
+  for (std::size_t i = 0; i < kNumOutcomes; ++i) {
+    result.outcome_rates[i] = static_cast<double>(result.total.counts[i]) / pairs;
+  }
 }
 
 std::vector<FaultCounts> fault_counts_of(const FaultTable& table,

@@ -43,8 +43,8 @@ double growth_needed(const CampaignResult& result, const CampaignParams& params)
 }
 
 bool within_margin(const CampaignResult& result, double margin) {
-  return std::max(result.sdc_interval.half_width(),
-                  result.vulnerability_interval.half_width()) <= margin;
+  return std::max(result.sdc_interval.half_width(), result.vulnerability_interval.half_width()) <=
+         margin;
 }
 
 std::uint64_t whole_sweeps(std::uint64_t pairs, std::uint64_t sweep) {
@@ -53,9 +53,9 @@ std::uint64_t whole_sweeps(std::uint64_t pairs, std::uint64_t sweep) {
 
 }  // namespace
 
-void sample_in_rounds(
-    const CampaignParams& params, std::uint64_t sweep, std::uint64_t budget, CampaignResult& result,
-    const std::function<void(std::uint64_t pairs, double confidence)>& grow_to) {
+void sample_in_rounds(const CampaignParams& params, std::uint64_t sweep, std::uint64_t budget,
+                      CampaignResult& result,
+                      const std::function<void(std::uint64_t pairs, double confidence)>& grow_to) {
   if (budget == 0) throw std::invalid_argument("fault campaign: no pairs to try");
   const bool by_margin = params.margin > 0;
   std::uint64_t target = kFirstSweeps * sweep;
@@ -66,8 +66,9 @@ void sample_in_rounds(
     if (!by_margin) {
       result.stop_reason = target_met(result, params);
     } else if (within_margin(result, params.margin)) {
-      result.stop_reason = fmt::format("SDC rate and vulnerability known to +-{:g} points at look {}",
-                                       params.margin * 100, look);
+      result.stop_reason =
+          fmt::format("SDC rate and vulnerability known to +-{:g} points at look {}",
+                      params.margin * 100, look);
     }
     if (result.stop_reason.empty() && target == budget) {
       result.stop_reason = fmt::format("budget of {} pairs reached", budget);
@@ -79,7 +80,8 @@ void sample_in_rounds(
 
 const char* confidence_note(const CampaignParams& params) noexcept {
   return params.margin > 0
-             ? "looks fixed beforehand, each with twice the pairs of the one before; the interval of "
+             ? "looks fixed beforehand, each with twice the pairs of the one before; the interval "
+               "of "
                "look k has confidence 1 - 0.05 / (k (k + 1)), so those of all looks together hold "
                "with 95 %"
              : "95 % at each look; the rule that ends the sampling is judged on the same pairs";

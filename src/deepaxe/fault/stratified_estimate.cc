@@ -57,9 +57,8 @@ double upper_limit(const Moments& m, double tail) {
   const double unit = variance / (raised * left);
   if (unit < kNegligibleUnit) return rate;
   if (rate >= 1) return 1;
-  return boost::math::quantile(
-      boost::math::complement(boost::math::beta_distribution<>(raised / unit, (1 - rate) / unit),
-                              tail));
+  return boost::math::quantile(boost::math::complement(
+      boost::math::beta_distribution<>(raised / unit, (1 - rate) / unit), tail));
 }
 
 }  // namespace

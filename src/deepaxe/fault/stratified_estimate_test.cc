@@ -16,7 +16,8 @@ StratumSample events(double weight, std::int64_t drawn, std::int64_t plus, std::
 }
 
 TEST(StratifiedEstimate, WeighsTheRatesOfTheStrata) {
-  const std::vector<StratumSample> strata = {events(0.75, 100, 10, 4), events(0.25, 1'000, 500, 300)};
+  const std::vector<StratumSample> strata = {events(0.75, 100, 10, 4),
+                                             events(0.25, 1'000, 500, 300)};
   EXPECT_DOUBLE_EQ(stratified_difference(strata).value, 0.75 * 0.06 + 0.25 * 0.2);
   const std::vector<StratumSample> rates = {events(0.75, 100, 10), events(0.25, 1'000, 500)};
   EXPECT_DOUBLE_EQ(stratified_proportion(rates).value, 0.75 * 0.1 + 0.25 * 0.5);

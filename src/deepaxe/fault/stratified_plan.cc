@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <initializer_list>
 #include <numeric>
 #include <stdexcept>
 
@@ -22,31 +23,48 @@ std::uint64_t sum(const Counts& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
-StratumSample sample_of(const StratifiedSequence& sequence, std::size_t stratum,
-                        std::int64_t drawn, std::int64_t plus, std::int64_t minus) {
-  return {sequence.strata()[stratum].weight, static_cast<double>(sequence.num_pairs(stratum)), drawn,
-          plus,                              minus,
-          plus + minus};
+// The pairs of each stratum with one of the outcomes `plus`, and those with one of `minus`.
+std::vector<StratumSample> samples_of(const StratifiedSequence& sequence,
+                                      const std::vector<OutcomeCounts>& by_stratum,
+                                      std::initializer_list<Outcome> plus,
+                                      std::initializer_list<Outcome> minus = {}) {
+  std::vector<StratumSample> samples;
+  for (std::size_t h = 0; h < by_stratum.size(); ++h) {
+    StratumSample& sample = samples.emplace_back();
+    sample.weight = sequence.strata()[h].weight;
+    sample.population = static_cast<double>(sequence.num_pairs(h));
+    sample.drawn = by_stratum[h].pairs();
+    for (const Outcome outcome : plus) sample.plus += by_stratum[h][outcome];
+    for (const Outcome outcome : minus) sample.minus += by_stratum[h][outcome];
+    sample.squares = sample.plus + sample.minus;
+  }
+  return samples;
 }
 
 std::vector<StratumSample> sdc_samples(const StratifiedSequence& sequence,
                                        const std::vector<OutcomeCounts>& by_stratum) {
-  std::vector<StratumSample> samples;
-  for (std::size_t h = 0; h < by_stratum.size(); ++h) {
-    samples.push_back(sample_of(sequence, h, by_stratum[h].pairs(), by_stratum[h].sdc(), 0));
-  }
-  return samples;
+  return samples_of(sequence, by_stratum,
+                    {Outcome::kHarmful, Outcome::kBeneficial, Outcome::kNeutral});
 }
 
-std::vector<StratumSample> vulnerability_samples(const StratifiedSequence& sequence,
-                                                 const std::vector<OutcomeCounts>& by_stratum) {
-  std::vector<StratumSample> samples;
-  for (std::size_t h = 0; h < by_stratum.size(); ++h) {
-    const OutcomeCounts& counts = by_stratum[h];
-    samples.push_back(sample_of(sequence, h, counts.pairs(), counts[Outcome::kHarmful],
-                                counts[Outcome::kBeneficial]));
+void fill_estimates(const StratifiedSequence& sequence, double confidence, CampaignResult& result) {
+  const std::vector<OutcomeCounts>& counts = result.by_tensor_bit;
+  const Estimate sdc = stratified_proportion(sdc_samples(sequence, counts), confidence);
+  const Estimate difference = stratified_difference(
+      samples_of(sequence, counts, {Outcome::kHarmful}, {Outcome::kBeneficial}), confidence);
+  result.sdc_rate = sdc.value;
+  result.sdc_interval = sdc.interval;
+  result.vulnerability = difference.value;
+  result.vulnerability_interval = difference.interval;
+  result.harmful_interval =
+      stratified_proportion(samples_of(sequence, counts, {Outcome::kHarmful}), confidence).interval;
+  result.outcome_rates = {};
+  for (std::size_t h = 0; h < counts.size(); ++h) {
+    const double scale = sequence.strata()[h].weight / static_cast<double>(counts[h].pairs());
+    for (std::size_t i = 0; i < kNumOutcomes; ++i) {
+      result.outcome_rates[i] += scale * static_cast<double>(counts[h].counts[i]);
+    }
   }
-  return samples;
 }
 
 // Of one round: which pairs of which strata an image meets.
@@ -118,7 +136,7 @@ std::vector<double> prior_rates(const std::vector<Stratum>& strata) {
 }
 
 std::uint64_t budget_of(const CampaignParams& params) {
-  return params.shares.empty() ? params.max_pairs - pilot_pairs(params) : params.max_pairs;
+  return params.max_pairs - pilot_pairs(params);
 }
 
 StratifiedSequence sequence_of(const PlanInput& input, std::uint64_t seed) {
@@ -145,7 +163,8 @@ std::vector<double> run_pilot(const PlanInput& input) {
   if (pairs < sequence.strata().size()) return shares;
   const std::vector<std::uint32_t> order = permutation(sequence.num_images(), params.seed);
   const std::unique_ptr<PairExecutor> executor = input.make_executor(params, nullptr);
-  run_round(sequence, Counts(rates.size()), sequence.counts_within(shares, pairs), order, *executor);
+  run_round(sequence, Counts(rates.size()), sequence.counts_within(shares, pairs), order,
+            *executor);
   CampaignResult pilot;
   collect(input, *executor, pilot);
   return allocate(sdc_samples(sequence, pilot.by_tensor_bit), rates, budget);
@@ -173,22 +192,16 @@ CampaignResult run_stratified(const PlanInput& input) {
                      run_round(sequence, done, next, order, *executor);
                      done = std::move(next);
                      collect(input, *executor, result);
-                     const Estimate sdc = stratified_proportion(
-                         sdc_samples(sequence, result.by_tensor_bit), confidence);
-                     const Estimate drop = stratified_difference(
-                         vulnerability_samples(sequence, result.by_tensor_bit), confidence);
-                     result.sdc_rate = sdc.value;
-                     result.sdc_interval = sdc.interval;
-                     result.vulnerability = drop.value;
-                     result.vulnerability_interval = drop.interval;
+                     fill_estimates(sequence, confidence, result);
                    });
   result.num_faults = sum(done);
-  result.pilot_pairs = params.shares.empty() ? pilot_pairs(params) : 0;
+  result.pilot_pairs = pilot_pairs(params);
   result.images = static_cast<std::int64_t>(order.size());
   result.method =
-      std::string("strata (layer, bit) sampled without repetition, images balanced, shares by a "
-                  "pilot that is not counted; SDC rate: Clopper-Pearson, vulnerability: Tango's "
-                  "score interval, of effective counts; ") +
+      std::string(
+          "strata (layer, bit) sampled without repetition, images balanced, shares by a "
+          "pilot that is not counted; SDC rate: Clopper-Pearson, vulnerability: Tango's "
+          "score interval, of effective counts; ") +
       confidence_note(params);
   if (table) result.fault_counts = fault_counts_of(*table, nullptr);
   return result;

@@ -21,8 +21,8 @@ struct Stratum {
 std::vector<Stratum> strata_of(const FaultSpace& space);
 
 /// For each stratum one sequence of pairs, without repetition, a function of (seed, stratum, index)
-/// alone: configurations and budgets differ only in how far they go. Within a stratum every image is
-/// met equally often, each time with another fault; the sequence ends when all pairs are tried.
+/// alone: configurations and budgets differ only in how far they go. Within a stratum every image
+/// is met equally often, each time with another fault; the sequence ends when all pairs are tried.
 /// Immutable.
 class StratifiedSequence {
  public:

@@ -41,24 +41,25 @@ CampaignResult run_uniform_pairs(const PlanInput& input) {
   const std::unique_ptr<PairExecutor> executor = input.make_executor(params, table.get());
   CampaignResult result;
   std::uint64_t done = 0;
-  sample_in_rounds(params, order.size(), params.max_pairs, result,
-                   [&](std::uint64_t pairs, double confidence) {
-                     executor->run(round_of(input, order, done, pairs));
-                     done = pairs;
-                     collect(input, *executor, result);
-                     const OutcomeCounts& counts = result.total;
-                     result.sdc_interval =
-                         clopper_pearson(counts.sdc(), counts.pairs(), confidence);
-                     result.vulnerability_interval = difference_interval(
-                         counts[Outcome::kHarmful], counts[Outcome::kBeneficial], counts.pairs(),
-                         confidence);
-                   });
+  sample_in_rounds(
+      params, order.size(), params.max_pairs, result, [&](std::uint64_t pairs, double confidence) {
+        executor->run(round_of(input, order, done, pairs));
+        done = pairs;
+        collect(input, *executor, result);
+        const OutcomeCounts& counts = result.total;
+        result.sdc_interval = clopper_pearson(counts.sdc(), counts.pairs(), confidence);
+        result.harmful_interval =
+            clopper_pearson(counts[Outcome::kHarmful], counts.pairs(), confidence);
+        result.vulnerability_interval = difference_interval(
+            counts[Outcome::kHarmful], counts[Outcome::kBeneficial], counts.pairs(), confidence);
+      });
   result.num_faults = done;
   result.images = static_cast<std::int64_t>(std::min<std::uint64_t>(done, order.size()));
   result.method =
-      std::string("pairs (fault, image) drawn uniformly, images balanced; SDC rate: "
-                  "Clopper-Pearson; vulnerability: Tango's score interval of (harmful - beneficial) "
-                  "/ pairs; ") +
+      std::string(
+          "pairs (fault, image) drawn uniformly, images balanced; SDC rate: "
+          "Clopper-Pearson; vulnerability: Tango's score interval of (harmful - beneficial) "
+          "/ pairs; ") +
       confidence_note(params);
   if (table) result.fault_counts = fault_counts_of(*table, nullptr);
   return result;
