@@ -303,7 +303,7 @@ TEST(Coverage, StrataAreNoWiderThanUniformPairsWhereTheyAreTheDefault) {
 }
 
 TEST(Coverage, OfPairedDifferencesOfTwoDesignsIsWhatItSays) {
-  const std::size_t replicates = std::max<std::size_t>(num_replicates() / 2, 50);
+  const std::size_t replicates = std::max<std::size_t>(num_replicates() / 4, 50);
   for (std::size_t n = 0; n < truths("exact").size(); ++n) {
     const Truth& exact = truths("exact")[n];
     const Truth& approximate = truths("1KVP")[n];

@@ -65,8 +65,8 @@ Json layers_json(const InjectReport& report) {
 
 Json worst_json(const InjectReport& report) {
   Json worst = Json::array();
-  for (const fault::FaultCounts& entry : fault::worst_faults(
-           report.result.fault_counts, static_cast<std::size_t>(report.top))) {
+  for (const fault::FaultCounts& entry :
+       fault::worst_faults(report.result.fault_counts, static_cast<std::size_t>(report.top))) {
     const fault::Fault fault = report.space.at(entry.fault);
     const auto tensor = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
     worst.push_back({{"layer", report.space.tensors()[tensor].name},
@@ -94,9 +94,9 @@ void add_rates(Json& json, const fault::CampaignResult& result) {
 
 void add_optional(Json& json, const InjectReport& report) {
   if (tries_whole_faults(report.sampling)) {
-    Json critical = estimate_json(
-        fault::critical_faults(report.result.fault_counts, report.critical_share,
-                               report.sampling == fault::Sampling::kCensus));
+    Json critical =
+        estimate_json(fault::critical_faults(report.result.fault_counts, report.critical_share,
+                                             report.sampling == fault::Sampling::kCensus));
     critical["least_share_of_images"] = report.critical_share;
     json["critical_fault_rate"] = std::move(critical);
   }

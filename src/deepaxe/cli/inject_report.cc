@@ -50,9 +50,9 @@ void add_critical(Out out, const InjectReport& report) {
   const fault::Estimate critical =
       fault::critical_faults(report.result.fault_counts, report.critical_share,
                              report.sampling == fault::Sampling::kCensus);
-  fmt::format_to(out, "critical faults           {:.4f} %   {}, harming at least {:g} % of images\n",
-                 100 * critical.value, interval_text(critical.interval, 100),
-                 100 * report.critical_share);
+  fmt::format_to(
+      out, "critical faults           {:.4f} %   {}, harming at least {:g} % of images\n",
+      100 * critical.value, interval_text(critical.interval, 100), 100 * report.critical_share);
 }
 
 void add_fit(Out out, const InjectReport& report) {
@@ -70,7 +70,8 @@ void add_fit(Out out, const InjectReport& report) {
 void add_layer_table(Out out, const InjectReport& report) {
   fmt::format_to(out, "\nSDC rate, % ('-': fewer than {} pairs)\n{:<24}", fault::kLeastPairs,
                  "layer");
-  for (std::size_t bit = kBits; bit-- > 0;) fmt::format_to(out, "{:>9}", fmt::format("bit {}", bit));
+  for (std::size_t bit = kBits; bit-- > 0;)
+    fmt::format_to(out, "{:>9}", fmt::format("bit {}", bit));
   fmt::format_to(out, "{:>9}\n", "all");
   for (std::size_t t = 0; t < report.space.tensors().size(); ++t) {
     const auto bits = std::span(report.result.by_tensor_bit).subspan(t * kBits, kBits);
@@ -86,13 +87,14 @@ void add_worst(Out out, const InjectReport& report) {
   if (report.top == 0) return;
   fmt::format_to(out, "\nworst faults\n{:<24}{:>9}{:>5}{:>9}{:>12}{:>9}{:>9}\n", "layer", "element",
                  "bit", "harmful", "beneficial", "neutral", "of");
-  for (const fault::FaultCounts& entry : fault::worst_faults(
-           report.result.fault_counts, static_cast<std::size_t>(report.top))) {
+  for (const fault::FaultCounts& entry :
+       fault::worst_faults(report.result.fault_counts, static_cast<std::size_t>(report.top))) {
     const fault::Fault fault = report.space.at(entry.fault);
     const auto tensor = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
     fmt::format_to(out, "{:<24}{:>9}{:>5}{:>9}{:>12}{:>9}{:>9}\n",
                    report.space.tensors()[tensor].name, fault.element, fault.bit,
-                   entry.counts[fault::Outcome::kHarmful], entry.counts[fault::Outcome::kBeneficial],
+                   entry.counts[fault::Outcome::kHarmful],
+                   entry.counts[fault::Outcome::kBeneficial],
                    entry.counts[fault::Outcome::kNeutral], entry.counts.pairs());
   }
 }
@@ -146,9 +148,14 @@ std::string inject_text(const InjectReport& report) {
   const fault::CampaignResult& result = report.result;
   std::string text;
   const Out out(text);
-  fmt::format_to(out, "{}: {} pairs ({} fault draws, {} images) of a space of {} faults x {} images\n",
+  fmt::format_to(out,
+                 "{}: {} pairs ({} fault draws, {} images) of a space of {} faults x {} images\n",
                  report.assignment, result.total.pairs(), result.num_faults, result.images,
                  report.space.size(), result.images);
+  if (result.pilot_pairs > 0) {
+    fmt::format_to(out, "pilot                     {} pairs more, in none of the figures\n",
+                   result.pilot_pairs);
+  }
   fmt::format_to(
       out, "accuracy without faults   {:.2f} %\n",
       100 * static_cast<double>(result.golden_correct) / static_cast<double>(result.images));
@@ -157,7 +164,8 @@ std::string inject_text(const InjectReport& report) {
   add_fit(out, report);
   fmt::format_to(out, "method                    {}\nstopped                   {}\n", result.method,
                  result.stop_reason);
-  fmt::format_to(out, "re-checked                {} pairs by the reference kernels, {} mismatches\n",
+  fmt::format_to(out,
+                 "re-checked                {} pairs by the reference kernels, {} mismatches\n",
                  result.rechecked, result.mismatches);
   fmt::format_to(out, "time                      {:.2f} s\noutcomes                  ",
                  result.seconds);

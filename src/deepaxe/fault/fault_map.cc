@@ -30,8 +30,9 @@ std::vector<MapCell> fault_map(std::span<const FaultCounts> counts, const FaultS
                                int tensor, const model::Shape& shape, MapAxis axis) {
   const auto channels = static_cast<std::size_t>(model::num_channels(shape));
   const FaultTensor& described = space.tensors()[static_cast<std::size_t>(tensor)];
-  const std::size_t size =
-      axis == MapAxis::kChannel ? channels : static_cast<std::size_t>(described.elements) / channels;
+  const std::size_t size = axis == MapAxis::kChannel
+                               ? channels
+                               : static_cast<std::size_t>(described.elements) / channels;
   std::vector<std::array<OutcomeCounts, kBits>> by_bit(size);
   const std::uint64_t end = described.first_fault + described.elements * kBits;
   for (const FaultCounts& entry : counts) {

@@ -10,7 +10,8 @@
 namespace deepaxe::fault {
 namespace {
 
-// Every fault of the space with `pairs` pairs; one of channel 1 of tensor 0 always changes the class.
+// Every fault of the space with `pairs` pairs; one of channel 1 of tensor 0 always changes the
+// class.
 std::vector<FaultCounts> counts_of(const FaultSpace& space, std::int64_t pairs, int channels) {
   std::vector<FaultCounts> counts;
   for (std::uint64_t f = 0; f < space.size(); ++f) {

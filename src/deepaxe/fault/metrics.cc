@@ -52,9 +52,9 @@ std::vector<StratumSample> live_samples(const CampaignResult& result, Sampling s
 std::optional<Estimate> sdc_of_right(const CampaignResult& result) {
   if (result.golden_correct == 0) return std::nullopt;
   const double harmful = result.outcome_rates[static_cast<std::size_t>(Outcome::kHarmful)];
-  Estimate estimate = scaled({harmful, result.harmful_interval},
-                             static_cast<double>(result.images) /
-                                 static_cast<double>(result.golden_correct));
+  Estimate estimate =
+      scaled({harmful, result.harmful_interval},
+             static_cast<double>(result.images) / static_cast<double>(result.golden_correct));
   estimate.interval.high = std::min(estimate.interval.high, 1.0);
   return estimate;
 }
@@ -63,8 +63,8 @@ Estimate critical_faults(std::span<const FaultCounts> faults, double share, bool
   std::int64_t critical = 0;
   for (const FaultCounts& fault : faults) {
     const std::int64_t harmful = fault.counts[Outcome::kHarmful];
-    critical += harmful > 0 && static_cast<double>(harmful) >=
-                                   share * static_cast<double>(fault.counts.pairs());
+    critical += harmful > 0 &&
+                static_cast<double>(harmful) >= share * static_cast<double>(fault.counts.pairs());
   }
   const auto tried = static_cast<std::int64_t>(faults.size());
   const double rate = tried == 0 ? 0 : static_cast<double>(critical) / static_cast<double>(tried);

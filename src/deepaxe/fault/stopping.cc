@@ -71,7 +71,7 @@ void sample_in_rounds(const CampaignParams& params, std::uint64_t sweep, std::ui
                       params.margin * 100, look);
     }
     if (result.stop_reason.empty() && target == budget) {
-      result.stop_reason = fmt::format("budget of {} pairs reached", budget);
+      result.stop_reason = fmt::format("budget of {} pairs reached", params.max_pairs);
     }
     const double grown = static_cast<double>(target) * growth_needed(result, params);
     target = whole_sweeps(static_cast<std::uint64_t>(std::ceil(grown)), sweep);
