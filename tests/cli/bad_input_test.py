@@ -218,6 +218,14 @@ class Usage(ProgramTest):
                                     "--study", self.folder / "s.sqlite"), "--objectives")
         self.assert_input_error(run("inject", MODEL, "--data", "digits", "--images", 10, "--faults",
                                     46433, "--quiet"), "--faults", "46432")
+        for options in (["--margin", "5%"], ["--margin", "0"], ["--top", 5],
+                        ["--margin", "0.1", "--faults", "all"], ["--residency", "conv1=0.5"],
+                        ["--residency", "conv1=2", "--fit-per-mbit", 1],
+                        ["--residency", "nosuch=1", "--fit-per-mbit", 1],
+                        ["--protocol", "stratified", "--pairs", 100],
+                        ["--protocol", "stratified", "--faults", 100]):
+            self.assert_input_error(run("inject", MODEL, "--data", "digits", "--images", 10,
+                                        "--quiet", *options), "--")
 
     def test_a_reader_that_goes_and_a_full_output_are_no_crash(self):
         with open("/dev/full", "w", encoding="ascii") as full:

@@ -84,6 +84,8 @@ class Inject(ProgramTest):
             self.assertEqual(sum(result["outcomes"].values()), result["pairs"])
             pairs = sum(bit["pairs"] for layer in result["layers"] for bit in layer["bits"])
             self.assertEqual(pairs, result["pairs"])
+            self.assertIn("strata", result["method"])
+            self.assertAlmostEqual(sum(result["outcome_rates"].values()), 1)
         self.assertEqual(results[0], results[1])
 
     def test_census_counts_every_fault_on_every_image(self):
@@ -101,8 +103,33 @@ class Inject(ProgramTest):
         self.assertEqual(result["pairs"], 25 * 60)
         self.assertEqual(sum(int(line.split(",")[4]) for line in lines[1:]), 25 * 60)
 
+    def test_whole_faults_have_ranks_maps_and_failures_in_time(self):
+        result = run_json("inject", MODEL, "--data", "digits", "--images", 40, "--faults", 2000,
+                          "--top", 3, "--maps", "--fit-per-mbit", 1000)
+        harms = [fault["outcomes"]["harmful"] - fault["outcomes"]["beneficial"]
+                 for fault in result["worst_faults"]]
+        self.assertEqual(len(harms), 3)
+        self.assertEqual(harms, sorted(harms, reverse=True))
+        self.assertAlmostEqual(result["fit"]["value"], 1000 * 0.046432 * result["sdc_rate"])
+        self.assertLessEqual(result["critical_fault_rate"]["value"], 1)
+        conv1 = result["layers"][0]
+        self.assertEqual((len(conv1["channels"]), len(conv1["positions"])), (6, 24 * 24))
+        for axis in ("channels", "positions"):
+            self.assertEqual(sum(cell["pairs"] for cell in conv1[axis]),
+                             sum(bit["pairs"] for bit in conv1["bits"]))
+        self.assertIn(None, [cell["sdc_rate"] for cell in conv1["positions"]])
+
+    def test_a_margin_is_met_by_intervals_valid_at_every_look(self):
+        result = self.inject("--margin", "0.5pp")
+        low, high = result["sdc_rate_interval"]
+        self.assertLessEqual(high - low, 2 * 0.005)
+        self.assertIn("look", result["stop_reason"])
+
     def test_the_papers_protocol_and_plan(self):
-        self.assertIn("layer", self.inject("--protocol", "deepaxe2023", "--faults", 40)["method"])
+        paper = self.inject("--protocol", "deepaxe2023", "--faults", 40)
+        self.assertIn("layer", paper["method"])
+        self.assertGreater(paper["uniformly_over_the_memory"]["pairs"], 40 * 60)
+        self.assertIn("fc2", paper["protocol_note"])
         plan = self.inject("--plan")
         self.assertEqual(plan["population"], 46432)
         self.assertEqual(plan["paper_used"]["LeNet-5"], 800)

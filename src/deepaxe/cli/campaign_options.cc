@@ -9,7 +9,7 @@
 namespace deepaxe::cli {
 namespace {
 
-std::uint64_t parse_fault_count(const std::string& text) {
+std::uint64_t parse_fault_count(const std::string& text, std::uint64_t population) {
   std::uint64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   constexpr std::uint64_t kMost = 1'000'000'000;
@@ -17,7 +17,56 @@ std::uint64_t parse_fault_count(const std::string& text) {
     throw base::InputError(
         {"--faults", "", "'" + text + "'", "auto, all, or a number from 1 to 1000000000"});
   }
+  if (count > population) {
+    throw base::InputError({"--faults", "", fmt::format("{} faults", count),
+                            fmt::format("at most the {} of the fault space, or all", population)});
+  }
   return count;
+}
+
+// "0.05pp" or "0.05": percentage points, as a fraction.
+double parse_margin(const std::string& text) {
+  const std::size_t unit = text.ends_with("pp") ? 2 : 0;
+  double points = 0;
+  const char* const last = text.data() + text.size() - unit;
+  const auto [end, error] = std::from_chars(text.data(), last, points);
+  constexpr double kLeast = 1e-4, kMost = 20;
+  if (error != std::errc() || end != last || !(points >= kLeast && points <= kMost)) {
+    throw base::InputError(
+        {"--margin", "", "'" + text + "'", "percentage points from 0.0001 to 20, as in 0.05pp"});
+  }
+  return points / 100;
+}
+
+fault::Sampling sampling_of(const CampaignArguments& arguments, const fault::FaultSpace& space,
+                            std::size_t num_images) {
+  using fault::Sampling;
+  if (arguments.protocol == "deepaxe2023") {
+    if (arguments.faults != "all") return Sampling::kDeepaxe2023;
+    throw base::InputError(
+        {"--faults", "", "all with --protocol deepaxe2023", "auto or a number: it samples"});
+  }
+  if (arguments.faults != "auto") {
+    const std::string unused = arguments.protocol == "stratified" ? "--protocol stratified"
+                               : !arguments.margin.empty()        ? "--margin"
+                                                                  : "";
+    if (!unused.empty()) {
+      throw base::InputError({"--faults", "", arguments.faults + " with " + unused,
+                              "--faults auto: it decides there"});
+    }
+  }
+  if (arguments.faults == "all") return Sampling::kCensus;
+  if (arguments.faults != "auto") return Sampling::kCommonFaults;
+  const auto budget = static_cast<std::uint64_t>(arguments.max_pairs);
+  const Sampling automatic = fault::automatic_sampling(space, num_images, budget);
+  if (automatic == Sampling::kCensus || arguments.protocol == "auto") return automatic;
+  if (arguments.protocol == "uniform") return Sampling::kUniformPairs;
+  const std::uint64_t least = fault::least_stratified_pairs(space);
+  if (budget < least) {
+    throw base::InputError({"--pairs", "", fmt::format("{} with --protocol stratified", budget),
+                            fmt::format("at least {} for this network", least)});
+  }
+  return Sampling::kStratified;
 }
 
 }  // namespace
@@ -29,9 +78,11 @@ void add_campaign_options(CLI::App& command, CampaignArguments& a) {
                   "faults on all images; all: the census")
       ->capture_default_str();
   command
-      .add_option("--protocol", a.protocol,
-                  "uniform over the fault space, or deepaxe2023: the paper's way")
-      ->check(CLI::IsMember({"uniform", "deepaxe2023"}))
+      .add_option(
+          "--protocol", a.protocol,
+          "auto: census, stratified or uniform, by the budget; stratified: (layer, bit) each "
+          "by itself; uniform over the fault space; deepaxe2023: the paper's way")
+      ->check(CLI::IsMember({"auto", "stratified", "uniform", "deepaxe2023"}))
       ->capture_default_str();
   command.add_option("--pairs", a.max_pairs, "auto: budget of (fault, image) pairs")
       ->check(CLI::Range(std::int64_t{1}, kMostCount))
@@ -47,6 +98,9 @@ void add_campaign_options(CLI::App& command, CampaignArguments& a) {
       ->check(CLI::Range(0.0, 100.0))
       ->check(kFinite)
       ->capture_default_str();
+  command.add_option("--margin", a.margin,
+                     "auto: instead of both, stop when SDC rate and vulnerability are known to +- "
+                     "these percentage points (0.05pp), by intervals valid at every look");
   command.add_option("--recheck", a.recheck, "Share of pairs re-simulated by reference kernels")
       ->check(CLI::Range(0.0, 1.0))
       ->check(kFinite)
@@ -54,47 +108,30 @@ void add_campaign_options(CLI::App& command, CampaignArguments& a) {
   command.add_flag("--include-input", a.include_input, "Count the stored input image too");
 }
 
-fault::CampaignParams to_params(const CampaignArguments& arguments, const CommonOptions& common) {
+fault::CampaignParams to_params(const CampaignArguments& arguments, const model::Int8Model& model,
+                                std::size_t num_images, const CommonOptions& common) {
   fault::CampaignParams params;
   params.seed = static_cast<std::uint64_t>(common.seed);
   params.num_threads = common.threads;
   params.max_pairs = static_cast<std::uint64_t>(arguments.max_pairs);
   params.target_sdc_relative = arguments.sdc_margin;
   params.target_vulnerability = arguments.vulnerability_margin_points / 100;
+  params.margin = arguments.margin.empty() ? 0 : parse_margin(arguments.margin);
   params.recheck_fraction = arguments.recheck;
   params.include_input = arguments.include_input;
-  if (arguments.faults == "all") {
-    params.sampling = fault::Sampling::kCensus;
-  } else if (arguments.faults != "auto") {
-    params.sampling = fault::Sampling::kCommonFaults;
-    params.num_faults = parse_fault_count(arguments.faults);
+  const fault::FaultSpace space(model, params.include_input);
+  if (arguments.faults != "auto" && arguments.faults != "all") {
+    params.num_faults = parse_fault_count(arguments.faults, space.size());
   }
-  if (arguments.protocol == "deepaxe2023") {
-    if (arguments.faults == "all") {
-      throw base::InputError(
-          {"--faults", "", "all with --protocol deepaxe2023", "auto or a number: it samples"});
-    }
-    params.sampling = fault::Sampling::kDeepaxe2023;
-  }
+  params.sampling = sampling_of(arguments, space, num_images);
   return params;
 }
 
-void use_census_if_it_fits(fault::CampaignParams& params, const model::Int8Model& model,
-                           std::size_t num_images) {
-  const std::uint64_t population = fault::FaultSpace(model, params.include_input).size();
-  if (params.sampling == fault::Sampling::kCommonFaults && params.num_faults > population) {
-    throw base::InputError({"--faults", "", fmt::format("{} faults", params.num_faults),
-                            fmt::format("at most the {} of the fault space, or all", population)});
-  }
-  // population * num_images without overflow: budgets are below 2^40.
-  if (params.sampling == fault::Sampling::kUniformPairs && num_images > 0 && population > 0 &&
-      params.max_pairs / num_images >= population) {
-    params.sampling = fault::Sampling::kCensus;
-  }
-}
-
 void print_budget(const fault::CampaignParams& params, const CommonOptions& common) {
-  if (params.sampling != fault::Sampling::kUniformPairs) return;
+  if (params.sampling != fault::Sampling::kUniformPairs &&
+      params.sampling != fault::Sampling::kStratified) {
+    return;
+  }
   remark(common, fmt::format("budget: at most {} (fault, image) pairs a design (--pairs)",
                              params.max_pairs));
 }

@@ -12,26 +12,24 @@ namespace deepaxe::cli {
 
 struct CampaignArguments {
   std::string faults = "auto";
-  std::string protocol = "uniform";
+  std::string protocol = "auto";
   std::int64_t max_pairs = 200'000;
   double sdc_margin = 0.10;
   double vulnerability_margin_points = 0.01;
+  std::string margin;
   double recheck = 1e-4;
   bool include_input = false;
 };
 
-/// --faults, --protocol, --pairs, --sdc-margin, --vulnerability-margin, --recheck,
+/// --faults, --protocol, --pairs, --sdc-margin, --vulnerability-margin, --margin, --recheck,
 /// --include-input.
 void add_campaign_options(CLI::App& command, CampaignArguments& arguments);
 
-/// Throws base::InputError for a --faults that is no number, "auto" or "all", or does not go with
-/// the protocol.
-fault::CampaignParams to_params(const CampaignArguments& arguments, const CommonOptions& common);
-
-/// Makes the automatic plan a census where the budget covers every fault on every image. Throws
-/// base::InputError if more faults are asked for than there are.
-void use_census_if_it_fits(fault::CampaignParams& params, const model::Int8Model& model,
-                           std::size_t num_images);
+/// The campaign of these images. Throws base::InputError for a --faults that is no number, "auto"
+/// or "all", does not go with the protocol or is more than there are, and for a --margin that is
+/// none.
+fault::CampaignParams to_params(const CampaignArguments& arguments, const model::Int8Model& model,
+                                std::size_t num_images, const CommonOptions& common);
 
 /// Says on stderr how many pairs may be tried, for a campaign (or each of a study's).
 void print_budget(const fault::CampaignParams& params, const CommonOptions& common);

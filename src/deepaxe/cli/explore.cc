@@ -83,8 +83,7 @@ explore::ExploreParams explore_params(const ExploreArguments& arguments, const W
                   .max_utilization = from_percent(arguments.max_utilization_percent),
                   .max_vulnerability = from_percent(arguments.max_vulnerability_points)};
   params.inject = !arguments.no_faults;
-  params.campaign = to_params(arguments.campaign, common);
-  use_census_if_it_fits(params.campaign, work.model, work.labels.size());
+  params.campaign = to_params(arguments.campaign, work.model, work.labels.size(), common);
   params.hardware = to_params(arguments.hardware);
   require_known_costs(params.space, params.hardware.baseline);
   params.objectives = objectives_or_default(arguments.objectives, params.inject);

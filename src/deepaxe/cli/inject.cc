@@ -1,15 +1,20 @@
 // deepaxe inject: a fault campaign of one configuration.
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <charconv>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "deepaxe/base/file.h"
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/base/progress.h"
 #include "deepaxe/cli/campaign_options.h"
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/inject_report.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
@@ -20,137 +25,37 @@ namespace deepaxe::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using fault::Outcome;
 
 struct InjectArguments {
   WorkArguments work;
   std::string assignment = "exact";
   CampaignArguments campaign;
   std::string csv;
+  std::int64_t top = 0;
+  bool maps = false;
+  double critical_percent = 1;
+  double fit_per_mbit = 0;
+  std::map<std::string, double> residency;
   bool plan = false;
   double plan_margin = 0.01;
   double plan_confidence = 0.95;
 };
 
-constexpr std::array<std::pair<Outcome, const char*>, 8> kOutcomeNames = {
-    {{Outcome::kMasked, "masked"},
-     {Outcome::kChangedSameClass, "changed_same_class"},
-     {Outcome::kHarmful, "harmful"},
-     {Outcome::kBeneficial, "beneficial"},
-     {Outcome::kNeutral, "neutral"},
-     {Outcome::kDetected, "detected"},
-     {Outcome::kCorrected, "corrected"},
-     {Outcome::kHang, "hang"}}};
-
-Json counts_json(const fault::OutcomeCounts& counts) {
-  Json json;
-  for (const auto& [outcome, name] : kOutcomeNames) json[name] = counts[outcome];
-  return json;
-}
-
-std::string csv_of_faults(const fault::CampaignResult& result, const fault::FaultSpace& space) {
-  std::string text = "fault,layer,element,bit,pairs";
-  for (const auto& [outcome, name] : kOutcomeNames) text += std::string(",") + name;
-  text += "\n";
-  for (const fault::FaultCounts& entry : result.fault_counts) {
-    const fault::Fault fault = space.at(entry.fault);
-    const auto tensor = static_cast<std::size_t>(space.tensor_of(entry.fault));
-    text += fmt::format("{},{},{},{},{}", entry.fault, space.tensors()[tensor].name, fault.element,
-                        fault.bit, entry.counts.pairs());
-    for (const auto& [outcome, name] : kOutcomeNames) {
-      text += fmt::format(",{}", entry.counts[outcome]);
+std::map<std::string, double> parse_shares(const std::vector<std::string>& items) {
+  std::map<std::string, double> shares;
+  for (const std::string& item : items) {
+    const std::size_t equals = item.find('=');
+    double share = 0;
+    const char* const last = item.data() + item.size();
+    const char* const first = equals == std::string::npos ? last : item.data() + equals + 1;
+    const auto [end, error] = std::from_chars(first, last, share);
+    if (error != std::errc() || end != last || !(share >= 0 && share <= 1)) {
+      throw base::InputError(
+          {"--residency", "", "'" + item + "'", "LAYER=SHARE with a share from 0 to 1"});
     }
-    text += "\n";
+    shares[item.substr(0, equals)] = share;
   }
-  return text;
-}
-
-Json layer_bit_json(const fault::CampaignResult& result, const fault::FaultSpace& space) {
-  Json layers = Json::array();
-  for (std::size_t t = 0; t < space.tensors().size(); ++t) {
-    Json bits = Json::array();
-    for (std::size_t bit = 0; bit < 8; ++bit) {
-      const fault::OutcomeCounts& counts = result.by_tensor_bit[t * 8 + bit];
-      Json row = {{"bit", bit}, {"pairs", counts.pairs()}, {"sdc", counts.sdc()}};
-      row["outcomes"] = counts_json(counts);
-      bits.push_back(std::move(row));
-    }
-    layers.push_back({{"layer", space.tensors()[t].name},
-                      {"elements", space.tensors()[t].elements},
-                      {"bits", std::move(bits)}});
-  }
-  return layers;
-}
-
-void print_json(const fault::CampaignResult& result, const fault::FaultSpace& space,
-                const std::string& assignment, const Work& work) {
-  const Json json = {
-      {"assignment", assignment},
-      {"fault_space", space.size()},
-      {"faults", result.num_faults},
-      {"images", result.images},
-      {"pairs", result.total.pairs()},
-      {"accuracy", static_cast<double>(result.golden_correct) / static_cast<double>(result.images)},
-      {"outcomes", counts_json(result.total)},
-      {"sdc_rate", result.sdc_rate},
-      {"sdc_rate_interval", {result.sdc_interval.low, result.sdc_interval.high}},
-      {"vulnerability", result.vulnerability},
-      {"vulnerability_interval",
-       {result.vulnerability_interval.low, result.vulnerability_interval.high}},
-      {"confidence", 0.95},
-      {"method", result.method},
-      {"stop_reason", result.stop_reason},
-      {"rechecked", result.rechecked},
-      {"mismatches", result.mismatches},
-      {"seconds", result.seconds},
-      {"preprocessing", work.preprocessing},
-      {"calibration", work.calibration},
-      {"layers", layer_bit_json(result, space)}};
-  fmt::print("{}\n", json.dump(2));
-}
-
-void print_layer_table(const fault::CampaignResult& result, const fault::FaultSpace& space) {
-  fmt::print("\nSDC rate, % ('-': fewer than 30 pairs)\n{:<24}", "layer");
-  for (int bit = 7; bit >= 0; --bit) fmt::print("{:>9}", fmt::format("bit {}", bit));
-  fmt::print("{:>9}\n", "all");
-  const auto cell = [](const fault::OutcomeCounts& counts) {
-    if (counts.pairs() < 30) return std::string("-");
-    return fmt::format(
-        "{:.4f}", 100 * static_cast<double>(counts.sdc()) / static_cast<double>(counts.pairs()));
-  };
-  for (std::size_t t = 0; t < space.tensors().size(); ++t) {
-    fmt::print("{:<24}", space.tensors()[t].name);
-    fault::OutcomeCounts all;
-    for (std::size_t bit = 8; bit-- > 0;) {
-      fmt::print("{:>9}", cell(result.by_tensor_bit[t * 8 + bit]));
-      all += result.by_tensor_bit[t * 8 + bit];
-    }
-    fmt::print("{:>9}\n", cell(all));
-  }
-}
-
-void print_text(const fault::CampaignResult& result, const fault::FaultSpace& space,
-                const std::string& assignment) {
-  fmt::print("{}: {} pairs ({} fault draws, {} images) of a space of {} faults x {} images\n",
-             assignment, result.total.pairs(), result.num_faults, result.images, space.size(),
-             result.images);
-  fmt::print("accuracy without faults   {:.2f} %\n",
-             100 * static_cast<double>(result.golden_correct) / static_cast<double>(result.images));
-  fmt::print("SDC rate                  {:.4f} %   95 % interval [{:.4f}, {:.4f}]\n",
-             100 * result.sdc_rate, 100 * result.sdc_interval.low, 100 * result.sdc_interval.high);
-  fmt::print("fault vulnerability       {:.4f} pp  95 % interval [{:.4f}, {:.4f}]\n",
-             100 * result.vulnerability, 100 * result.vulnerability_interval.low,
-             100 * result.vulnerability_interval.high);
-  fmt::print("method                    {}\n", result.method);
-  fmt::print("stopped                   {}\n", result.stop_reason);
-  fmt::print("re-checked                {} pairs by the reference kernels, {} mismatches\n",
-             result.rechecked, result.mismatches);
-  fmt::print("time                      {:.2f} s\noutcomes                  ", result.seconds);
-  for (const auto& [outcome, name] : kOutcomeNames) {
-    if (result.total[outcome] > 0) fmt::print("{} {}  ", name, result.total[outcome]);
-  }
-  fmt::print("\n");
-  print_layer_table(result, space);
+  return shares;
 }
 
 void print_plan(const InjectArguments& arguments, const model::Int8Model& model,
@@ -187,40 +92,92 @@ void print_plan(const InjectArguments& arguments, const model::Int8Model& model,
   }
 }
 
-void run(const InjectArguments& arguments, const CommonOptions& common) {
-  fault::CampaignParams params = to_params(arguments.campaign, common);
-  params.keep_fault_counts = !arguments.csv.empty();
-  base::require_writable(arguments.csv);
-  const Work work = prepare_work(arguments.work, common);
-  const engine::Int8Engine engine(work.model);
-  if (arguments.plan) {
-    print_plan(arguments, engine.model(), common);
-    return;
+std::vector<double> residencies(const InjectArguments& arguments, const fault::FaultSpace& space) {
+  std::vector<double> residency(space.tensors().size(), 1.0);
+  for (const auto& [layer, share] : arguments.residency) {
+    const auto tensor = std::find_if(space.tensors().begin(), space.tensors().end(),
+                                     [&](const fault::FaultTensor& t) { return t.name == layer; });
+    if (tensor == space.tensors().end()) {
+      throw base::InputError(
+          {"--residency", layer, "no such stored tensor", "a layer of the fault space"});
+    }
+    residency[static_cast<std::size_t>(tensor - space.tensors().begin())] = share;
   }
-  const engine::Assignment assignment =
-      engine::parse_assignment(arguments.assignment, engine.model());
-  const fault::FaultSpace space(engine.model(), arguments.campaign.include_input);
+  return residency;
+}
+
+void require_whole_faults(const InjectArguments& arguments, fault::Sampling sampling) {
+  if (arguments.top == 0 || tries_whole_faults(sampling)) return;
+  throw base::InputError({"--top", "", "fresh faults for every image",
+                          "--faults N or all: a ranking needs each fault on all images"});
+}
+
+fault::CampaignResult run_with_progress(const engine::Int8Engine& engine,
+                                        const engine::Assignment& assignment, const Work& work,
+                                        const fault::FaultSpace& space,
+                                        fault::CampaignParams params, const CommonOptions& common) {
   const std::uint64_t images = work.labels.size();
-  use_census_if_it_fits(params, engine.model(), work.labels.size());
   std::uint64_t total = params.max_pairs;
   if (params.sampling == fault::Sampling::kCensus) total = space.size() * images;
   if (params.sampling == fault::Sampling::kCommonFaults) total = params.num_faults * images;
   print_budget(params, common);
   base::Progress progress("inject", total, "pairs", common.quiet);
   params.progress = [&progress](std::uint64_t pairs) { progress.add(pairs); };
-  const fault::CampaignResult result =
-      fault::run_campaign(engine, assignment, work.codes, work.labels, params);
-  warn_if_near_chance(result.golden_correct, result.images, engine.num_classes(),
+  return fault::run_campaign(engine, assignment, work.codes, work.labels, params);
+}
+
+// What the paper's protocol is compared with: the automatic plan with the same budget.
+fault::CampaignParams unbiased(const InjectArguments& arguments, const Work& work,
+                               const CommonOptions& common) {
+  CampaignArguments campaign = arguments.campaign;
+  campaign.protocol = campaign.faults = "auto";
+  return to_params(campaign, work.model, work.labels.size(), common);
+}
+
+void run(const InjectArguments& arguments, const CommonOptions& common) {
+  base::require_writable(arguments.csv);
+  const Work work = prepare_work(arguments.work, common);
+  fault::CampaignParams params =
+      to_params(arguments.campaign, work.model, work.labels.size(), common);
+  const engine::Int8Engine engine(work.model);
+  if (arguments.plan) {
+    print_plan(arguments, engine.model(), common);
+    return;
+  }
+  require_whole_faults(arguments, params.sampling);
+  const engine::Assignment assignment =
+      engine::parse_assignment(arguments.assignment, engine.model());
+  const fault::FaultSpace space(engine.model(), arguments.campaign.include_input);
+  params.keep_fault_counts =
+      !arguments.csv.empty() || arguments.maps || tries_whole_faults(params.sampling);
+  InjectReport report = {.model = engine.model(),
+                         .space = space,
+                         .assignment = engine::to_string(assignment, engine.model()),
+                         .sampling = params.sampling,
+                         .critical_share = arguments.critical_percent / 100,
+                         .top = arguments.top,
+                         .maps = arguments.maps,
+                         .preprocessing = work.preprocessing,
+                         .calibration = work.calibration,
+                         .fit = {},
+                         .result = {},
+                         .unbiased = {}};
+  if (!arguments.residency.empty() && arguments.fit_per_mbit <= 0) {
+    throw base::InputError(
+        {"--residency", "", "no raw rate", "--fit-per-mbit, for it changes nothing else"});
+  }
+  if (arguments.fit_per_mbit > 0) {
+    report.fit = fault::FitParams{arguments.fit_per_mbit, residencies(arguments, space)};
+  }
+  report.result = run_with_progress(engine, assignment, work, space, params, common);
+  if (params.sampling == fault::Sampling::kDeepaxe2023) {
+    report.unbiased = run_with_progress(engine, assignment, work, space,
+                                        unbiased(arguments, work, common), common);
+  }
+  warn_if_near_chance(report.result.golden_correct, report.result.images, engine.num_classes(),
                       work.preprocessing, common);
-  if (!arguments.csv.empty()) {
-    base::write_file_atomically(arguments.csv, csv_of_faults(result, space));
-  }
-  const std::string name = engine::to_string(assignment, engine.model());
-  if (common.json) {
-    print_json(result, space, name, work);
-  } else {
-    print_text(result, space, name);
-  }
+  if (!arguments.csv.empty()) base::write_file_atomically(arguments.csv, faults_csv(report));
+  fmt::print("{}", common.json ? inject_json(report) : inject_text(report));
 }
 
 }  // namespace
@@ -234,6 +191,26 @@ void add_inject(CLI::App& program, Selection& selection) {
       ->capture_default_str();
   add_campaign_options(*command, a->campaign);
   command->add_option("--csv", a->csv, "Write outcome counts of every fault tried");
+  command->add_option("--top", a->top, "List this many of the worst faults; with --faults N or all")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+  command->add_flag("--maps", a->maps, "With --json: SDC rates by channel and by position");
+  command
+      ->add_option("--critical", a->critical_percent,
+                   "A fault is critical that harms this percentage of the images, at least one")
+      ->check(CLI::Range(0.0, 100.0))
+      ->check(kFinite)
+      ->capture_default_str();
+  command
+      ->add_option("--fit-per-mbit", a->fit_per_mbit,
+                   "Raw upsets of 10^6 bits in 10^9 hours: gives failures in time")
+      ->check(CLI::Range(0.0, 1e12))
+      ->check(kFinite);
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "--residency",
+          [a](const std::vector<std::string>& items) { a->residency = parse_shares(items); },
+          "LAYER=SHARE,...: of the time that its values are live, for --fit-per-mbit; default 1")
+      ->delimiter(',');
   command->add_flag("--plan", a->plan, "Only print sample sizes: Leveugle's and the paper's");
   command->add_option("--plan-margin", a->plan_margin, "Margin of --plan, a fraction")
       ->check(CLI::Range(1e-6, 0.5))

@@ -157,6 +157,10 @@ class Explorer {
     fault::CampaignParams campaign = params_.campaign;
     campaign.num_threads = params_.num_threads;
     campaign.progress = nullptr;
+    // What every campaign would find by itself.
+    if (campaign.sampling == fault::Sampling::kStratified && !waiting.empty()) {
+      campaign.shares = fault::pilot_shares(engine_, images_, labels_, campaign);
+    }
     const std::int64_t exact = exact_correct();
     for (const std::size_t i : waiting) {
       base::check_interrupt();

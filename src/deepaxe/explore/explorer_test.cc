@@ -49,6 +49,7 @@ class ExploreTest : public ::testing::Test {
     for (const auto& name : names) {
       params.space.multipliers.push_back(arith::find_multiplier(name));
     }
+    params.campaign.sampling = fault::Sampling::kStratified;
     params.campaign.max_pairs = 400;
     params.data_key = "random";
     params.num_threads = 1;

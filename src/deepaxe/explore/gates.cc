@@ -26,7 +26,7 @@ void apply_gates(store::PointRecord& point, const Gates& gates, std::int64_t exa
     return;
   }
   if (point.faults &&
-      rejects(point, "max_vulnerability", point.faults->vulnerability(), gates.max_vulnerability)) {
+      rejects(point, "max_vulnerability", point.faults->vulnerability, gates.max_vulnerability)) {
     return;
   }
   point.status = point.faults ? store::PointStatus::kInjected : store::PointStatus::kEvaluated;

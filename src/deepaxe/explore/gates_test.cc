@@ -15,6 +15,7 @@ store::PointRecord sample(bool faults) {
     store::FaultRecord& record = point.faults.emplace();
     record.counts[static_cast<std::size_t>(store::Outcome::kHarmful)] = 10;
     record.pairs = 100;
+    record.vulnerability = 0.1;
   }
   return point;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <unordered_map>
 
 #include "deepaxe/base/assertion.h"
@@ -21,19 +22,41 @@ constexpr std::array<const char*, 5> kObjectiveNames = {"accuracy_drop", "sdc", 
                                                         "cycles", "resources"};
 
 // How two campaigns of a study can be compared.
-enum class Comparison { kPaired, kDisjointIntervals, kExact };
+enum class Comparison { kPaired, kPairedByStratum, kDisjointIntervals, kExact };
 
 Comparison comparison_of(const store::StudyInfo& info) {
   const auto options = nlohmann::json::parse(info.options, nullptr, false);
   const std::string sampling = options.is_object() ? options.value("sampling", "") : "";
   if (sampling == "uniform_pairs") return Comparison::kPaired;
+  if (sampling == "stratified") return Comparison::kPairedByStratum;
   return sampling == "census" ? Comparison::kExact : Comparison::kDisjointIntervals;
+}
+
+constexpr std::size_t kBits = 8;
+
+// By (tensor, bit), what is the same for all campaigns of the study.
+std::vector<fault::CommonStratum> strata_of(const store::StudyInfo& info) {
+  double total = 0;
+  for (const store::TensorInfo& tensor : info.tensors)
+    total += static_cast<double>(tensor.elements);
+  std::vector<fault::CommonStratum> strata;
+  for (const store::TensorInfo& tensor : info.tensors) {
+    const auto elements = static_cast<double>(tensor.elements);
+    strata.insert(strata.end(), kBits,
+                  {.weight = elements / total / kBits,
+                   .population = elements * static_cast<double>(info.num_images)});
+  }
+  return strata;
 }
 
 // A point that is compared on a sampled axis has a campaign.
 const FaultRecord& faults_of(const PointRecord& point) {
   DEEPAXE_ASSERT(point.faults.has_value());
   return *point.faults;
+}
+
+std::uint64_t sum(const store::OutcomeCounts& counts) {
+  return static_cast<std::uint64_t>(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
 }
 
 std::vector<fault::ClassChange> fault_changes(const FaultRecord& record) {
@@ -56,8 +79,8 @@ int sign(const fault::Interval& difference) {
 class PointComparer {
  public:
   PointComparer(std::vector<const PointRecord*> points, const std::vector<Objective>& objectives,
-                Comparison comparison)
-      : points_(std::move(points)), comparison_(comparison) {
+                const store::StudyInfo& info)
+      : points_(std::move(points)), comparison_(comparison_of(info)), strata_(strata_of(info)) {
     for (const Objective objective : objectives) {
       (is_sampled(objective) ? sampled_ : exact_).push_back(objective);
     }
@@ -124,23 +147,38 @@ class PointComparer {
     const bool sdc = objective == Objective::kSdc;
     switch (comparison_) {
       case Comparison::kExact:
-        return sdc ? sign(left.sdc_rate(), right.sdc_rate())
-                   : sign(left.vulnerability(), right.vulnerability());
+        return sdc ? sign(left.sdc_rate, right.sdc_rate)
+                   : sign(left.vulnerability, right.vulnerability);
       case Comparison::kDisjointIntervals:
         return sdc ? sign({left.sdc_low - right.sdc_high, left.sdc_high - right.sdc_low})
                    : sign({left.vulnerability_low - right.vulnerability_high,
                            left.vulnerability_high - right.vulnerability_low});
       case Comparison::kPaired:
+      case Comparison::kPairedByStratum:
         break;
     }
-    const fault::PairedDifference difference =
-        fault::paired_difference(changes_[a], static_cast<std::uint64_t>(left.pairs), changes_[b],
-                                 static_cast<std::uint64_t>(right.pairs));
+    const fault::PairedDifference difference = paired_difference(a, b);
     return sign(sdc ? difference.sdc_interval : difference.vulnerability_interval);
+  }
+
+  fault::PairedDifference paired_difference(std::size_t a, std::size_t b) const {
+    const FaultRecord& left = faults_of(*points_[a]);
+    const FaultRecord& right = faults_of(*points_[b]);
+    if (comparison_ == Comparison::kPaired) {
+      return fault::paired_difference(changes_[a], static_cast<std::uint64_t>(left.pairs),
+                                      changes_[b], static_cast<std::uint64_t>(right.pairs));
+    }
+    std::vector<fault::CommonStratum> strata = strata_;
+    for (std::size_t h = 0; h < strata.size(); ++h) {
+      strata[h].drawn_a = sum(left.by_tensor_bit.at(h));
+      strata[h].drawn_b = sum(right.by_tensor_bit.at(h));
+    }
+    return fault::paired_difference(changes_[a], changes_[b], strata);
   }
 
   std::vector<const PointRecord*> points_;
   Comparison comparison_;
+  std::vector<fault::CommonStratum> strata_;
   std::vector<Objective> exact_, sampled_;
   std::vector<double> values_;                            // [point][exact objective]
   std::vector<std::vector<fault::ClassChange>> changes_;  // [point], where an axis is sampled.
@@ -235,7 +273,7 @@ store::View compute_view(const store::StudyInfo& info, std::span<const PointReco
   store::View view;
   for (const Objective o : chosen) view.objectives.emplace_back(objective_name(o));
   if (compared.empty()) return view;
-  PointComparer comparer(compared, chosen, comparison_of(info));
+  PointComparer comparer(compared, chosen, info);
   fill_points(view, compared, comparer);
   return view;
 }

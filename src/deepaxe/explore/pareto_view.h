@@ -31,11 +31,12 @@ bool is_sampled(Objective objective) noexcept;
 /// that have faults. a dominates b if a is nowhere worse and somewhere better.
 ///
 /// On a sampled axis a point is better than another only where the 95 % interval of their paired
-/// difference, over the common prefix of both campaigns, excludes 0; otherwise they tie. Campaigns
-/// that share their faults among all images have no such pairing: there, only disjoint intervals
-/// tell two points apart; and a census is exact.
+/// difference, over the common prefix of both campaigns (of each stratum, where strata were
+/// sampled), excludes 0; otherwise they tie. Campaigns that share their faults among all images
+/// have no such pairing: there, only disjoint intervals tell two points apart; and a census is
+/// exact.
 ///
-/// `info.options` says by "sampling" which of the three it is. Throws base::InputError if a sampled
+/// `info.options` says by "sampling" which it is. Throws base::InputError if a sampled
 /// objective is chosen and no point has faults.
 store::View compute_view(const store::StudyInfo& info, std::span<const store::PointRecord> points,
                          const std::vector<Objective>& objectives);

@@ -42,8 +42,10 @@ void add_faults(PointRecord& point, std::uint64_t pairs, std::uint64_t step) {
   const auto harmful = static_cast<std::int64_t>(record.changes.size());
   record.counts[static_cast<std::size_t>(store::Outcome::kHarmful)] = harmful;
   record.counts[0] = record.pairs - harmful;
-  record.sdc_low = record.sdc_rate() * 0.9;
-  record.sdc_high = record.sdc_rate() * 1.1;
+  record.sdc_rate = record.vulnerability =
+      static_cast<double>(harmful) / static_cast<double>(pairs);
+  record.sdc_low = record.sdc_rate * 0.9;
+  record.sdc_high = record.sdc_rate * 1.1;
 }
 
 // Points with few distinct values, so that ties and equal points are common.
@@ -149,6 +151,29 @@ TEST(ParetoView, ASampledAxisDecidesOnlyWhereItsIntervalExcludesZero) {
   add_faults(points[1], 10'000, 900);
   const store::View tied = compute_view(info_of("uniform_pairs"), points, {});
   EXPECT_TRUE(tied.points[0].on_front && tied.points[1].on_front);
+}
+
+// 16 strata, of which one is drawn; the changes of one point are in a stratum of 1 / 16 of the
+// space.
+TEST(ParetoView, StrataAreComparedOverWhatBothSampledOfEach) {
+  store::StudyInfo info = info_of("stratified");
+  info.num_images = 1'000;
+  info.tensors = {{"a", 50}, {"b", 50}};
+  std::vector<PointRecord> points = {point_of("a", 90, 10, 5), point_of("b", 90, 10, 5)};
+  for (PointRecord& point : points) {
+    add_faults(point, 16 * 1'000, 16 * 1'000);
+    point.faults->changes.clear();
+    point.faults->by_tensor_bit.assign(16, store::OutcomeCounts{1'000});
+  }
+  const auto add_changes = [&](std::uint64_t first_index) {
+    for (std::uint64_t index = first_index; index < first_index + 100; ++index) {
+      points[1].faults->changes.push_back({index * 16 + 7, store::Outcome::kHarmful});
+    }
+  };
+  add_changes(900);
+  EXPECT_EQ(compute_view(info, points, {}).points[1].dominated_by, "a");
+  points[0].faults->by_tensor_bit[7] = {500};  // The changes lie beyond what both sampled.
+  EXPECT_TRUE(compute_view(info, points, {}).points[1].on_front);
 }
 
 TEST(ParetoView, ACensusIsExactAndSharedFaultsNeedDisjointIntervals) {

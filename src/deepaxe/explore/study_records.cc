@@ -19,6 +19,8 @@ const char* sampling_name(fault::Sampling sampling) {
   switch (sampling) {
     case fault::Sampling::kUniformPairs:
       return "uniform_pairs";
+    case fault::Sampling::kStratified:
+      return "stratified";
     case fault::Sampling::kCommonFaults:
       return "common_faults";
     case fault::Sampling::kCensus:
@@ -38,6 +40,7 @@ std::string canonical_options(const fault::CampaignParams& campaign,
                                   {"max_pairs", campaign.max_pairs},
                                   {"target_sdc_relative", campaign.target_sdc_relative},
                                   {"target_vulnerability", campaign.target_vulnerability},
+                                  {"margin", campaign.margin},
                                   {"recheck_fraction", campaign.recheck_fraction},
                                   {"include_input", campaign.include_input},
                                   {"parallel_outputs", hardware.parallel_outputs},
@@ -185,6 +188,8 @@ store::FaultRecord make_fault_record(const fault::CampaignResult& result) {
   record.counts = result.total.counts;
   record.pairs = result.total.pairs();
   record.faults = result.num_faults;
+  record.sdc_rate = result.sdc_rate;
+  record.vulnerability = result.vulnerability;
   record.sdc_low = result.sdc_interval.low;
   record.sdc_high = result.sdc_interval.high;
   record.vulnerability_low = result.vulnerability_interval.low;

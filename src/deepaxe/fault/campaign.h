@@ -1,6 +1,7 @@
 // Campaign: which faults are tried on which images, with what outcome, for one assignment.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -18,6 +19,10 @@ enum class Sampling {
   /// Pair p tries fault rng(p) on image permutation[p mod images]: fresh faults for every image,
   /// every image equally often, uniform over the space.
   kUniformPairs,
+  /// Every (tensor, bit) is sampled by itself, fresh pairs without repetition, those with more
+  /// class
+  /// changes more densely, as a pilot finds (stratified_sequence.h, allocation.h).
+  kStratified,
   kCommonFaults,  ///< `num_faults` uniform faults, each on all images.
   kCensus,        ///< Every fault on every image.
   /// The paper's way: layer, then neuron, then bit, each uniform; flatten counted again; the same
@@ -29,10 +34,17 @@ struct CampaignParams {
   Sampling sampling = Sampling::kUniformPairs;
   std::uint64_t seed = 1;
   std::uint64_t num_faults = 0;  ///< kCommonFaults, kDeepaxe2023 (0 there: the paper's rule).
-  std::uint64_t max_pairs = 1'000'000;  ///< Budget of kUniformPairs.
-  double target_sdc_relative = 0.10;    ///< Stop when the SDC interval is +- this of the rate...
-  double target_vulnerability = 1e-4;   ///< ...or vulnerability is known to +- this; 0: never.
-  double recheck_fraction = 1e-4;       ///< Share of pairs re-simulated by the reference kernels.
+  /// Budget of kUniformPairs and of kStratified, whose pilot takes a sixteenth.
+  std::uint64_t max_pairs = 1'000'000;
+  double target_sdc_relative = 0.10;   ///< Stop when the SDC interval is +- this of the rate...
+  double target_vulnerability = 1e-4;  ///< ...or vulnerability is known to +- this; 0: never.
+  /// Instead of both targets: stop when SDC rate and vulnerability are known to +- this fraction,
+  /// by intervals that hold at all looks together (look_schedule.h); in [0, 0.5), 0: not used.
+  double margin = 0;
+  /// kStratified: share of the pairs by stratum, from pilot_shares for these params; empty: found
+  /// by the campaign. Changes no result of run_campaign, only its time.
+  std::vector<double> shares;
+  double recheck_fraction = 1e-4;  ///< Share of pairs re-simulated by the reference kernels.
   bool include_input = false;
   bool keep_fault_counts = false;  ///< Fill CampaignResult::fault_counts.
   int num_threads = 0;
@@ -56,15 +68,22 @@ struct CampaignResult {
   OutcomeCounts total;
   /// by_tensor_bit[t * 8 + bit] for tensor t of the space.
   std::vector<OutcomeCounts> by_tensor_bit;
-  std::vector<ClassChange> changes;  ///< kUniformPairs: ascending by pair.
+  /// Ascending by pair. kUniformPairs: p; kStratified: index in the stratum's sequence * number of
+  /// strata + stratum; else empty.
+  std::vector<ClassChange> changes;
   std::vector<FaultCounts> fault_counts;
-  std::uint64_t num_faults = 0;  ///< Draws of kUniformPairs = pairs; else distinct or drawn faults.
+  std::uint64_t num_faults = 0;   ///< Where pairs are drawn, their number; else that of faults.
+  std::uint64_t pilot_pairs = 0;  ///< kStratified: tried beforehand, in none of the figures.
   std::int64_t images = 0;
   std::int64_t golden_correct = 0;  ///< Of those images without a fault.
-  double sdc_rate = 0;
-  double vulnerability = 0;  ///< (harmful - beneficial) / pairs, a fraction.
+  /// Estimates of the shares of all pairs of the space by outcome; those of `total` but for
+  /// kStratified.
+  std::array<double, kNumOutcomes> outcome_rates{};
+  double sdc_rate = 0;       ///< Harmful + beneficial + neutral.
+  double vulnerability = 0;  ///< Harmful - beneficial.
   Interval sdc_interval;     ///< 95 %; a point where the census is complete.
   Interval vulnerability_interval;
+  Interval harmful_interval;
   std::string method;       ///< How the intervals were made, for the reader.
   std::string stop_reason;  ///< "SDC rate known to +-10 %", "budget of N pairs reached"...
   std::int64_t rechecked = 0;
@@ -78,17 +97,43 @@ CampaignResult run_campaign(const engine::Int8Engine& engine, const engine::Assi
                             std::span<const std::int8_t> images, std::span<const int> labels,
                             const CampaignParams& params);
 
-/// Paired comparison of two designs run by kUniformPairs with the same seed, images and space.
+/// CampaignParams::shares by a pilot on the exact design: one allocation for every assignment, so
+/// that any two campaigns have their pairs in common.
+std::vector<double> pilot_shares(const engine::Int8Engine& engine,
+                                 std::span<const std::int8_t> images, std::span<const int> labels,
+                                 const CampaignParams& params);
+
+/// kCensus where the budget covers every fault on every image, kStratified where it is large enough
+/// to gain by strata, else kUniformPairs.
+Sampling automatic_sampling(const FaultSpace& space, std::size_t num_images,
+                            std::uint64_t max_pairs);
+
+/// Fewest pairs for which automatic_sampling takes kStratified.
+std::uint64_t least_stratified_pairs(const FaultSpace& space);
+
+/// Two designs of the same model, images, seed and sampling.
 struct PairedDifference {
-  std::uint64_t pairs = 0;  ///< Common prefix used.
+  std::uint64_t pairs = 0;  ///< That both tried.
   double sdc_rate = 0;      ///< a - b
   Interval sdc_interval;
   double vulnerability = 0;  ///< a - b
   Interval vulnerability_interval;
 };
-/// Where one design harms what the other corrects, a pair counts 2 and the interval of the
-/// vulnerability is stretched by the ratio of standard deviations. No pairs in common: [-1, 1].
+
+/// kUniformPairs: over the common prefix. Where one design harms what the other corrects, a pair
+/// counts 2 and the interval of the vulnerability is stretched by the ratio of standard deviations.
+/// No pairs in common: [-1, 1].
 PairedDifference paired_difference(std::span<const ClassChange> a, std::uint64_t pairs_a,
                                    std::span<const ClassChange> b, std::uint64_t pairs_b);
+
+/// A stratum that two campaigns of kStratified sampled.
+struct CommonStratum {
+  double weight = 0;      ///< Its share of the space.
+  double population = 0;  ///< Its pairs: faults * images.
+  std::uint64_t drawn_a = 0, drawn_b = 0;
+};
+/// kStratified: over the common prefix of each stratum; [by_tensor_bit index].
+PairedDifference paired_difference(std::span<const ClassChange> a, std::span<const ClassChange> b,
+                                   std::span<const CommonStratum> strata);
 
 }  // namespace deepaxe::fault

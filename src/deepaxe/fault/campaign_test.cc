@@ -42,8 +42,9 @@ CampaignParams params_of(Sampling sampling) {
   return params;
 }
 
-constexpr Sampling kAllSamplings[] = {Sampling::kUniformPairs, Sampling::kCommonFaults,
-                                      Sampling::kCensus, Sampling::kDeepaxe2023};
+constexpr Sampling kAllSamplings[] = {Sampling::kUniformPairs, Sampling::kStratified,
+                                      Sampling::kCommonFaults, Sampling::kCensus,
+                                      Sampling::kDeepaxe2023};
 
 void expect_equal(const CampaignResult& a, const CampaignResult& b) {
   EXPECT_EQ(a.total, b.total);
@@ -163,6 +164,99 @@ TEST(Campaign, OfPairsIsAPrefixOfALongerOne) {
   EXPECT_EQ(static_cast<std::int64_t>(longer.changes.size()), longer.total.sdc());
 }
 
+TEST(Campaign, OfStrataWithTheSameSharesIsAPrefixOfALongerOneInEachStratum) {
+  const Experiment experiment(testing::chain_network(4));
+  CampaignParams params = params_of(Sampling::kStratified);
+  params.target_sdc_relative = params.target_vulnerability = 0;
+  params.shares = pilot_shares(experiment.engine, experiment.images, experiment.labels, params);
+  params.max_pairs = 1'200;
+  const CampaignResult shorter = experiment.run(params);
+  params.max_pairs = 4'000;
+  const CampaignResult longer = experiment.run(params);
+  const std::size_t num_strata = shorter.by_tensor_bit.size();
+  std::vector<ClassChange> common;
+  for (const ClassChange& change : longer.changes) {
+    const OutcomeCounts& counts = shorter.by_tensor_bit[change.pair % num_strata];
+    if (static_cast<std::int64_t>(change.pair / num_strata) < counts.pairs()) {
+      common.push_back(change);
+    }
+  }
+  ASSERT_GT(shorter.changes.size(), 0U);
+  EXPECT_EQ(common, shorter.changes);
+}
+
+TEST(Campaign, OfStrataIsTheSameWhetherItFindsItsSharesOrIsGivenThem) {
+  const Experiment experiment(testing::residual_network(2));
+  CampaignParams params = params_of(Sampling::kStratified);
+  const CampaignResult found = experiment.run(params);
+  params.shares = pilot_shares(experiment.engine, experiment.images, experiment.labels, params);
+  expect_equal(found, experiment.run(params));
+}
+
+TEST(Campaign, OutcomeRatesAddUpToOneAndToTheOtherFigures) {
+  const Experiment experiment(testing::chain_network(3));
+  for (const Sampling sampling : kAllSamplings) {
+    const CampaignResult result = experiment.run(params_of(sampling));
+    const auto rate = [&](Outcome o) { return result.outcome_rates[static_cast<std::size_t>(o)]; };
+    double all = 0;
+    for (const double share : result.outcome_rates) all += share;
+    EXPECT_NEAR(all, 1, 1e-12);
+    EXPECT_NEAR(result.vulnerability, rate(Outcome::kHarmful) - rate(Outcome::kBeneficial), 1e-12);
+    EXPECT_NEAR(result.sdc_rate,
+                rate(Outcome::kHarmful) + rate(Outcome::kBeneficial) + rate(Outcome::kNeutral),
+                1e-12);
+    EXPECT_TRUE(result.harmful_interval.contains(rate(Outcome::kHarmful)));
+  }
+}
+
+TEST(Campaign, OfStrataKeepsWithinItsBudgetWithThePilot) {
+  const Experiment experiment(testing::chain_network(3));
+  CampaignParams params = params_of(Sampling::kStratified);
+  params.target_sdc_relative = params.target_vulnerability = 0;
+  for (const std::uint64_t budget : {100U, 1'000U, 4'567U}) {
+    params.max_pairs = budget;
+    const CampaignResult result = experiment.run(params);
+    const auto used = static_cast<std::uint64_t>(result.total.pairs()) + result.pilot_pairs;
+    EXPECT_LE(used, budget);
+    EXPECT_GE(used, budget - 40);
+    EXPECT_EQ(result.images, 12);
+  }
+}
+
+TEST(Campaign, OfStrataThatAreAllExhaustedIsTheCensus) {
+  const Experiment experiment(testing::chain_network(3), 4);
+  CampaignParams params = params_of(Sampling::kStratified);
+  params.target_sdc_relative = params.target_vulnerability = 0;
+  params.max_pairs = 10'000'000;
+  const CampaignResult all = experiment.run(params);
+  const CampaignResult census = experiment.run(params_of(Sampling::kCensus));
+  EXPECT_EQ(all.by_tensor_bit, census.by_tensor_bit);
+  EXPECT_NEAR(all.sdc_rate, census.sdc_rate, 1e-12);
+  EXPECT_NEAR(all.vulnerability, census.vulnerability, 1e-12);
+  EXPECT_EQ(all.sdc_interval.half_width(), 0);
+}
+
+TEST(Campaign, StopsAtALookWhoseIntervalsAreWithinTheMargin) {
+  const Experiment experiment(testing::chain_network(3));
+  for (const Sampling sampling : {Sampling::kUniformPairs, Sampling::kStratified}) {
+    CampaignParams params = params_of(sampling);
+    params.max_pairs = 1'000'000;
+    params.margin = 0.02;
+    const CampaignResult result = experiment.run(params);
+    EXPECT_LE(result.sdc_interval.half_width(), 0.02);
+    EXPECT_LE(result.vulnerability_interval.half_width(), 0.02);
+    EXPECT_NE(result.stop_reason.find("+-2 points at look"), std::string::npos);
+    EXPECT_NE(result.method.find("0.05 / (k (k + 1))"), std::string::npos);
+  }
+}
+
+TEST(Campaign, ChoosesByTheBudget) {
+  const FaultSpace space(testing::lenet5_network(1));
+  EXPECT_EQ(automatic_sampling(space, 100, space.size() * 100), Sampling::kCensus);
+  EXPECT_EQ(automatic_sampling(space, 100, space.size() * 100 - 1), Sampling::kStratified);
+  EXPECT_EQ(automatic_sampling(space, 100, 1'000), Sampling::kUniformPairs);
+}
+
 // 95 % intervals of samples of fixed size, against the census: at least 180 of 200 (for a true
 // coverage of 95 % fewer have a probability below 0.003).
 TEST(Campaign, IntervalsOfSamplesCoverTheCensus) {
@@ -257,6 +351,38 @@ TEST(PairedDifference, CountsOnlyWhereTheDesignsDifferInTheCommonPrefix) {
   // Pair 2 goes from beneficial to harmful: it widens the interval beyond that of four ones.
   EXPECT_GT(difference.vulnerability_interval.half_width(),
             difference_interval(4, 0, 50).half_width());
+}
+
+TEST(PairedDifference, OfStrataWeighsThemAndStopsAtEachCommonPrefix) {
+  // Two strata: pair = index * 2 + stratum.
+  const std::vector<CommonStratum> strata = {{0.9, 1e6, 1'000, 500}, {0.1, 1e6, 100, 300}};
+  const std::vector<ClassChange> a = {{2 * 7 + 0, Outcome::kHarmful},
+                                      {2 * 99 + 1, Outcome::kHarmful},
+                                      {2 * 600 + 0, Outcome::kHarmful}};  // Beyond b's prefix.
+  const std::vector<ClassChange> b = {{2 * 99 + 1, Outcome::kBeneficial},
+                                      {2 * 200 + 1, Outcome::kHarmful}};  // Beyond a's.
+  const PairedDifference difference = paired_difference(a, b, strata);
+  EXPECT_EQ(difference.pairs, 600U);
+  EXPECT_DOUBLE_EQ(difference.sdc_rate, 0.9 * 1 / 500);
+  EXPECT_DOUBLE_EQ(difference.vulnerability, 0.9 * 1 / 500 + 0.1 * 2 / 100);
+  EXPECT_TRUE(difference.sdc_interval.contains(0));
+  const PairedDifference reversed = paired_difference(
+      b, a, std::vector<CommonStratum>{{0.9, 1e6, 500, 1'000}, {0.1, 1e6, 300, 100}});
+  EXPECT_NEAR(reversed.vulnerability_interval.low, -difference.vulnerability_interval.high, 1e-12);
+}
+
+TEST(PairedDifference, OfADesignAndItselfByStrataIsZero) {
+  const Experiment experiment(testing::chain_network(4));
+  CampaignParams params = params_of(Sampling::kStratified);
+  const CampaignResult result = experiment.run(params);
+  std::vector<CommonStratum> strata;
+  for (const OutcomeCounts& counts : result.by_tensor_bit) {
+    const auto drawn = static_cast<std::uint64_t>(counts.pairs());
+    strata.push_back({1.0 / static_cast<double>(result.by_tensor_bit.size()), 1e9, drawn, drawn});
+  }
+  const PairedDifference same = paired_difference(result.changes, result.changes, strata);
+  EXPECT_EQ(same.vulnerability, 0);
+  EXPECT_TRUE(same.sdc_interval.contains(0));
 }
 
 TEST(Campaign, IntervalsOverWholeFaultsStayWithinWhatIsPossible) {

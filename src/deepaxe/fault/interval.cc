@@ -65,13 +65,17 @@ Interval difference_interval(std::int64_t plus, std::int64_t minus, std::int64_t
                              double confidence) {
   if (minus < 0) throw std::invalid_argument("negative count");
   require_counts(plus, trials - minus);
-  if (trials == 0) return {-1, 1};
-  const auto p = static_cast<double>(plus);
-  const auto m = static_cast<double>(minus);
-  const auto n = static_cast<double>(trials);
+  return effective_difference_interval(static_cast<double>(plus), static_cast<double>(minus),
+                                       static_cast<double>(trials), confidence);
+}
+
+Interval effective_difference_interval(double plus, double minus, double trials,
+                                       double confidence) {
+  if (trials <= 0) return {-1, 1};
   const double z = critical_z(confidence);
-  const double estimate = (p - m) / n;
-  return {solve_tango(p, m, n, z, -1, estimate), solve_tango(p, m, n, -z, estimate, 1)};
+  const double estimate = (plus - minus) / trials;
+  return {solve_tango(plus, minus, trials, z, -1, estimate),
+          solve_tango(plus, minus, trials, -z, estimate, 1)};
 }
 
 Interval student_t(std::span<const double> values, double confidence) {

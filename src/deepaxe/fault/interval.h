@@ -19,9 +19,13 @@ struct Interval {
 Interval clopper_pearson(std::int64_t successes, std::int64_t trials, double confidence = 0.95);
 
 /// Score interval of (plus - minus) / trials, each trial giving +1, -1 or 0 (Tango 1998): used for
-/// vulnerability (harmful, beneficial) and for paired differences of two designs.
+/// vulnerability (harmful, beneficial) and for paired differences of two designs. [-1, 1] for no
+/// trials.
 Interval difference_interval(std::int64_t plus, std::int64_t minus, std::int64_t trials,
                              double confidence = 0.95);
+/// The same of effective counts, which need not be whole.
+Interval effective_difference_interval(double plus, double minus, double trials,
+                                       double confidence = 0.95);
 
 /// Student t interval of the mean of independent values. Outcomes of faults are extremely skewed:
 /// with few faults it covers less than it says; used only where whole faults are the sample.

@@ -1,5 +1,6 @@
 #include "deepaxe/fault/outcome.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace deepaxe::fault {
@@ -15,6 +16,16 @@ std::int64_t OutcomeCounts::sdc() const noexcept {
 OutcomeCounts& OutcomeCounts::operator+=(const OutcomeCounts& other) noexcept {
   for (std::size_t i = 0; i < kNumOutcomes; ++i) counts[i] += other.counts[i];
   return *this;
+}
+
+double sdc_rate(const OutcomeCounts& counts) noexcept {
+  return static_cast<double>(counts.sdc()) /
+         static_cast<double>(std::max<std::int64_t>(counts.pairs(), 1));
+}
+
+double vulnerability(const OutcomeCounts& counts) noexcept {
+  return static_cast<double>(counts[Outcome::kHarmful] - counts[Outcome::kBeneficial]) /
+         static_cast<double>(std::max<std::int64_t>(counts.pairs(), 1));
 }
 
 }  // namespace deepaxe::fault

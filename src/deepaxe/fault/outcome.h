@@ -48,4 +48,8 @@ struct OutcomeCounts {
   bool operator==(const OutcomeCounts&) const = default;
 };
 
+/// Of the pairs counted, as fractions; 0 for none.
+double sdc_rate(const OutcomeCounts& counts) noexcept;
+double vulnerability(const OutcomeCounts& counts) noexcept;  ///< (harmful - beneficial) / pairs
+
 }  // namespace deepaxe::fault

@@ -16,6 +16,10 @@ namespace {
 constexpr std::uint64_t kDrawsPerTask = 65'536;
 constexpr std::uint64_t kDrawsPerPoll = 2048;
 
+bool keeps_changes(Sampling sampling) {
+  return sampling == Sampling::kUniformPairs || sampling == Sampling::kStratified;
+}
+
 }  // namespace
 
 PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignment& assignment,
@@ -52,18 +56,17 @@ void PairRunner::run_task(const Workload& workload, std::size_t position, std::u
                           std::size_t worker) {
   base::check_interrupt();
   const std::uint64_t end = std::min(workload.num_draws(position), first_draw + kDrawsPerTask);
-  if (first_draw >= end) return;
+  const bool counts_golden = workload.counts_golden && first_draw == 0;
+  if (first_draw >= end && !counts_golden) return;
   ImageState& state = states_[worker];
   const std::size_t image = workload.image(position);
   simulator_.load_image(pixels(image), labels_[image], state);
-  if (workload.counts_golden && first_draw == 0) {
-    tallies_[worker].golden_correct += state.golden_class == labels_[image];
-  }
+  if (counts_golden) tallies_[worker].golden_correct += state.golden_class == labels_[image];
   for (std::uint64_t k = first_draw; k < end; k += kDrawsPerPoll) {
     base::check_interrupt();
     run_draws(workload, position, k, std::min(end, k + kDrawsPerPoll), worker);
   }
-  report_progress(end - first_draw);
+  if (end > first_draw) report_progress(end - first_draw);
 }
 
 // Draws first to end - 1 of the loaded image.
@@ -88,7 +91,7 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
     ++tally.by_tensor_bit[tensor.first_row + static_cast<std::size_t>(buffers.faults[i].bit)]
                          [outcome];
     if (table_ != nullptr) table_->add(draw.row, outcome);
-    if (params_.sampling == Sampling::kUniformPairs && is_sdc(outcome)) {
+    if (keeps_changes(params_.sampling) && is_sdc(outcome)) {
       tally.changes.push_back({draw.pair, outcome});
     }
     if (is_rechecked(draw.pair, params_.recheck_fraction, params_.seed)) {

@@ -31,7 +31,15 @@ struct Workload {
   bool counts_golden = true;    ///< Whether these images' golden classes are to be counted.
 };
 
-class PairRunner {
+/// Tries the pairs of workloads, one after the other, and counts their outcomes.
+class PairExecutor {
+ public:
+  virtual ~PairExecutor() = default;
+  virtual void run(const Workload& workload) = 0;
+  virtual const std::vector<Tally>& tallies() const noexcept = 0;
+};
+
+class PairRunner final : public PairExecutor {
  public:
   /// All arguments outlive the runner. `table` may be null.
   PairRunner(const engine::Int8Engine& engine, const engine::Assignment& assignment,
@@ -39,8 +47,8 @@ class PairRunner {
              const CampaignParams& params, const FaultSpace& space, FaultTable* table);
 
   /// Throws base::Interrupted on Ctrl-C, std::logic_error where a pair simulated again differs.
-  void run(const Workload& workload);
-  const std::vector<Tally>& tallies() const noexcept { return tallies_; }
+  void run(const Workload& workload) override;
+  const std::vector<Tally>& tallies() const noexcept override { return tallies_; }
 
  private:
   void run_task(const Workload& workload, std::size_t position, std::uint64_t first_draw,

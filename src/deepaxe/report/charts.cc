@@ -32,10 +32,10 @@ std::optional<double> value_of(const Row& row, Quantity quantity) {
     case Quantity::kUtilization:
       return 100 * point.cost.utilization_fraction;
     case Quantity::kSdcRate:
-      if (point.faults) return 100 * point.faults->sdc_rate();
+      if (point.faults) return 100 * point.faults->sdc_rate;
       return std::nullopt;
     case Quantity::kVulnerability:
-      if (point.faults) return 100 * point.faults->vulnerability();
+      if (point.faults) return 100 * point.faults->vulnerability;
       return std::nullopt;
   }
   return std::nullopt;
@@ -91,8 +91,7 @@ void draw_point(Svg& svg, const Row& row, double x, double y, std::string_view c
   const std::string tooltip = fmt::format(
       "{}: accuracy {:.2f} %, {} cycles, FF+LUT {:.0f}{}", row.point.assignment,
       100 * row.point.accuracy(), row.point.cost.cycles, row.point.cost.resources(),
-      row.point.faults ? fmt::format(", SDC rate {:.4f} %", 100 * row.point.faults->sdc_rate())
-                       : "");
+      row.point.faults ? fmt::format(", SDC rate {:.4f} %", 100 * row.point.faults->sdc_rate) : "");
   const bool front = row.view.on_front;
   svg.circle(x, y, front ? 5.5 : 3.5, front ? color : "#ffffff", front ? "#000000" : color,
              tooltip);
@@ -243,7 +242,7 @@ std::string vulnerability_map(const StudyTable& table, const Row& row) {
     cell.pairs = 0;
     for (const std::int64_t count : cell.counts) cell.pairs += count;
     if (cell.pairs < kEnoughPairs) return std::nullopt;
-    return cell.sdc_rate();
+    return static_cast<double>(cell.sdc()) / static_cast<double>(cell.pairs);
   };
   double largest = 0;
   for (std::size_t t = 0; t < num_tensors; ++t) {

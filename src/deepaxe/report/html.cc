@@ -28,9 +28,9 @@ std::string html_row(const StudyTable& table, const Row& row) {
   std::string sdc = "&ndash;", vulnerability = "&ndash;", pairs = "&ndash;";
   if (point.faults) {
     const store::FaultRecord& faults = *point.faults;
-    sdc = fmt::format("{:.4f} [{:.4f}, {:.4f}]", 100 * faults.sdc_rate(), 100 * faults.sdc_low,
+    sdc = fmt::format("{:.4f} [{:.4f}, {:.4f}]", 100 * faults.sdc_rate, 100 * faults.sdc_low,
                       100 * faults.sdc_high);
-    vulnerability = fmt::format("{:.4f} [{:.4f}, {:.4f}]", 100 * faults.vulnerability(),
+    vulnerability = fmt::format("{:.4f} [{:.4f}, {:.4f}]", 100 * faults.vulnerability,
                                 100 * faults.vulnerability_low, 100 * faults.vulnerability_high);
     pairs = fmt::format("{}", faults.pairs);
   }

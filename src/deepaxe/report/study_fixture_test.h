@@ -10,6 +10,7 @@ inline store::FaultRecord make_faults(std::int64_t harmful) {
   faults.pairs = 16 * 100;
   faults.faults = 1600;
   faults.counts = {1500 - harmful, 100, harmful, 0, 0, 0, 0, 0};
+  faults.sdc_rate = faults.vulnerability = static_cast<double>(harmful) / 1600;
   faults.sdc_low = 0.001;
   faults.sdc_high = 0.01;
   faults.vulnerability_low = -0.001;

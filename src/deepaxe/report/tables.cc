@@ -23,13 +23,13 @@ std::string percent_interval(double value, double low, double high) {
 std::string sdc_text(const Row& row) {
   if (!row.point.faults) return "not injected";
   const FaultRecord& faults = *row.point.faults;
-  return percent_interval(faults.sdc_rate(), faults.sdc_low, faults.sdc_high);
+  return percent_interval(faults.sdc_rate, faults.sdc_low, faults.sdc_high);
 }
 
 std::string vulnerability_text(const Row& row) {
   if (!row.point.faults) return "";
   const FaultRecord& faults = *row.point.faults;
-  return percent_interval(faults.vulnerability(), faults.vulnerability_low,
+  return percent_interval(faults.vulnerability, faults.vulnerability_low,
                           faults.vulnerability_high);
 }
 
@@ -168,9 +168,9 @@ Json fault_json(const FaultRecord& faults) {
   return {{"pairs", faults.pairs},
           {"faults", faults.faults},
           {"outcomes", counts},
-          {"sdc_rate", faults.sdc_rate()},
+          {"sdc_rate", faults.sdc_rate},
           {"sdc_rate_interval", {faults.sdc_low, faults.sdc_high}},
-          {"vulnerability", faults.vulnerability()},
+          {"vulnerability", faults.vulnerability},
           {"vulnerability_interval", {faults.vulnerability_low, faults.vulnerability_high}},
           {"method", faults.method},
           {"stop_reason", faults.stop_reason},
@@ -223,8 +223,8 @@ std::string csv_field(const std::string& text) {
 std::string csv_fault_fields(const store::PointRecord& point) {
   if (!point.faults) return ",,,,,,,,,,,";
   const FaultRecord& faults = *point.faults;
-  return fmt::format(",{},{},{},{},{},{},{},{},{},{},{}", faults.pairs, faults.sdc_rate(),
-                     faults.sdc_low, faults.sdc_high, faults.vulnerability(),
+  return fmt::format(",{},{},{},{},{},{},{},{},{},{},{}", faults.pairs, faults.sdc_rate,
+                     faults.sdc_low, faults.sdc_high, faults.vulnerability,
                      faults.vulnerability_low, faults.vulnerability_high,
                      faults.count(Outcome::kHarmful), faults.count(Outcome::kBeneficial),
                      faults.count(Outcome::kNeutral), csv_field(faults.stop_reason));

@@ -25,12 +25,6 @@ std::int64_t FaultRecord::sdc() const noexcept {
   return count(Outcome::kHarmful) + count(Outcome::kBeneficial) + count(Outcome::kNeutral);
 }
 
-double FaultRecord::sdc_rate() const noexcept { return ratio(sdc(), pairs); }
-
-double FaultRecord::vulnerability() const noexcept {
-  return ratio(count(Outcome::kHarmful) - count(Outcome::kBeneficial), pairs);
-}
-
 double PointRecord::accuracy() const noexcept { return ratio(correct, images); }
 
 }  // namespace deepaxe::store

@@ -95,6 +95,8 @@ struct FaultRecord {
   OutcomeCounts counts{};            ///< counts[outcome]
   std::int64_t pairs = 0;            ///< (fault, image) pairs tried: the sum of counts.
   std::uint64_t faults = 0;          ///< Faults drawn.
+  double sdc_rate = 0;               ///< Estimates over the whole fault space, fractions; not
+  double vulnerability = 0;          ///< those of the counts where strata were sampled unevenly.
   double sdc_low = 0, sdc_high = 0;  ///< 95 % intervals, fractions.
   double vulnerability_low = 0, vulnerability_high = 0;
   std::string method;       ///< How the intervals were made.
@@ -107,9 +109,7 @@ struct FaultRecord {
   std::int64_t count(Outcome outcome) const noexcept {
     return counts[static_cast<std::size_t>(outcome)];
   }
-  std::int64_t sdc() const noexcept;      ///< Harmful + beneficial + neutral.
-  double sdc_rate() const noexcept;       ///< sdc / pairs
-  double vulnerability() const noexcept;  ///< (harmful - beneficial) / pairs
+  std::int64_t sdc() const noexcept;  ///< Harmful + beneficial + neutral.
   bool operator==(const FaultRecord&) const = default;
 };
 

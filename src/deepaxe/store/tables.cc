@@ -22,7 +22,8 @@ CREATE TABLE point(key TEXT PRIMARY KEY, assignment TEXT, mask TEXT, multiplier 
   utilization_fraction REAL, baseline TEXT, cost_source TEXT);
 CREATE TABLE fault(key TEXT PRIMARY KEY REFERENCES point(key), pairs INTEGER, faults INTEGER,
   masked INTEGER, changed_same_class INTEGER, harmful INTEGER, beneficial INTEGER, neutral INTEGER,
-  detected INTEGER, corrected INTEGER, hang INTEGER, sdc_low REAL, sdc_high REAL,
+  detected INTEGER, corrected INTEGER, hang INTEGER, sdc_rate REAL, vulnerability REAL,
+  sdc_low REAL, sdc_high REAL,
   vulnerability_low REAL, vulnerability_high REAL, method TEXT, stop_reason TEXT,
   rechecked INTEGER, seconds REAL, changes BLOB, by_tensor_bit BLOB);
 CREATE TABLE view(objectives TEXT);
@@ -92,6 +93,8 @@ FaultRecord read_fault(RowReader& row) {
   fault.pairs = row.integer();
   fault.faults = static_cast<std::uint64_t>(row.integer());
   for (std::int64_t& count : fault.counts) count = row.integer();
+  fault.sdc_rate = row.real();
+  fault.vulnerability = row.real();
   fault.sdc_low = row.real();
   fault.sdc_high = row.real();
   fault.vulnerability_low = row.real();
@@ -142,8 +145,8 @@ void write_fault(SQLite::Statement& statement, const std::string& key, const Fau
   statement.bind(++index, fault.pairs);
   statement.bind(++index, static_cast<std::int64_t>(fault.faults));
   for (const std::int64_t count : fault.counts) statement.bind(++index, count);
-  for (const double value :
-       {fault.sdc_low, fault.sdc_high, fault.vulnerability_low, fault.vulnerability_high}) {
+  for (const double value : {fault.sdc_rate, fault.vulnerability, fault.sdc_low, fault.sdc_high,
+                             fault.vulnerability_low, fault.vulnerability_high}) {
     statement.bind(++index, value);
   }
   statement.bind(++index, fault.method);
@@ -233,7 +236,7 @@ void write_points(SQLite::Database& database, std::span<const PointRecord> point
                           "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   SQLite::Statement fault(database,
                           "INSERT OR REPLACE INTO fault VALUES "
-                          "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                          "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   for (const PointRecord& record : points) {
     write_point(point, record);
     if (record.faults) {
@@ -248,7 +251,8 @@ std::vector<PointRecord> read_points(SQLite::Database& database) {
   SQLite::Statement rows(
       database,
       "SELECT fault.key IS NOT NULL, point.*, pairs, faults, masked, changed_same_class, harmful, "
-      "beneficial, neutral, detected, corrected, hang, sdc_low, sdc_high, vulnerability_low, "
+      "beneficial, neutral, detected, corrected, hang, sdc_rate, vulnerability, sdc_low, "
+      "sdc_high, vulnerability_low, "
       "vulnerability_high, method, stop_reason, rechecked, seconds, changes, by_tensor_bit "
       "FROM point LEFT JOIN fault ON fault.key = point.key "
       "ORDER BY multiplier <> 'exact', multiplier, mask, assignment, point.key");

@@ -1,0 +1,140 @@
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "deepaxe/cli/inject_report.h"
+#include "deepaxe/fault/fault_map.h"
+
+namespace deepaxe::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t kBits = 8;
+
+Json interval_json(const fault::Interval& interval) { return {interval.low, interval.high}; }
+
+Json estimate_json(const std::optional<fault::Estimate>& estimate) {
+  if (!estimate) return nullptr;
+  return {{"value", estimate->value}, {"interval", interval_json(estimate->interval)}};
+}
+
+// null: not enough data.
+Json rate_json(const std::optional<double>& rate) { return rate ? Json(*rate) : Json(nullptr); }
+
+Json counts_json(const fault::OutcomeCounts& counts) {
+  Json json;
+  for (std::size_t i = 0; i < fault::kNumOutcomes; ++i) json[outcome_key(i)] = counts.counts[i];
+  return json;
+}
+
+Json map_json(const InjectReport& report, int tensor, fault::MapAxis axis) {
+  const auto node =
+      static_cast<std::size_t>(report.space.tensors()[static_cast<std::size_t>(tensor)].node);
+  Json cells = Json::array();
+  for (const fault::MapCell& cell :
+       fault::fault_map(report.result.fault_counts, report.space, tensor,
+                        report.model.nodes[node].shape, axis)) {
+    cells.push_back(
+        {{"pairs", cell.pairs}, {"sdc", cell.sdc}, {"sdc_rate", rate_json(cell.sdc_rate)}});
+  }
+  return cells;
+}
+
+Json layers_json(const InjectReport& report) {
+  Json layers = Json::array();
+  for (std::size_t t = 0; t < report.space.tensors().size(); ++t) {
+    const auto counts = std::span(report.result.by_tensor_bit).subspan(t * kBits, kBits);
+    Json bits = Json::array();
+    for (std::size_t bit = 0; bit < kBits; ++bit) {
+      bits.push_back({{"bit", bit},
+                      {"pairs", counts[bit].pairs()},
+                      {"sdc", counts[bit].sdc()},
+                      {"sdc_rate", rate_json(fault::rate_if_known(counts[bit]))},
+                      {"outcomes", counts_json(counts[bit])}});
+    }
+    Json& layer = layers.emplace_back();
+    layer = {{"layer", report.space.tensors()[t].name},
+             {"elements", report.space.tensors()[t].elements},
+             {"sdc_rate", rate_json(fault::mean_rate(counts))},
+             {"bits", std::move(bits)}};
+    if (!report.maps) continue;
+    layer["channels"] = map_json(report, static_cast<int>(t), fault::MapAxis::kChannel);
+    layer["positions"] = map_json(report, static_cast<int>(t), fault::MapAxis::kPosition);
+  }
+  return layers;
+}
+
+Json worst_json(const InjectReport& report) {
+  Json worst = Json::array();
+  for (const fault::FaultCounts& entry :
+       fault::worst_faults(report.result.fault_counts, static_cast<std::size_t>(report.top))) {
+    const fault::Fault fault = report.space.at(entry.fault);
+    const auto tensor = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
+    worst.push_back({{"layer", report.space.tensors()[tensor].name},
+                     {"element", fault.element},
+                     {"bit", fault.bit},
+                     {"pairs", entry.counts.pairs()},
+                     {"outcomes", counts_json(entry.counts)}});
+  }
+  return worst;
+}
+
+void add_rates(Json& json, const fault::CampaignResult& result) {
+  json["sdc_rate"] = result.sdc_rate;
+  json["sdc_rate_interval"] = interval_json(result.sdc_interval);
+  json["sdc_rate_of_right_images"] = estimate_json(fault::sdc_of_right(result));
+  json["vulnerability"] = result.vulnerability;
+  json["vulnerability_interval"] = interval_json(result.vulnerability_interval);
+  for (std::size_t i = 0; i < fault::kNumOutcomes; ++i) {
+    json["outcome_rates"][outcome_key(i)] = result.outcome_rates[i];
+  }
+  json["confidence"] = 0.95;
+  json["method"] = result.method;
+  json["stop_reason"] = result.stop_reason;
+}
+
+void add_optional(Json& json, const InjectReport& report) {
+  if (tries_whole_faults(report.sampling)) {
+    Json critical =
+        estimate_json(fault::critical_faults(report.result.fault_counts, report.critical_share,
+                                             report.sampling == fault::Sampling::kCensus));
+    critical["least_share_of_images"] = report.critical_share;
+    json["critical_fault_rate"] = std::move(critical);
+  }
+  if (report.fit) {
+    json["fit"] = estimate_json(
+        fault::failures_in_time(report.result, report.sampling, report.space, *report.fit));
+  }
+  if (report.top > 0) json["worst_faults"] = worst_json(report);
+  if (report.unbiased) {
+    Json& unbiased = json["uniformly_over_the_memory"];
+    unbiased["pairs"] = report.unbiased->total.pairs();
+    add_rates(unbiased, *report.unbiased);
+    json["protocol_note"] = protocol_note(report);
+  }
+}
+
+}  // namespace
+
+std::string inject_json(const InjectReport& report) {
+  const fault::CampaignResult& result = report.result;
+  Json json = {
+      {"assignment", report.assignment},
+      {"fault_space", report.space.size()},
+      {"faults", result.num_faults},
+      {"images", result.images},
+      {"pairs", result.total.pairs()},
+      {"pilot_pairs", result.pilot_pairs},
+      {"accuracy", static_cast<double>(result.golden_correct) / static_cast<double>(result.images)},
+      {"outcomes", counts_json(result.total)}};
+  add_rates(json, result);
+  json["rechecked"] = result.rechecked;
+  json["mismatches"] = result.mismatches;
+  json["seconds"] = result.seconds;
+  json["preprocessing"] = report.preprocessing;
+  json["calibration"] = report.calibration;
+  add_optional(json, report);
+  json["layers"] = layers_json(report);
+  return json.dump(2) + "\n";
+}
+
+}  // namespace deepaxe::cli

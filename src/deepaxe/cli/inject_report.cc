@@ -1,0 +1,199 @@
+#include "deepaxe/cli/inject_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <span>
+
+#include "deepaxe/fault/fault_map.h"
+#include "deepaxe/fault/sampling.h"
+
+namespace deepaxe::cli {
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+constexpr std::size_t kBits = 8;
+
+std::string interval_text(const fault::Interval& interval, double factor, int digits = 4) {
+  return fmt::format("95 % interval [{:.{}f}, {:.{}f}]", interval.low * factor, digits,
+                     interval.high * factor, digits);
+}
+
+std::string rate_text(const std::optional<double>& rate) {
+  return rate ? fmt::format("{:.4f}", 100 * *rate) : "-";
+}
+
+void add_rates(Out out, const fault::CampaignResult& result) {
+  fmt::format_to(out, "SDC rate                  {:.4f} %   {}\n", 100 * result.sdc_rate,
+                 interval_text(result.sdc_interval, 100));
+  if (const auto right = fault::sdc_of_right(result)) {
+    fmt::format_to(out, "  of right images         {:.4f} %   {}\n", 100 * right->value,
+                   interval_text(right->interval, 100));
+  }
+  const auto rate = [&](fault::Outcome o) {
+    return 100 * result.outcome_rates[static_cast<std::size_t>(o)];
+  };
+  fmt::format_to(out, "  harmful {:.4f} %, beneficial {:.4f} %, neutral {:.4f} %\n",
+                 rate(fault::Outcome::kHarmful), rate(fault::Outcome::kBeneficial),
+                 rate(fault::Outcome::kNeutral));
+  fmt::format_to(out, "fault vulnerability       {:.4f} pp  {}\n", 100 * result.vulnerability,
+                 interval_text(result.vulnerability_interval, 100));
+}
+
+void add_critical(Out out, const InjectReport& report) {
+  if (!tries_whole_faults(report.sampling)) {
+    fmt::format_to(out, "critical faults           -         (needs --faults N or all)\n");
+    return;
+  }
+  const fault::Estimate critical =
+      fault::critical_faults(report.result.fault_counts, report.critical_share,
+                             report.sampling == fault::Sampling::kCensus);
+  fmt::format_to(
+      out, "critical faults           {:.4f} %   {}, harming at least {:g} % of images\n",
+      100 * critical.value, interval_text(critical.interval, 100), 100 * report.critical_share);
+}
+
+void add_fit(Out out, const InjectReport& report) {
+  if (!report.fit) return;
+  const auto fit =
+      fault::failures_in_time(report.result, report.sampling, report.space, *report.fit);
+  if (!fit) {
+    fmt::format_to(out, "failures in time          -         (not enough data)\n");
+    return;
+  }
+  fmt::format_to(out, "failures in time          {:.4g} FIT  {}, of {:g} FIT per 10^6 bits\n",
+                 fit->value, interval_text(fit->interval, 1), report.fit->raw_per_mbit);
+}
+
+void add_layer_table(Out out, const InjectReport& report) {
+  fmt::format_to(out, "\nSDC rate, % ('-': fewer than {} pairs)\n{:<24}", fault::kLeastPairs,
+                 "layer");
+  for (std::size_t bit = kBits; bit-- > 0;)
+    fmt::format_to(out, "{:>9}", fmt::format("bit {}", bit));
+  fmt::format_to(out, "{:>9}\n", "all");
+  for (std::size_t t = 0; t < report.space.tensors().size(); ++t) {
+    const auto bits = std::span(report.result.by_tensor_bit).subspan(t * kBits, kBits);
+    fmt::format_to(out, "{:<24}", report.space.tensors()[t].name);
+    for (std::size_t bit = kBits; bit-- > 0;) {
+      fmt::format_to(out, "{:>9}", rate_text(fault::rate_if_known(bits[bit])));
+    }
+    fmt::format_to(out, "{:>9}\n", rate_text(fault::mean_rate(bits)));
+  }
+}
+
+void add_worst(Out out, const InjectReport& report) {
+  if (report.top == 0) return;
+  fmt::format_to(out, "\nworst faults\n{:<24}{:>9}{:>5}{:>9}{:>12}{:>9}{:>9}\n", "layer", "element",
+                 "bit", "harmful", "beneficial", "neutral", "of");
+  for (const fault::FaultCounts& entry :
+       fault::worst_faults(report.result.fault_counts, static_cast<std::size_t>(report.top))) {
+    const fault::Fault fault = report.space.at(entry.fault);
+    const auto tensor = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
+    fmt::format_to(out, "{:<24}{:>9}{:>5}{:>9}{:>12}{:>9}{:>9}\n",
+                   report.space.tensors()[tensor].name, fault.element, fault.bit,
+                   entry.counts[fault::Outcome::kHarmful],
+                   entry.counts[fault::Outcome::kBeneficial],
+                   entry.counts[fault::Outcome::kNeutral], entry.counts.pairs());
+  }
+}
+
+void add_unbiased(Out out, const InjectReport& report) {
+  if (!report.unbiased) return;
+  fmt::format_to(out, "\nuniformly over the memory, {} pairs\n", report.unbiased->total.pairs());
+  add_rates(out, *report.unbiased);
+  fmt::format_to(out, "method                    {}\n{}\n", report.unbiased->method,
+                 protocol_note(report));
+}
+
+}  // namespace
+
+bool tries_whole_faults(fault::Sampling sampling) noexcept {
+  return sampling == fault::Sampling::kCensus || sampling == fault::Sampling::kCommonFaults ||
+         sampling == fault::Sampling::kDeepaxe2023;
+}
+
+std::string_view outcome_key(std::size_t outcome) noexcept {
+  static constexpr std::array<std::string_view, fault::kNumOutcomes> kKeys = {
+      "masked",  "changed_same_class", "harmful",   "beneficial",
+      "neutral", "detected",           "corrected", "hang"};
+  return kKeys[outcome];
+}
+
+std::string protocol_note(const InjectReport& report) {
+  const auto layers = fault::paper_layers(report.model, report.space);
+  std::vector<double> times(report.space.tensors().size());
+  for (const fault::PaperLayer& layer : layers) ++times[static_cast<std::size_t>(layer.tensor)];
+  std::size_t most = 0;
+  double largest = 0;
+  for (std::size_t t = 0; t < times.size(); ++t) {
+    const double memory = static_cast<double>(report.space.tensors()[t].elements * kBits) /
+                          static_cast<double>(report.space.size());
+    const double ratio = times[t] / static_cast<double>(layers.size()) / memory;
+    if (ratio > largest) {
+      largest = ratio;
+      most = t;
+    }
+  }
+  return fmt::format(
+      "The paper's protocol draws each layer equally often, so that a bit of {} is drawn {:.1f} "
+      "times as often as its share of the memory: its SDC rate of {:.4f} % is that of another "
+      "distribution of faults; uniformly over the memory it is {:.4f} %.",
+      report.space.tensors()[most].name, largest, 100 * report.result.sdc_rate,
+      100 * report.unbiased->sdc_rate);
+}
+
+std::string inject_text(const InjectReport& report) {
+  const fault::CampaignResult& result = report.result;
+  std::string text;
+  const Out out(text);
+  fmt::format_to(out,
+                 "{}: {} pairs ({} fault draws, {} images) of a space of {} faults x {} images\n",
+                 report.assignment, result.total.pairs(), result.num_faults, result.images,
+                 report.space.size(), result.images);
+  if (result.pilot_pairs > 0) {
+    fmt::format_to(out, "pilot                     {} pairs more, in none of the figures\n",
+                   result.pilot_pairs);
+  }
+  fmt::format_to(
+      out, "accuracy without faults   {:.2f} %\n",
+      100 * static_cast<double>(result.golden_correct) / static_cast<double>(result.images));
+  add_rates(out, result);
+  add_critical(out, report);
+  add_fit(out, report);
+  fmt::format_to(out, "method                    {}\nstopped                   {}\n", result.method,
+                 result.stop_reason);
+  fmt::format_to(out,
+                 "re-checked                {} pairs by the reference kernels, {} mismatches\n",
+                 result.rechecked, result.mismatches);
+  fmt::format_to(out, "time                      {:.2f} s\noutcomes                  ",
+                 result.seconds);
+  for (std::size_t i = 0; i < fault::kNumOutcomes; ++i) {
+    if (result.total.counts[i] > 0) {
+      fmt::format_to(out, "{} {}  ", outcome_key(i), result.total.counts[i]);
+    }
+  }
+  fmt::format_to(out, "\n");
+  add_layer_table(out, report);
+  add_worst(out, report);
+  add_unbiased(out, report);
+  return text;
+}
+
+std::string faults_csv(const InjectReport& report) {
+  std::string text = "fault,layer,element,bit,pairs";
+  for (std::size_t i = 0; i < fault::kNumOutcomes; ++i) text += fmt::format(",{}", outcome_key(i));
+  text += "\n";
+  for (const fault::FaultCounts& entry : report.result.fault_counts) {
+    const fault::Fault fault = report.space.at(entry.fault);
+    const auto tensor = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
+    text += fmt::format("{},{},{},{},{}", entry.fault, report.space.tensors()[tensor].name,
+                        fault.element, fault.bit, entry.counts.pairs());
+    for (const std::int64_t count : entry.counts.counts) text += fmt::format(",{}", count);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace deepaxe::cli

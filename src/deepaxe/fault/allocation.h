@@ -1,0 +1,31 @@
+// Allocation: how many of the pairs each stratum gets, so that the estimate is as sharp as can be.
+// Sources: Neyman, J. Royal Statistical Society 97, 1934 (in proportion to weight times standard
+// deviation); Hesterberg, Technometrics 37, 1995 (a part in proportion to weight alone).
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "deepaxe/fault/stratified_estimate.h"
+
+namespace deepaxe::fault {
+
+/// The least share of the pairs that is in proportion to the weights alone: no stratum is drawn
+/// more than twice as thinly as a uniform sample draws it, so no network has more than twice the
+/// variance of one.
+inline constexpr double kLeastProportionalShare = 0.5;
+
+/// How likely a flip of `bit` changes the class before anything is known, up to a factor: three
+/// times more for each higher bit. On trained int8 networks the measured factors are 2 to 5
+/// (docs/faults.md). Of wide words the lower bits share the least value. Requires 0 <= bit < bits.
+double prior_rate(int bit, int bits) noexcept;
+
+/// Shares of `pairs` pairs by stratum, summing to 1. `pilot` may be a few draws or none (drawn = 0)
+/// of each stratum, counted by `plus`: each stratum's rate starts from its prior rate, scaled to
+/// the pilot, with the weight of two events. The proportional share is the one that makes the
+/// interval of stratified_estimate.h narrowest: with few events to come it is 1, for there an event
+/// of a thinly drawn stratum would weigh most. Requires weights that sum to 1.
+std::vector<double> allocate(std::span<const StratumSample> pilot,
+                             std::span<const double> prior_rates, double pairs);
+
+}  // namespace deepaxe::fault

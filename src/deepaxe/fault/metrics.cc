@@ -1,0 +1,105 @@
+#include "deepaxe/fault/metrics.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "deepaxe/base/assertion.h"
+#include "deepaxe/fault/stratified_sequence.h"
+
+namespace deepaxe::fault {
+namespace {
+
+constexpr double kBitsPerMbit = 1e6;
+constexpr std::size_t kBits = 8;
+
+Estimate scaled(const Estimate& estimate, double factor) {
+  return {estimate.value * factor,
+          {estimate.interval.low * factor, estimate.interval.high * factor}};
+}
+
+// Bits weighted by residency.
+double live_bits(const FaultSpace& space, const std::vector<double>& residency) {
+  double bits = 0;
+  for (std::size_t t = 0; t < residency.size(); ++t) {
+    bits += static_cast<double>(space.tensors()[t].elements * kBits) * residency[t];
+  }
+  return bits;
+}
+
+// The strata, weighted by how much of the time they are live; empty if one has no pair.
+std::vector<StratumSample> live_samples(const CampaignResult& result, Sampling sampling,
+                                        const FaultSpace& space,
+                                        const std::vector<double>& residency) {
+  const double total = live_bits(space, residency);
+  const std::vector<Stratum> strata = strata_of(space);
+  std::vector<StratumSample> samples;
+  for (std::size_t h = 0; h < strata.size(); ++h) {
+    const OutcomeCounts& counts = result.by_tensor_bit[h];
+    StratumSample& sample = samples.emplace_back();
+    sample.weight = static_cast<double>(strata[h].size) * residency[h / kBits] / total;
+    if (sampling != Sampling::kUniformPairs) {
+      sample.population = static_cast<double>(strata[h].size) * static_cast<double>(result.images);
+    }
+    sample.drawn = counts.pairs();
+    sample.plus = sample.squares = counts.sdc();
+    if (sample.weight > 0 && sample.drawn == 0) return {};
+  }
+  return samples;
+}
+
+}  // namespace
+
+std::optional<Estimate> sdc_of_right(const CampaignResult& result) {
+  if (result.golden_correct == 0) return std::nullopt;
+  const double harmful = result.outcome_rates[static_cast<std::size_t>(Outcome::kHarmful)];
+  Estimate estimate =
+      scaled({harmful, result.harmful_interval},
+             static_cast<double>(result.images) / static_cast<double>(result.golden_correct));
+  estimate.interval.high = std::min(estimate.interval.high, 1.0);
+  return estimate;
+}
+
+Estimate critical_faults(std::span<const FaultCounts> faults, double share, bool is_census) {
+  std::int64_t critical = 0;
+  for (const FaultCounts& fault : faults) {
+    const std::int64_t harmful = fault.counts[Outcome::kHarmful];
+    critical += harmful > 0 &&
+                static_cast<double>(harmful) >= share * static_cast<double>(fault.counts.pairs());
+  }
+  const auto tried = static_cast<std::int64_t>(faults.size());
+  const double rate = tried == 0 ? 0 : static_cast<double>(critical) / static_cast<double>(tried);
+  return {rate, is_census ? Interval{rate, rate} : clopper_pearson(critical, tried)};
+}
+
+std::vector<FaultCounts> worst_faults(std::span<const FaultCounts> faults, std::size_t count) {
+  std::vector<FaultCounts> worst(std::min(count, faults.size()));
+  const auto badness = [](const FaultCounts& fault) {
+    const OutcomeCounts& c = fault.counts;
+    return std::tuple(c[Outcome::kBeneficial] - c[Outcome::kHarmful], -c.sdc(), fault.fault);
+  };
+  std::partial_sort_copy(
+      faults.begin(), faults.end(), worst.begin(), worst.end(),
+      [&](const FaultCounts& a, const FaultCounts& b) { return badness(a) < badness(b); });
+  return worst;
+}
+
+std::optional<Estimate> failures_in_time(const CampaignResult& result, Sampling sampling,
+                                         const FaultSpace& space, const FitParams& params) {
+  const std::vector<double>& residency = params.residency;
+  DEEPAXE_ASSERT(residency.size() == space.tensors().size());
+  const double raw = params.raw_per_mbit * live_bits(space, residency) / kBitsPerMbit;
+  if (raw <= 0) return Estimate{};
+  if (sampling != Sampling::kDeepaxe2023 &&
+      std::all_of(residency.begin(), residency.end(),
+                  [&](double share) { return share == residency.front(); })) {
+    return scaled({result.sdc_rate, result.sdc_interval}, raw);
+  }
+  if (sampling == Sampling::kCommonFaults || sampling == Sampling::kDeepaxe2023) {
+    return std::nullopt;
+  }
+  const std::vector<StratumSample> samples = live_samples(result, sampling, space, residency);
+  if (samples.empty()) return std::nullopt;
+  return scaled(stratified_proportion(samples), raw);
+}
+
+}  // namespace deepaxe::fault

@@ -1,0 +1,40 @@
+// Metrics: figures of a campaign beyond its rates: SDC of right classifications, critical and worst
+// faults, failures in time.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "deepaxe/fault/campaign.h"
+#include "deepaxe/fault/stratified_estimate.h"
+
+namespace deepaxe::fault {
+
+/// Of the pairs whose image is classified right without a fault: the share whose class changes,
+/// harmful rate / accuracy. Images are not sampled, hence the same for the interval. Empty if no
+/// image is classified right.
+std::optional<Estimate> sdc_of_right(const CampaignResult& result);
+
+/// Share of faults that harm at least `share` of the images, and at least one. For faults tried on
+/// all images: a census (its interval is a point) or a sample (Clopper-Pearson).
+Estimate critical_faults(std::span<const FaultCounts> faults, double share, bool is_census);
+
+/// The `count` worst faults tried, worst first: most harmful less beneficial, then most class
+/// changes, then the lower fault.
+std::vector<FaultCounts> worst_faults(std::span<const FaultCounts> faults, std::size_t count);
+
+struct FitParams {
+  double raw_per_mbit = 0;        ///< Upsets of 10^6 bits in 10^9 hours.
+  std::vector<double> residency;  ///< By tensor: share of the time that its value is live, [0, 1].
+};
+
+/// Failures (class changes) in 10^9 hours of the stored activations: raw rate x sum over tensors of
+/// bits x residency x SDC rate. With unequal residencies the interval is that of the strata
+/// (tensor, bit); empty where one of them has no pair. Sampled whole faults and unequal residencies
+/// have no interval: empty. `num_images` of the campaign.
+std::optional<Estimate> failures_in_time(const CampaignResult& result, Sampling sampling,
+                                         const FaultSpace& space, const FitParams& params);
+
+}  // namespace deepaxe::fault

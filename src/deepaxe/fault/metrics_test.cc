@@ -1,0 +1,98 @@
+#include "deepaxe/fault/metrics.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "deepaxe/fault/test_network.h"
+
+namespace deepaxe::fault {
+namespace {
+
+FaultCounts fault_of(std::uint64_t index, std::int64_t harmful, std::int64_t beneficial = 0,
+                     std::int64_t neutral = 0) {
+  FaultCounts fault{index, {}};
+  fault.counts[Outcome::kMasked] = 100 - harmful - beneficial - neutral;
+  fault.counts[Outcome::kHarmful] = harmful;
+  fault.counts[Outcome::kBeneficial] = beneficial;
+  fault.counts[Outcome::kNeutral] = neutral;
+  return fault;
+}
+
+// A census with two thirds of the images right; bit 7 of tensor 1 always changes the class.
+CampaignResult census_of(const FaultSpace& space) {
+  CampaignResult result;
+  result.images = 3;
+  result.golden_correct = 2;
+  const std::size_t num_strata = space.tensors().size() * 8;
+  for (std::size_t h = 0; h < num_strata; ++h) {
+    const auto pairs = static_cast<std::int64_t>(space.tensors()[h / 8].elements) * 3;
+    OutcomeCounts& counts = result.by_tensor_bit.emplace_back();
+    counts[h == 15 ? Outcome::kHarmful : Outcome::kMasked] = pairs;
+    result.total += counts;
+  }
+  result.sdc_rate = sdc_rate(result.total);
+  result.sdc_interval = result.harmful_interval = {result.sdc_rate, result.sdc_rate};
+  result.outcome_rates[static_cast<std::size_t>(Outcome::kHarmful)] = result.sdc_rate;
+  return result;
+}
+
+TEST(Metrics, SdcOfRightImagesIsTheHarmfulRateOverTheAccuracy) {
+  const FaultSpace space(testing::chain_network(1));
+  CampaignResult result = census_of(space);
+  EXPECT_DOUBLE_EQ(sdc_of_right(result).value().value, result.sdc_rate * 1.5);
+  EXPECT_DOUBLE_EQ(sdc_of_right(result).value().interval.high, result.sdc_rate * 1.5);
+  result.golden_correct = 0;
+  EXPECT_FALSE(sdc_of_right(result).has_value());
+}
+
+TEST(Metrics, AFaultIsCriticalIfItHarmsTheShareAskedForAndAtLeastOneImage) {
+  const std::vector<FaultCounts> faults = {fault_of(0, 0, 50), fault_of(1, 1), fault_of(2, 5),
+                                           fault_of(3, 30)};
+  EXPECT_DOUBLE_EQ(critical_faults(faults, 0, true).value, 0.75);
+  EXPECT_DOUBLE_EQ(critical_faults(faults, 0.05, true).value, 0.5);
+  EXPECT_EQ(critical_faults(faults, 0.05, true).interval.half_width(), 0);
+  EXPECT_EQ(critical_faults(faults, 0.05, false).interval.low, clopper_pearson(2, 4).low);
+}
+
+TEST(Metrics, WorstFaultsAreSortedByHarmThenByChangesThenByNumber) {
+  const std::vector<FaultCounts> faults = {fault_of(0, 1), fault_of(1, 9, 9), fault_of(2, 9, 2),
+                                           fault_of(3, 1, 0, 5), fault_of(4, 1)};
+  std::vector<std::uint64_t> order;
+  for (const FaultCounts& fault : worst_faults(faults, 99)) order.push_back(fault.fault);
+  EXPECT_EQ(order, (std::vector<std::uint64_t>{2, 3, 0, 4, 1}));
+  EXPECT_EQ(worst_faults(faults, 2).size(), 2U);
+}
+
+TEST(Metrics, FailuresInTimeOfLiveBitsAreTheirNumberTimesRates) {
+  const FaultSpace space(testing::chain_network(1));
+  const CampaignResult result = census_of(space);
+  FitParams params{.raw_per_mbit = 400,
+                   .residency = std::vector<double>(space.tensors().size(), 1.0)};
+  const double bits = static_cast<double>(space.size());
+  const Estimate all = failures_in_time(result, Sampling::kCensus, space, params).value();
+  EXPECT_DOUBLE_EQ(all.value, 400 * bits / 1e6 * result.sdc_rate);
+  EXPECT_EQ(all.interval.half_width(), 0);
+  // Only tensor 1 has failures: its share of the time is theirs.
+  params.residency.assign(space.tensors().size(), 1.0);
+  params.residency[1] = 0.25;
+  const Estimate live = failures_in_time(result, Sampling::kCensus, space, params).value();
+  EXPECT_NEAR(live.value, 0.25 * all.value, 1e-12 * all.value);
+  EXPECT_NEAR(live.interval.high, live.value, 1e-12 * all.value);
+  params.residency[1] = 0;
+  EXPECT_EQ(failures_in_time(result, Sampling::kCensus, space, params).value().value, 0);
+}
+
+TEST(Metrics, FailuresInTimeOfWholeFaultsNeedEqualResidencies) {
+  const FaultSpace space(testing::chain_network(1));
+  const CampaignResult result = census_of(space);
+  FitParams params{.raw_per_mbit = 400,
+                   .residency = std::vector<double>(space.tensors().size(), 0.5)};
+  EXPECT_TRUE(failures_in_time(result, Sampling::kCommonFaults, space, params).has_value());
+  EXPECT_FALSE(failures_in_time(result, Sampling::kDeepaxe2023, space, params).has_value());
+  params.residency[0] = 1;
+  EXPECT_FALSE(failures_in_time(result, Sampling::kCommonFaults, space, params).has_value());
+}
+
+}  // namespace
+}  // namespace deepaxe::fault

@@ -1,0 +1,54 @@
+#include "deepaxe/fault/sampling_plan.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace deepaxe::fault {
+
+CampaignResult run_plan(const PlanInput& input) {
+  switch (input.params.sampling) {
+    case Sampling::kUniformPairs:
+      return run_uniform_pairs(input);
+    case Sampling::kStratified:
+      return run_stratified(input);
+    case Sampling::kCensus:
+      return run_census(input);
+    case Sampling::kCommonFaults:
+    case Sampling::kDeepaxe2023:
+      return run_fault_list(input);
+  }
+  throw std::invalid_argument("fault campaign: no such sampling");
+}
+
+void collect(const PlanInput& input, const PairExecutor& executor, CampaignResult& result) {
+  result.total = {};
+  result.golden_correct = 0;
+  result.rechecked = 0;
+  result.changes.clear();
+  result.by_tensor_bit.assign(input.space.tensors().size() * 8, {});
+  merge(executor.tallies(), result);
+  result.sdc_rate = sdc_rate(result.total);
+  result.vulnerability = vulnerability(result.total);
+  const auto pairs = static_cast<double>(std::max<std::int64_t>(result.total.pairs(), 1));
+  for (std::size_t i = 0; i < kNumOutcomes; ++i) {
+    result.outcome_rates[i] = static_cast<double>(result.total.counts[i]) / pairs;
+  }
+}
+
+std::vector<FaultCounts> fault_counts_of(const FaultTable& table,
+                                         const std::vector<std::uint64_t>* faults) {
+  std::vector<FaultCounts> records;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const OutcomeCounts counts = table.at(i);
+    if (counts.pairs() == 0) continue;
+    records.push_back({faults != nullptr ? (*faults)[i] : i, counts});
+  }
+  return records;
+}
+
+std::unique_ptr<FaultTable> table_if_kept(const PlanInput& input) {
+  if (!input.params.keep_fault_counts) return nullptr;
+  return std::make_unique<FaultTable>(input.space.size());
+}
+
+}  // namespace deepaxe::fault

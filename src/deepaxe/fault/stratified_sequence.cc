@@ -1,0 +1,108 @@
+#include "deepaxe/fault/stratified_sequence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "deepaxe/base/philox.h"
+#include "deepaxe/fault/allocation.h"
+
+namespace deepaxe::fault {
+namespace {
+
+constexpr int kBits = 8;
+// Streams of the seed, apart from those in sampling.cc; the second is one for each stratum.
+constexpr std::uint64_t kStartStream = 16;
+constexpr std::uint64_t kOrderStream = std::uint64_t{1} << 32;
+
+bool is_prime(std::uint64_t n) {
+  if (n < 2) return false;
+  for (std::uint64_t d = 2; d * d <= n; ++d) {
+    if (n % d == 0) return false;
+  }
+  return true;
+}
+
+std::uint64_t prime_from(std::uint64_t n) {
+  while (!is_prime(n)) ++n;
+  return n;
+}
+
+}  // namespace
+
+std::vector<Stratum> strata_of(const FaultSpace& space) {
+  std::vector<Stratum> strata;
+  for (const FaultTensor& tensor : space.tensors()) {
+    for (int bit = 0; bit < kBits; ++bit) {
+      strata.push_back({tensor.first_fault + static_cast<std::uint64_t>(bit), kBits,
+                        tensor.elements,
+                        static_cast<double>(tensor.elements) / static_cast<double>(space.size()),
+                        prior_rate(bit, kBits)});
+    }
+  }
+  return strata;
+}
+
+StratifiedSequence::StratifiedSequence(std::vector<Stratum> strata, std::uint32_t num_images,
+                                       std::uint64_t seed)
+    : strata_(std::move(strata)), num_images_(num_images), seed_(seed) {
+  const base::CounterRng rng(seed, kStartStream);
+  for (std::size_t h = 0; h < strata_.size(); ++h) {
+    primes_.push_back(prime_from(strata_[h].size));
+    offsets_.push_back(static_cast<std::uint32_t>(rng.below(num_images, h)));
+    phases_.push_back(rng.unit(h, 1));
+  }
+}
+
+StratifiedSequence::Pair StratifiedSequence::at(std::size_t stratum, std::uint64_t index) const {
+  const auto position =
+      static_cast<std::uint32_t>((offsets_[stratum] + index % num_images_) % num_images_);
+  // The elements of one image in a random order: an affine map modulo a prime, so that any two
+  // draws are as good as independent; values beyond the stratum are walked past.
+  const std::uint64_t prime = primes_[stratum];
+  const base::CounterRng rng(seed_, kOrderStream + stratum);
+  const std::uint64_t step = 1 + rng.below(prime - 1, position, 0);
+  const std::uint64_t start = rng.below(prime, position, 1);
+  std::uint64_t element = index / num_images_;
+  do {
+    element = (element * step + start) % prime;  // Below 2^64: both factors are below 2^32.
+  } while (element >= strata_[stratum].size);
+  return {position, strata_[stratum].first_fault + element * strata_[stratum].stride};
+}
+
+std::uint64_t StratifiedSequence::next_index(std::size_t stratum, std::uint64_t from,
+                                             std::uint32_t position) const {
+  const std::uint64_t n = num_images_;
+  const std::uint64_t residue = (position + n - offsets_[stratum]) % n;
+  return from + (residue + n - from % n) % n;
+}
+
+std::vector<std::uint64_t> StratifiedSequence::counts(const std::vector<double>& shares,
+                                                      double length) const {
+  std::vector<std::uint64_t> counts(strata_.size());
+  for (std::size_t h = 0; h < strata_.size(); ++h) {
+    const double due = std::floor(length * shares[h] - phases_[h]) + 1;
+    const auto most = static_cast<double>(num_pairs(h));
+    counts[h] = static_cast<std::uint64_t>(std::clamp(due, 1.0, most));
+  }
+  return counts;
+}
+
+std::vector<std::uint64_t> StratifiedSequence::counts_within(const std::vector<double>& shares,
+                                                             std::uint64_t pairs) const {
+  // Where a stratum is exhausted the others go on: lengths may be far greater than `pairs`.
+  double low = 0, high = 0;
+  for (std::size_t h = 0; h < strata_.size(); ++h) {
+    high = std::max(high, static_cast<double>(num_pairs(h) + 1) / shares[h]);
+  }
+  constexpr int kSteps = 80;
+  for (int i = 0; i < kSteps; ++i) {
+    const double middle = (low + high) / 2;
+    const std::vector<std::uint64_t> reached = counts(shares, middle);
+    const std::uint64_t total = std::accumulate(reached.begin(), reached.end(), std::uint64_t{0});
+    (total <= pairs ? low : high) = middle;
+  }
+  return counts(shares, low);
+}
+
+}  // namespace deepaxe::fault
