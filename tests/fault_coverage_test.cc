@@ -137,7 +137,7 @@ class TableExecutor final : public PairExecutor {
  public:
   TableExecutor(const Truth& truth, const FaultSpace& space) : truth_(truth), space_(space) {
     tallies_.resize(1);
-    tallies_.front().by_tensor_bit.resize(space.tensors().size() * 8);
+    tallies_.front().by_tensor_bit.resize(space.num_rows());
   }
   void run(const Workload& workload) override {
     Tally& tally = tallies_.front();

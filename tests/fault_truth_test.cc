@@ -40,8 +40,7 @@ class SuffixRunner {
     multipliers_.resize(golden_.size());
     const std::vector<int> nodes = model::computing_nodes(engine.model());
     for (std::size_t l = 0; l < nodes.size(); ++l) {
-      multipliers_[static_cast<std::size_t>(nodes[l])] =
-          fault::layer_multipliers(assignment)[l];
+      multipliers_[static_cast<std::size_t>(nodes[l])] = fault::layer_multipliers(assignment)[l];
     }
   }
 
@@ -78,10 +77,10 @@ class SuffixRunner {
     std::vector<Outcome> result;
     for (std::size_t i = 0; i < count; ++i) {
       const auto faulty = std::span(logits).subspan(i * golden.size(), golden.size());
-      result.push_back(std::equal(faulty.begin(), faulty.end(), golden.begin())
-                           ? Outcome::kMasked
-                           : fault::classify_change(engine::argmax(golden), engine::argmax(faulty),
-                                                    label_));
+      result.push_back(
+          std::equal(faulty.begin(), faulty.end(), golden.begin())
+              ? Outcome::kMasked
+              : fault::classify_change(engine::argmax(golden), engine::argmax(faulty), label_));
     }
     return result;
   }
@@ -132,11 +131,12 @@ TEST_P(FaultTruth, OfEveryPairIsWhatRunningTheRestOfTheNetworkGives) {
 
 INSTANTIATE_TEST_SUITE_P(
     Networks, FaultTruth,
-    ::testing::Values(TruthCase{"lenet5", "lenet5-mnist/lenet5_int8.tflite", "exact", {8, 115, 247}},
-                      TruthCase{"lenet5_1kvp", "lenet5-mnist/lenet5_int8.tflite", "1KVP", {8, 115, 247}},
-                      TruthCase{"mlp3", "mlp3-mnist/mlp3_int8.tflite", "1KV9", {8, 115, 247}},
-                      TruthCase{"mini_mobilenet",
-                                "mini-mobilenet-mnist/mini_mobilenet_int8.tflite", "exact", {8}}),
+    ::testing::Values(
+        TruthCase{"lenet5", "lenet5-mnist/lenet5_int8.tflite", "exact", {8, 115, 247}},
+        TruthCase{"lenet5_1kvp", "lenet5-mnist/lenet5_int8.tflite", "1KVP", {8, 115, 247}},
+        TruthCase{"mlp3", "mlp3-mnist/mlp3_int8.tflite", "1KV9", {8, 115, 247}},
+        TruthCase{
+            "mini_mobilenet", "mini-mobilenet-mnist/mini_mobilenet_int8.tflite", "exact", {8}}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -38,10 +38,22 @@ double parse_margin(const std::string& text) {
   return points / 100;
 }
 
+void require_stored_activations(const fault::FaultSpace& space) {
+  for (const fault::FaultTensor& tensor : space.tensors()) {
+    if (tensor.target == fault::Target::kActivation && tensor.effect == fault::Effect::kFlip) {
+      continue;
+    }
+    throw base::InputError({"--protocol", "",
+                            fmt::format("deepaxe2023 with --target {}", to_string(tensor.target)),
+                            "flips of activations: the paper has no others"});
+  }
+}
+
 fault::Sampling sampling_of(const CampaignArguments& arguments, const fault::FaultSpace& space,
                             std::size_t num_images) {
   using fault::Sampling;
   if (arguments.protocol == "deepaxe2023") {
+    require_stored_activations(space);
     if (arguments.faults != "all") return Sampling::kDeepaxe2023;
     throw base::InputError(
         {"--faults", "", "all with --protocol deepaxe2023", "auto or a number: it samples"});
@@ -109,7 +121,8 @@ void add_campaign_options(CLI::App& command, CampaignArguments& a) {
 }
 
 fault::CampaignParams to_params(const CampaignArguments& arguments, const model::Int8Model& model,
-                                std::size_t num_images, const CommonOptions& common) {
+                                std::size_t num_images, const CommonOptions& common,
+                                const fault::FaultSpaceParams& hit) {
   fault::CampaignParams params;
   params.seed = static_cast<std::uint64_t>(common.seed);
   params.num_threads = common.threads;
@@ -118,8 +131,9 @@ fault::CampaignParams to_params(const CampaignArguments& arguments, const model:
   params.target_vulnerability = arguments.vulnerability_margin_points / 100;
   params.margin = arguments.margin.empty() ? 0 : parse_margin(arguments.margin);
   params.recheck_fraction = arguments.recheck;
-  params.include_input = arguments.include_input;
-  const fault::FaultSpace space(model, params.include_input);
+  params.space = hit;
+  params.space.include_input = arguments.include_input;
+  const fault::FaultSpace space(model, params.space);
   if (arguments.faults != "auto" && arguments.faults != "all") {
     params.num_faults = parse_fault_count(arguments.faults, space.size());
   }

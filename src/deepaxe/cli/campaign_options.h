@@ -25,11 +25,12 @@ struct CampaignArguments {
 /// --include-input.
 void add_campaign_options(CLI::App& command, CampaignArguments& arguments);
 
-/// The campaign of these images. Throws base::InputError for a --faults that is no number, "auto"
-/// or "all", does not go with the protocol or is more than there are, and for a --margin that is
-/// none.
+/// The campaign of these images; `hit` says what is hit besides the input image. Throws
+/// base::InputError for a --faults that is no number, "auto" or "all", does not go with the
+/// protocol or is more than there are, and for a --margin that is none.
 fault::CampaignParams to_params(const CampaignArguments& arguments, const model::Int8Model& model,
-                                std::size_t num_images, const CommonOptions& common);
+                                std::size_t num_images, const CommonOptions& common,
+                                const fault::FaultSpaceParams& hit = {});
 
 /// Says on stderr how many pairs may be tried, for a campaign (or each of a study's).
 void print_budget(const fault::CampaignParams& params, const CommonOptions& common);

@@ -14,11 +14,13 @@
 #include "deepaxe/base/progress.h"
 #include "deepaxe/cli/campaign_options.h"
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/fault_target_options.h"
 #include "deepaxe/cli/inject_report.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/fault/campaign.h"
+#include "deepaxe/fault/fault_list.h"
 #include "deepaxe/fault/plan.h"
 
 namespace deepaxe::cli {
@@ -26,10 +28,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kMostListBytes = std::size_t{1} << 30;
+
 struct InjectArguments {
   WorkArguments work;
   std::string assignment = "exact";
   CampaignArguments campaign;
+  FaultTargetArguments target;
   std::string csv;
   std::int64_t top = 0;
   bool maps = false;
@@ -101,15 +106,37 @@ std::vector<double> residencies(const InjectArguments& arguments, const fault::F
       throw base::InputError(
           {"--residency", layer, "no such stored tensor", "a layer of the fault space"});
     }
-    residency[static_cast<std::size_t>(tensor - space.tensors().begin())] = share;
+    for (std::size_t t = 0; t < residency.size(); ++t) {
+      if (space.tensors()[t].name == layer) residency[t] = share;
+    }
   }
   return residency;
+}
+
+void require_faults(const fault::FaultSpace& space) {
+  if (space.size() > 0) return;
+  throw base::InputError({"--target", "", "no place for such a fault",
+                          "for multiplier_net: multipliers that have a netlist"});
 }
 
 void require_whole_faults(const InjectArguments& arguments, fault::Sampling sampling) {
   if (arguments.top == 0 || tries_whole_faults(sampling)) return;
   throw base::InputError({"--top", "", "fresh faults for every image",
                           "--faults N or all: a ranking needs each fault on all images"});
+}
+
+// A rate of upsets is one of memory cells that flip.
+void require_stored_bits(const fault::FaultSpace& space) {
+  for (const fault::FaultTensor& tensor : space.tensors()) {
+    const bool is_stored = tensor.target != fault::Target::kAccumulator &&
+                           tensor.target != fault::Target::kMacUnit &&
+                           tensor.target != fault::Target::kMultiplierNet;
+    if (is_stored && tensor.effect == fault::Effect::kFlip) continue;
+    throw base::InputError(
+        {"--fit-per-mbit", "",
+         fmt::format("{} of {}", to_string(tensor.effect), to_string(tensor.target)),
+         "flips of stored bits: activations, weights, biases, requantization"});
+  }
 }
 
 fault::CampaignResult run_with_progress(const engine::Int8Engine& engine,
@@ -120,6 +147,7 @@ fault::CampaignResult run_with_progress(const engine::Int8Engine& engine,
   std::uint64_t total = params.max_pairs;
   if (params.sampling == fault::Sampling::kCensus) total = space.size() * images;
   if (params.sampling == fault::Sampling::kCommonFaults) total = params.num_faults * images;
+  if (params.sampling == fault::Sampling::kFaultList) total = params.fault_list.size() * images;
   print_budget(params, common);
   base::Progress progress("inject", total, "pairs", common.quiet);
   params.progress = [&progress](std::uint64_t pairs) { progress.add(pairs); };
@@ -131,23 +159,48 @@ fault::CampaignParams unbiased(const InjectArguments& arguments, const Work& wor
                                const CommonOptions& common) {
   CampaignArguments campaign = arguments.campaign;
   campaign.protocol = campaign.faults = "auto";
-  return to_params(campaign, work.model, work.labels.size(), common);
+  return to_params(campaign, work.model, work.labels.size(), common,
+                   to_space_params(arguments.target));
+}
+
+// The campaign asked for, and the faults of a list where one is given.
+fault::CampaignParams campaign_params(const InjectArguments& arguments, const Work& work,
+                                      const engine::Assignment& assignment,
+                                      const CommonOptions& common) {
+  const std::string& file = arguments.target.list;
+  fault::FaultSpaceParams hit = to_space_params(arguments.target);
+  std::vector<fault::ListedFault> list;
+  if (!file.empty()) {
+    const std::vector<std::byte> bytes = base::read_file(file, kMostListBytes);
+    list =
+        fault::parse_fault_list({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file);
+    hit = fault::params_of(list);
+    hit.parallel_outputs = static_cast<int>(arguments.target.parallel_outputs);
+  }
+  hit = fault::space_for(hit, assignment);
+  fault::CampaignParams params =
+      to_params(arguments.campaign, work.model, work.labels.size(), common, hit);
+  if (file.empty()) return params;
+  const fault::FaultSpace space(work.model, params.space);
+  params.fault_list = fault::find_faults(list, space, file);
+  params.sampling = fault::Sampling::kFaultList;
+  return params;
 }
 
 void run(const InjectArguments& arguments, const CommonOptions& common) {
   base::require_writable(arguments.csv);
   const Work work = prepare_work(arguments.work, common);
-  fault::CampaignParams params =
-      to_params(arguments.campaign, work.model, work.labels.size(), common);
   const engine::Int8Engine engine(work.model);
   if (arguments.plan) {
     print_plan(arguments, engine.model(), common);
     return;
   }
-  require_whole_faults(arguments, params.sampling);
   const engine::Assignment assignment =
       engine::parse_assignment(arguments.assignment, engine.model());
-  const fault::FaultSpace space(engine.model(), arguments.campaign.include_input);
+  fault::CampaignParams params = campaign_params(arguments, work, assignment, common);
+  require_whole_faults(arguments, params.sampling);
+  const fault::FaultSpace space(engine.model(), params.space);
+  require_faults(space);
   params.keep_fault_counts =
       !arguments.csv.empty() || arguments.maps || tries_whole_faults(params.sampling);
   InjectReport report = {.model = engine.model(),
@@ -167,6 +220,7 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
         {"--residency", "", "no raw rate", "--fit-per-mbit, for it changes nothing else"});
   }
   if (arguments.fit_per_mbit > 0) {
+    require_stored_bits(space);
     report.fit = fault::FitParams{arguments.fit_per_mbit, residencies(arguments, space)};
   }
   report.result = run_with_progress(engine, assignment, work, space, params, common);
@@ -190,6 +244,7 @@ void add_inject(CLI::App& program, Selection& selection) {
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();
   add_campaign_options(*command, a->campaign);
+  add_fault_target_options(*command, a->target);
   command->add_option("--csv", a->csv, "Write outcome counts of every fault tried");
   command->add_option("--top", a->top, "List this many of the worst faults; with --faults N or all")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));

@@ -2,13 +2,13 @@
 #include <span>
 
 #include "deepaxe/cli/inject_report.h"
+#include "deepaxe/fault/fault_list.h"
 #include "deepaxe/fault/fault_map.h"
 
 namespace deepaxe::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr std::size_t kBits = 8;
 
 Json interval_json(const fault::Interval& interval) { return {interval.low, interval.high}; }
 
@@ -42,9 +42,10 @@ Json map_json(const InjectReport& report, int tensor, fault::MapAxis axis) {
 Json layers_json(const InjectReport& report) {
   Json layers = Json::array();
   for (std::size_t t = 0; t < report.space.tensors().size(); ++t) {
-    const auto counts = std::span(report.result.by_tensor_bit).subspan(t * kBits, kBits);
+    const fault::FaultTensor& tensor = report.space.tensors()[t];
+    const auto counts = rows_of(report.result, tensor);
     Json bits = Json::array();
-    for (std::size_t bit = 0; bit < kBits; ++bit) {
+    for (std::size_t bit = 0; bit < counts.size(); ++bit) {
       bits.push_back({{"bit", bit},
                       {"pairs", counts[bit].pairs()},
                       {"sdc", counts[bit].sdc()},
@@ -52,11 +53,15 @@ Json layers_json(const InjectReport& report) {
                       {"outcomes", counts_json(counts[bit])}});
     }
     Json& layer = layers.emplace_back();
-    layer = {{"layer", report.space.tensors()[t].name},
-             {"elements", report.space.tensors()[t].elements},
+    layer = {{"layer", tensor.name},
+             {"target", fault::to_string(tensor.target)},
+             {"effect", fault::to_string(tensor.effect)},
+             {"elements", tensor.elements},
              {"sdc_rate", rate_json(fault::mean_rate(counts))},
              {"bits", std::move(bits)}};
-    if (!report.maps) continue;
+    const bool has_channels_last =
+        tensor.target == fault::Target::kActivation || tensor.target == fault::Target::kAccumulator;
+    if (!report.maps || !has_channels_last) continue;
     layer["channels"] = map_json(report, static_cast<int>(t), fault::MapAxis::kChannel);
     layer["positions"] = map_json(report, static_cast<int>(t), fault::MapAxis::kPosition);
   }
@@ -68,9 +73,12 @@ Json worst_json(const InjectReport& report) {
   for (const fault::FaultCounts& entry :
        fault::worst_faults(report.result.fault_counts, static_cast<std::size_t>(report.top))) {
     const fault::Fault fault = report.space.at(entry.fault);
-    const auto tensor = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
-    worst.push_back({{"layer", report.space.tensors()[tensor].name},
-                     {"element", fault.element},
+    const auto index = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
+    const fault::FaultTensor& tensor = report.space.tensors()[index];
+    worst.push_back({{"layer", tensor.name},
+                     {"target", fault::to_string(tensor.target)},
+                     {"effect", fault::to_string(tensor.effect)},
+                     {"position", fault::position_text(fault.element, tensor)},
                      {"bit", fault.bit},
                      {"pairs", entry.counts.pairs()},
                      {"outcomes", counts_json(entry.counts)}});
@@ -127,6 +135,9 @@ std::string inject_json(const InjectReport& report) {
       {"accuracy", static_cast<double>(result.golden_correct) / static_cast<double>(result.images)},
       {"outcomes", counts_json(result.total)}};
   add_rates(json, result);
+  json["masked_pairs"] = result.work.masked;
+  json["collapsed_pairs"] = result.work.collapsed;
+  json["evaluated_pairs"] = result.work.evaluated;
   json["rechecked"] = result.rechecked;
   json["mismatches"] = result.mismatches;
   json["seconds"] = result.seconds;

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <span>
 
+#include "deepaxe/fault/fault_list.h"
 #include "deepaxe/fault/fault_map.h"
 #include "deepaxe/fault/sampling.h"
 
@@ -14,7 +15,6 @@ namespace deepaxe::cli {
 namespace {
 
 using Out = std::back_insert_iterator<std::string>;
-constexpr std::size_t kBits = 8;
 
 std::string interval_text(const fault::Interval& interval, double factor, int digits = 4) {
   return fmt::format("95 % interval [{:.{}f}, {:.{}f}]", interval.low * factor, digits,
@@ -67,32 +67,44 @@ void add_fit(Out out, const InjectReport& report) {
                  fit->value, interval_text(fit->interval, 1), report.fit->raw_per_mbit);
 }
 
+// Layers of one target and effect under one header; words wider than a byte by eight bits at once.
 void add_layer_table(Out out, const InjectReport& report) {
-  fmt::format_to(out, "\nSDC rate, % ('-': fewer than {} pairs)\n{:<24}", fault::kLeastPairs,
-                 "layer");
-  for (std::size_t bit = kBits; bit-- > 0;)
-    fmt::format_to(out, "{:>9}", fmt::format("bit {}", bit));
-  fmt::format_to(out, "{:>9}\n", "all");
-  for (std::size_t t = 0; t < report.space.tensors().size(); ++t) {
-    const auto bits = std::span(report.result.by_tensor_bit).subspan(t * kBits, kBits);
-    fmt::format_to(out, "{:<24}", report.space.tensors()[t].name);
-    for (std::size_t bit = kBits; bit-- > 0;) {
-      fmt::format_to(out, "{:>9}", rate_text(fault::rate_if_known(bits[bit])));
+  fmt::format_to(out, "\nSDC rate, % ('-': fewer than {} pairs)\n", fault::kLeastPairs);
+  const fault::FaultTensor* last = nullptr;
+  for (const fault::FaultTensor& tensor : report.space.tensors()) {
+    const auto num_bits = static_cast<std::size_t>(tensor.bits);
+    const std::size_t step = num_bits > 8 ? 8 : 1;
+    const std::size_t columns = (num_bits + step - 1) / step;
+    if (last == nullptr || last->target != tensor.target || last->effect != tensor.effect) {
+      fmt::format_to(out, "{:<24}",
+                     fmt::format("{} {}", to_string(tensor.target), to_string(tensor.effect)));
+      for (std::size_t c = columns; c-- > 0 && num_bits > 1;) {
+        const std::size_t top = std::min((c + 1) * step, num_bits) - 1;
+        fmt::format_to(
+            out, "{:>12}",
+            step == 1 ? fmt::format("bit {}", c) : fmt::format("bits {}-{}", top, c * step));
+      }
+      fmt::format_to(out, "{:>12}\n", "all");
     }
-    fmt::format_to(out, "{:>9}\n", rate_text(fault::mean_rate(bits)));
+    last = &tensor;
+    const auto bits = rows_of(report.result, tensor);
+    fmt::format_to(out, "{:<24}", tensor.name);
+    for (std::size_t c = columns; c-- > 0 && num_bits > 1;) {
+      const std::size_t count = std::min(step, num_bits - c * step);
+      fmt::format_to(out, "{:>12}", rate_text(fault::mean_rate(bits.subspan(c * step, count))));
+    }
+    fmt::format_to(out, "{:>12}\n", rate_text(fault::mean_rate(bits)));
   }
 }
 
 void add_worst(Out out, const InjectReport& report) {
   if (report.top == 0) return;
-  fmt::format_to(out, "\nworst faults\n{:<24}{:>9}{:>5}{:>9}{:>12}{:>9}{:>9}\n", "layer", "element",
-                 "bit", "harmful", "beneficial", "neutral", "of");
+  fmt::format_to(out, "\nworst faults\n{:<48}{:>9}{:>12}{:>9}{:>9}\n", fault::fault_columns(),
+                 "harmful", "beneficial", "neutral", "of");
   for (const fault::FaultCounts& entry :
        fault::worst_faults(report.result.fault_counts, static_cast<std::size_t>(report.top))) {
-    const fault::Fault fault = report.space.at(entry.fault);
-    const auto tensor = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
-    fmt::format_to(out, "{:<24}{:>9}{:>5}{:>9}{:>12}{:>9}{:>9}\n",
-                   report.space.tensors()[tensor].name, fault.element, fault.bit,
+    fmt::format_to(out, "{:<48}{:>9}{:>12}{:>9}{:>9}\n",
+                   fault::fault_fields(report.space.at(entry.fault), report.space),
                    entry.counts[fault::Outcome::kHarmful],
                    entry.counts[fault::Outcome::kBeneficial],
                    entry.counts[fault::Outcome::kNeutral], entry.counts.pairs());
@@ -109,9 +121,15 @@ void add_unbiased(Out out, const InjectReport& report) {
 
 }  // namespace
 
+std::span<const fault::OutcomeCounts> rows_of(const fault::CampaignResult& result,
+                                              const fault::FaultTensor& tensor) {
+  return std::span(result.by_tensor_bit)
+      .subspan(tensor.first_row, static_cast<std::size_t>(tensor.bits));
+}
+
 bool tries_whole_faults(fault::Sampling sampling) noexcept {
-  return sampling == fault::Sampling::kCensus || sampling == fault::Sampling::kCommonFaults ||
-         sampling == fault::Sampling::kDeepaxe2023;
+  return sampling == fault::Sampling::kFaultList || sampling == fault::Sampling::kCensus ||
+         sampling == fault::Sampling::kCommonFaults || sampling == fault::Sampling::kDeepaxe2023;
 }
 
 std::string_view outcome_key(std::size_t outcome) noexcept {
@@ -128,7 +146,7 @@ std::string protocol_note(const InjectReport& report) {
   std::size_t most = 0;
   double largest = 0;
   for (std::size_t t = 0; t < times.size(); ++t) {
-    const double memory = static_cast<double>(report.space.tensors()[t].elements * kBits) /
+    const double memory = static_cast<double>(report.space.tensors()[t].num_faults()) /
                           static_cast<double>(report.space.size());
     const double ratio = times[t] / static_cast<double>(layers.size()) / memory;
     if (ratio > largest) {
@@ -167,6 +185,11 @@ std::string inject_text(const InjectReport& report) {
   fmt::format_to(out,
                  "re-checked                {} pairs by the reference kernels, {} mismatches\n",
                  result.rechecked, result.mismatches);
+  fmt::format_to(
+      out,
+      "simulated                 {} pairs to the logits; {} died out before, {} came down "
+      "to a difference met before\n",
+      result.work.evaluated, result.work.masked, result.work.collapsed);
   fmt::format_to(out, "time                      {:.2f} s\noutcomes                  ",
                  result.seconds);
   for (std::size_t i = 0; i < fault::kNumOutcomes; ++i) {
@@ -182,14 +205,12 @@ std::string inject_text(const InjectReport& report) {
 }
 
 std::string faults_csv(const InjectReport& report) {
-  std::string text = "fault,layer,element,bit,pairs";
+  std::string text = std::string(fault::fault_columns()) + ",pairs";
   for (std::size_t i = 0; i < fault::kNumOutcomes; ++i) text += fmt::format(",{}", outcome_key(i));
   text += "\n";
   for (const fault::FaultCounts& entry : report.result.fault_counts) {
-    const fault::Fault fault = report.space.at(entry.fault);
-    const auto tensor = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
-    text += fmt::format("{},{},{},{},{}", entry.fault, report.space.tensors()[tensor].name,
-                        fault.element, fault.bit, entry.counts.pairs());
+    text += fmt::format("{},{}", fault::fault_fields(report.space.at(entry.fault), report.space),
+                        entry.counts.pairs());
     for (const std::int64_t count : entry.counts.counts) text += fmt::format(",{}", count);
     text += "\n";
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,10 @@ struct InjectReport {
 
 /// Whether each fault meets all images, so that faults can be judged one by one.
 bool tries_whole_faults(fault::Sampling sampling) noexcept;
+
+/// The counts of a tensor, by bit.
+std::span<const fault::OutcomeCounts> rows_of(const fault::CampaignResult& result,
+                                              const fault::FaultTensor& tensor);
 
 /// "masked", "changed_same_class"...
 std::string_view outcome_key(std::size_t outcome) noexcept;

@@ -23,6 +23,8 @@ const char* sampling_name(fault::Sampling sampling) {
       return "stratified";
     case fault::Sampling::kCommonFaults:
       return "common_faults";
+    case fault::Sampling::kFaultList:
+      return "fault_list";
     case fault::Sampling::kCensus:
       return "census";
     case fault::Sampling::kDeepaxe2023:
@@ -42,7 +44,7 @@ std::string canonical_options(const fault::CampaignParams& campaign,
                                   {"target_vulnerability", campaign.target_vulnerability},
                                   {"margin", campaign.margin},
                                   {"recheck_fraction", campaign.recheck_fraction},
-                                  {"include_input", campaign.include_input},
+                                  {"include_input", campaign.space.include_input},
                                   {"parallel_outputs", hardware.parallel_outputs},
                                   {"baseline", hw::cost::to_string(hardware.baseline)},
                                   {"cycle_model", hw::cost::to_string(hardware.cycle_model)}};
@@ -140,7 +142,7 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
   info.cost_source = fmt::format("LUT: {}; FF: {}; DSP: {}; BRAM: {}; utilization: {}", sources.lut,
                                  sources.ff, sources.dsp, sources.bram, sources.utilization);
   info.layers = layers_of(model);
-  info.tensors = tensors_of(model, params.campaign.include_input);
+  info.tensors = tensors_of(model, params.campaign.space.include_input);
   info.exact_key = point_key(info, exact);
   return info;
 }

@@ -18,18 +18,24 @@ constexpr std::uint64_t kLeastStratifiedPairs = 5'000;
 constexpr std::uint64_t kLeastPairsPerStratum = 32;
 
 FaultSpace make_space(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
-                      std::span<const int> labels, const CampaignParams& params) {
+                      std::span<const int> labels, const engine::Assignment& assignment,
+                      const CampaignParams& params) {
   if (images.size() != labels.size() * engine.node_size(0)) {
     throw std::invalid_argument("fault campaign: images and labels differ in number");
   }
   if (labels.empty()) throw base::InputError({"", "images", "none", "at least one image"});
-  FaultSpace space(engine.model(), params.include_input);
+  FaultSpace space(engine.model(), space_for(params.space, assignment));
   if (space.size() == 0) {
     throw base::InputError({"", "fault space of model " + engine.model().name,
-                            "no stored activation",
-                            "a tensor that a later layer reads, or --include-input"});
+                            "no place for a fault of these targets and effects",
+                            "others; stored activations need a tensor that a later layer reads"});
   }
   return space;
+}
+
+bool hits_nets(const FaultSpaceParams& params) {
+  return std::find(params.targets.begin(), params.targets.end(), Target::kMultiplierNet) !=
+         params.targets.end();
 }
 
 PlanInput simulated(const engine::Int8Engine& engine, const engine::Assignment& assignment,
@@ -44,14 +50,27 @@ PlanInput simulated(const engine::Int8Engine& engine, const engine::Assignment& 
 
 }  // namespace
 
+FaultSpaceParams space_for(const FaultSpaceParams& params, const engine::Assignment& assignment) {
+  FaultSpaceParams result = params;
+  result.num_nets.clear();
+  for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
+    result.num_nets.push_back(multiplier->netlist ? multiplier->netlist->num_nets() : 0);
+  }
+  return result;
+}
+
 CampaignResult run_campaign(const engine::Int8Engine& engine, const engine::Assignment& assignment,
                             std::span<const std::int8_t> images, std::span<const int> labels,
                             const CampaignParams& params) {
   const auto start = std::chrono::steady_clock::now();
-  const FaultSpace space = make_space(engine, images, labels, params);
+  const FaultSpace space = make_space(engine, images, labels, assignment, params);
   CampaignParams with_shares = params;
   if (params.sampling == Sampling::kStratified && params.shares.empty()) {
-    with_shares.shares = pilot_shares(engine, images, labels, params);
+    // Faults of nets are those of the assignment's own circuits: no other design has them.
+    with_shares.shares =
+        hits_nets(params.space)
+            ? run_pilot(simulated(engine, assignment, images, labels, params, space))
+            : pilot_shares(engine, images, labels, params);
   }
   CampaignResult result =
       run_plan(simulated(engine, assignment, images, labels, with_shares, space));
@@ -63,8 +82,8 @@ CampaignResult run_campaign(const engine::Int8Engine& engine, const engine::Assi
 std::vector<double> pilot_shares(const engine::Int8Engine& engine,
                                  std::span<const std::int8_t> images, std::span<const int> labels,
                                  const CampaignParams& params) {
-  const FaultSpace space = make_space(engine, images, labels, params);
   const engine::Assignment exact = engine::exact_assignment(engine.model());
+  const FaultSpace space = make_space(engine, images, labels, exact, params);
   return run_pilot(simulated(engine, exact, images, labels, params, space));
 }
 

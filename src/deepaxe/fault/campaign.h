@@ -25,6 +25,7 @@ enum class Sampling {
   kStratified,
   kCommonFaults,  ///< `num_faults` uniform faults, each on all images.
   kCensus,        ///< Every fault on every image.
+  kFaultList,     ///< Those of CampaignParams::fault_list, each on all images.
   /// The paper's way: layer, then neuron, then bit, each uniform; flatten counted again; the same
   /// faults on all images.
   kDeepaxe2023,
@@ -45,8 +46,10 @@ struct CampaignParams {
   /// by the campaign. Changes no result of run_campaign, only its time.
   std::vector<double> shares;
   double recheck_fraction = 1e-4;  ///< Share of pairs re-simulated by the reference kernels.
-  bool include_input = false;
-  bool keep_fault_counts = false;  ///< Fill CampaignResult::fault_counts.
+  /// What is hit and how. num_nets need not be given: run_campaign takes those of its assignment.
+  FaultSpaceParams space;
+  std::vector<std::uint64_t> fault_list;  ///< kFaultList: indices in the space, at least one.
+  bool keep_fault_counts = false;         ///< Fill CampaignResult::fault_counts.
   int num_threads = 0;
   /// Called by one thread at a time with the pairs done since its last call; may be empty.
   std::function<void(std::uint64_t pairs)> progress;
@@ -66,7 +69,7 @@ struct FaultCounts {
 
 struct CampaignResult {
   OutcomeCounts total;
-  /// by_tensor_bit[t * 8 + bit] for tensor t of the space.
+  /// By row of the space: see FaultSpace::num_rows.
   std::vector<OutcomeCounts> by_tensor_bit;
   /// Ascending by pair. kUniformPairs: p; kStratified: index in the stratum's sequence * number of
   /// strata + stratum; else empty.
@@ -86,10 +89,14 @@ struct CampaignResult {
   Interval harmful_interval;
   std::string method;       ///< How the intervals were made, for the reader.
   std::string stop_reason;  ///< "SDC rate known to +-10 %", "budget of N pairs reached"...
+  SimulationWork work;
   std::int64_t rechecked = 0;
   std::int64_t mismatches = 0;  ///< Always 0 in a result: a mismatch throws std::logic_error.
   double seconds = 0;
 };
+
+/// Of the parameters with the numbers of nets of the assignment's multipliers.
+FaultSpaceParams space_for(const FaultSpaceParams& params, const engine::Assignment& assignment);
 
 /// images [n, input size] in codes, labels [n]. Polls base::check_interrupt. Same result (but for
 /// `seconds`) for any number of threads. Throws base::InputError for an empty space or no images.

@@ -218,13 +218,23 @@ void DifferenceSimulator::start(const Fault& fault, ImageState& state) const {
 
 std::uint32_t DifferenceSimulator::find_case(const Fault& fault, ImageState& state) const {
   start(fault, state);
-  if (state.tensors[static_cast<std::size_t>(fault.node)].changed.empty()) return 0;
+  if (state.tensors[static_cast<std::size_t>(fault.node)].changed.empty()) {
+    ++state.work.masked;
+    return 0;
+  }
   state.memo_keys.clear();
+  const auto num_known = static_cast<std::uint32_t>(state.cases.size());
   std::optional<std::uint32_t> found = look_up(fault.node, state);
   if (!found) found = propagate_to_case(fault.node, state);
-  if (!found) {
-    found = static_cast<std::uint32_t>(state.cases.size());
-    state.cases.push_back(compare_logits(state));
+  if (found) {
+    ++(*found < num_known ? state.work.collapsed : state.work.evaluated);
+  } else if (const Outcome outcome = compare_logits(state); outcome == Outcome::kMasked) {
+    ++state.work.masked;
+    found = 0;
+  } else {
+    ++state.work.evaluated;
+    found = num_known;
+    state.cases.push_back(outcome);
   }
   for (const std::uint64_t key : state.memo_keys) state.memo.insert(key, *found);
   return *found;

@@ -57,14 +57,6 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return value;
 }
 
-std::string position_text(std::uint64_t element, const std::vector<std::uint64_t>& shape) {
-  std::string text;
-  for (std::size_t axis = shape.size(); axis-- > 0; element /= shape[axis]) {
-    text = std::to_string(element % shape[axis]) + (text.empty() ? "" : ":") + text;
-  }
-  return text;
-}
-
 std::optional<std::uint64_t> parse_position(std::string_view text,
                                             const std::vector<std::uint64_t>& shape) {
   std::uint64_t element = 0;
@@ -145,13 +137,21 @@ std::uint64_t find_fault(const ListedFault& listed, const FaultSpace& space,
 
 }  // namespace
 
+std::string position_text(std::uint64_t element, const FaultTensor& tensor) {
+  std::string text;
+  for (std::size_t axis = tensor.shape.size(); axis-- > 0; element /= tensor.shape[axis]) {
+    text = std::to_string(element % tensor.shape[axis]) + (text.empty() ? "" : ":") + text;
+  }
+  return text;
+}
+
 std::string_view fault_columns() noexcept { return "target,effect,layer,position,bit"; }
 
 std::string fault_fields(const Fault& fault, const FaultSpace& space) {
   const auto index = static_cast<std::size_t>(space.tensor_of(space.index_of(fault)));
   const FaultTensor& tensor = space.tensors()[index];
   return fmt::format("{},{},{},{},{}", to_string(fault.target), to_string(fault.effect),
-                     quoted(tensor.name), position_text(fault.element, tensor.shape), fault.bit);
+                     quoted(tensor.name), position_text(fault.element, tensor), fault.bit);
 }
 
 std::vector<ListedFault> parse_fault_list(std::string_view text, const std::string& file) {

@@ -22,8 +22,11 @@ struct ListedFault {
 
 /// "target,effect,layer,position,bit": the columns that name a fault, and the header of a list.
 std::string_view fault_columns() noexcept;
-/// The five fields of a fault of the space, e.g. "weight,flip,conv1,3:0:4:0,7"; position is the
-/// row-major index of the element in FaultTensor::shape. Names with commas or quotes are quoted.
+/// "3:0:4": the row-major index of an element in the tensor's shape.
+std::string position_text(std::uint64_t element, const FaultTensor& tensor);
+
+/// The five fields of a fault of the space, e.g. "weight,flip,conv1,3:0:4:0,7"; names with commas
+/// or quotes are quoted.
 std::string fault_fields(const Fault& fault, const FaultSpace& space);
 
 /// Reads a list: comma-separated lines under a header that has at least those columns, in any

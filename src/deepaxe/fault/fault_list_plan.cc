@@ -12,10 +12,11 @@ namespace {
 
 std::vector<std::uint64_t> draw_faults(const PlanInput& input) {
   const CampaignParams& params = input.params;
+  if (params.sampling == Sampling::kFaultList) return params.fault_list;
   const bool is_paper = params.sampling == Sampling::kDeepaxe2023;
   std::uint64_t count = params.num_faults;
   if (count == 0 && is_paper) {
-    count = plan_samples(input.model, params.include_input).paper_rule;
+    count = plan_samples(input.model, params.space.include_input).paper_rule;
   }
   if (count == 0) throw std::invalid_argument("fault campaign: num_faults is 0");
   const std::vector<PaperLayer> layers = paper_layers(input.model, input.space);
@@ -78,11 +79,15 @@ CampaignResult run_fault_list(const PlanInput& input) {
   result.images = static_cast<std::int64_t>(n);
   fill_intervals(table, result);
   result.stop_reason = fmt::format("{} faults tried on {} images", faults.size(), n);
-  result.method = input.params.sampling == Sampling::kDeepaxe2023
-                      ? "layer, then neuron, then bit, each uniform, flatten counted again; the "
-                        "same faults on all images; layer-uniform sampling over-weights small "
-                        "late layers against their share of the memory; "
-                      : "faults drawn uniformly, each on all images; ";
+  if (input.params.sampling == Sampling::kFaultList) {
+    result.method = "the faults listed, each on all images; rates are of these faults alone; ";
+  } else {
+    result.method = input.params.sampling == Sampling::kDeepaxe2023
+                        ? "layer, then neuron, then bit, each uniform, flatten counted again; the "
+                          "same faults on all images; layer-uniform sampling over-weights small "
+                          "late layers against their share of the memory; "
+                        : "faults drawn uniformly, each on all images; ";
+  }
   result.method +=
       "Student t 95 % over faults, which covers less than it says, for outcomes of faults are "
       "skewed; where all faults agree, the Clopper-Pearson bound of those that could differ";

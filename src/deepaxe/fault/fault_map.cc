@@ -1,13 +1,6 @@
 #include "deepaxe/fault/fault_map.h"
 
-#include <array>
-
 namespace deepaxe::fault {
-namespace {
-
-constexpr std::size_t kBits = 8;
-
-}  // namespace
 
 std::optional<double> rate_if_known(const OutcomeCounts& counts) noexcept {
   if (counts.pairs() < kLeastPairs) return std::nullopt;
@@ -33,8 +26,9 @@ std::vector<MapCell> fault_map(std::span<const FaultCounts> counts, const FaultS
   const std::size_t size = axis == MapAxis::kChannel
                                ? channels
                                : static_cast<std::size_t>(described.elements) / channels;
-  std::vector<std::array<OutcomeCounts, kBits>> by_bit(size);
-  const std::uint64_t end = described.first_fault + described.elements * kBits;
+  const auto bits_of_cell = static_cast<std::size_t>(described.bits);
+  std::vector<std::vector<OutcomeCounts>> by_bit(size, std::vector<OutcomeCounts>(bits_of_cell));
+  const std::uint64_t end = described.first_fault + described.num_faults();
   for (const FaultCounts& entry : counts) {
     if (entry.fault < described.first_fault || entry.fault >= end) continue;
     const Fault fault = space.at(entry.fault);

@@ -155,6 +155,7 @@ struct ImageState {
   CaseMemo memo;
   std::vector<std::uint64_t> memo_keys;  ///< Of the fault being simulated, to be filled at its end.
 
+  SimulationWork work;                    ///< Since it was last taken.
   std::vector<std::uint32_t> tail_cases;  ///< Cases that wait for a run of the tail...
   std::vector<std::int8_t> tail_inputs;   ///< ...and the tensors that it starts from, one each.
   TailBuffers tail_buffers;

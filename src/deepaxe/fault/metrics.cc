@@ -10,7 +10,6 @@ namespace deepaxe::fault {
 namespace {
 
 constexpr double kBitsPerMbit = 1e6;
-constexpr std::size_t kBits = 8;
 
 Estimate scaled(const Estimate& estimate, double factor) {
   return {estimate.value * factor,
@@ -21,7 +20,8 @@ Estimate scaled(const Estimate& estimate, double factor) {
 double live_bits(const FaultSpace& space, const std::vector<double>& residency) {
   double bits = 0;
   for (std::size_t t = 0; t < residency.size(); ++t) {
-    bits += static_cast<double>(space.tensors()[t].elements * kBits) * residency[t];
+    const FaultTensor& tensor = space.tensors()[t];
+    bits += static_cast<double>(tensor.num_faults()) * residency[t];
   }
   return bits;
 }
@@ -33,10 +33,11 @@ std::vector<StratumSample> live_samples(const CampaignResult& result, Sampling s
   const double total = live_bits(space, residency);
   const std::vector<Stratum> strata = strata_of(space);
   std::vector<StratumSample> samples;
-  for (std::size_t h = 0; h < strata.size(); ++h) {
+  for (std::size_t h = 0, t = 0; h < strata.size(); ++h) {
+    if (t + 1 < residency.size() && h == space.tensors()[t + 1].first_row) ++t;
     const OutcomeCounts& counts = result.by_tensor_bit[h];
     StratumSample& sample = samples.emplace_back();
-    sample.weight = static_cast<double>(strata[h].size) * residency[h / kBits] / total;
+    sample.weight = static_cast<double>(strata[h].size) * residency[t] / total;
     if (sampling != Sampling::kUniformPairs) {
       sample.population = static_cast<double>(strata[h].size) * static_cast<double>(result.images);
     }
@@ -94,7 +95,8 @@ std::optional<Estimate> failures_in_time(const CampaignResult& result, Sampling 
                   [&](double share) { return share == residency.front(); })) {
     return scaled({result.sdc_rate, result.sdc_interval}, raw);
   }
-  if (sampling == Sampling::kCommonFaults || sampling == Sampling::kDeepaxe2023) {
+  if (sampling != Sampling::kUniformPairs && sampling != Sampling::kStratified &&
+      sampling != Sampling::kCensus) {
     return std::nullopt;
   }
   const std::vector<StratumSample> samples = live_samples(result, sampling, space, residency);

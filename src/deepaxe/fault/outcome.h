@@ -52,4 +52,18 @@ struct OutcomeCounts {
 double sdc_rate(const OutcomeCounts& counts) noexcept;
 double vulnerability(const OutcomeCounts& counts) noexcept;  ///< (harmful - beneficial) / pairs
 
+/// How the pairs of a campaign were answered; their sum is the number of pairs simulated.
+struct SimulationWork {
+  std::int64_t masked = 0;     ///< The fault changed no stored code, or its changes died out.
+  std::int64_t collapsed = 0;  ///< Came down to a difference met before on the same image.
+  std::int64_t evaluated = 0;  ///< Carried to the logits.
+
+  SimulationWork& operator+=(const SimulationWork& other) noexcept {
+    masked += other.masked;
+    collapsed += other.collapsed;
+    evaluated += other.evaluated;
+    return *this;
+  }
+};
+
 }  // namespace deepaxe::fault

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/base/parallel.h"
+#include "deepaxe/fault/fault_list.h"
 #include "deepaxe/fault/sampling.h"
 
 namespace deepaxe::fault {
@@ -32,8 +34,10 @@ PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignmen
       table_(table),
       image_size_(engine.node_size(0)),
       num_threads_(params.num_threads > 0 ? params.num_threads : base::default_thread_count()),
-      simulator_(engine, layer_multipliers(assignment)),
-      reference_(engine.model(), layer_multipliers(assignment)),
+      simulator_(engine, layer_multipliers(assignment),
+                 hardware_of(assignment, params.space.parallel_outputs)),
+      reference_(engine.model(), layer_multipliers(assignment),
+                 hardware_of(assignment, params.space.parallel_outputs)),
       tallies_(static_cast<std::size_t>(num_threads_)) {
   for (Tally& tally : tallies_) {
     tally.by_tensor_bit.resize(space.num_rows());
@@ -83,6 +87,7 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
   }
   buffers.outcomes.resize(buffers.draws.size());
   simulator_.simulate(buffers.faults, state, buffers.outcomes);
+  tally.work += std::exchange(state.work, {});
   for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
     const Draw& draw = buffers.draws[i];
     const Outcome outcome = buffers.outcomes[i];
@@ -111,12 +116,9 @@ void PairRunner::recheck(const Draw& draw, std::size_t image, Outcome outcome,
       std::equal(logits.begin(), logits.end(), expected.logits.begin(), expected.logits.end())) {
     return;
   }
-  const std::string& name =
-      space_.tensors()[static_cast<std::size_t>(space_.tensor_of(draw.fault))].name;
   throw std::logic_error("difference simulation disagrees with the reference kernels: pair " +
-                         std::to_string(draw.pair) + ", fault " + std::to_string(draw.fault) +
-                         " (" + name + ", element " + std::to_string(fault.element) + ", bit " +
-                         std::to_string(fault.bit) + "), image " + std::to_string(image));
+                         std::to_string(draw.pair) + ", fault " + fault_fields(fault, space_) +
+                         ", image " + std::to_string(image));
 }
 
 void PairRunner::report_progress(std::uint64_t pairs) {

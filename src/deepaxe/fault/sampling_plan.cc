@@ -1,9 +1,18 @@
 #include "deepaxe/fault/sampling_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
+#include "deepaxe/base/input_error.h"
+
 namespace deepaxe::fault {
+namespace {
+
+constexpr std::uint64_t kMostKeptFaults = 20'000'000;  // 20 bytes each.
+
+}  // namespace
 
 CampaignResult run_plan(const PlanInput& input) {
   switch (input.params.sampling) {
@@ -13,6 +22,7 @@ CampaignResult run_plan(const PlanInput& input) {
       return run_stratified(input);
     case Sampling::kCensus:
       return run_census(input);
+    case Sampling::kFaultList:
     case Sampling::kCommonFaults:
     case Sampling::kDeepaxe2023:
       return run_fault_list(input);
@@ -24,8 +34,9 @@ void collect(const PlanInput& input, const PairExecutor& executor, CampaignResul
   result.total = {};
   result.golden_correct = 0;
   result.rechecked = 0;
+  result.work = {};
   result.changes.clear();
-  result.by_tensor_bit.assign(input.space.tensors().size() * 8, {});
+  result.by_tensor_bit.assign(input.space.num_rows(), {});
   merge(executor.tallies(), result);
   result.sdc_rate = sdc_rate(result.total);
   result.vulnerability = vulnerability(result.total);
@@ -48,6 +59,11 @@ std::vector<FaultCounts> fault_counts_of(const FaultTable& table,
 
 std::unique_ptr<FaultTable> table_if_kept(const PlanInput& input) {
   if (!input.params.keep_fault_counts) return nullptr;
+  if (input.space.size() > kMostKeptFaults) {
+    throw base::InputError(
+        {"", "counts of every fault", fmt::format("a space of {} faults", input.space.size()),
+         fmt::format("at most {}; take fewer targets, or --faults N", kMostKeptFaults)});
+  }
   return std::make_unique<FaultTable>(input.space.size());
 }
 

@@ -10,10 +10,11 @@
 namespace deepaxe::fault {
 namespace {
 
-constexpr int kBits = 8;
 // Streams of the seed, apart from those in sampling.cc; the second is one for each stratum.
 constexpr std::uint64_t kStartStream = 16;
 constexpr std::uint64_t kOrderStream = std::uint64_t{1} << 32;
+
+__extension__ using Wide = unsigned __int128;  // Holds any product of two words.
 
 bool is_prime(std::uint64_t n) {
   if (n < 2) return false;
@@ -33,11 +34,11 @@ std::uint64_t prime_from(std::uint64_t n) {
 std::vector<Stratum> strata_of(const FaultSpace& space) {
   std::vector<Stratum> strata;
   for (const FaultTensor& tensor : space.tensors()) {
-    for (int bit = 0; bit < kBits; ++bit) {
-      strata.push_back({tensor.first_fault + static_cast<std::uint64_t>(bit), kBits,
-                        tensor.elements,
+    for (int bit = 0; bit < tensor.bits; ++bit) {
+      strata.push_back({tensor.first_fault + static_cast<std::uint64_t>(bit),
+                        static_cast<std::uint64_t>(tensor.bits), tensor.elements,
                         static_cast<double>(tensor.elements) / static_cast<double>(space.size()),
-                        prior_rate(bit, kBits)});
+                        prior_rate(bit, tensor.bits)});
     }
   }
   return strata;
@@ -65,7 +66,7 @@ StratifiedSequence::Pair StratifiedSequence::at(std::size_t stratum, std::uint64
   const std::uint64_t start = rng.below(prime, position, 1);
   std::uint64_t element = index / num_images_;
   do {
-    element = (element * step + start) % prime;  // Below 2^64: both factors are below 2^32.
+    element = static_cast<std::uint64_t>((Wide{element} * step + start) % prime);
   } while (element >= strata_[stratum].size);
   return {position, strata_[stratum].first_fault + element * strata_[stratum].stride};
 }

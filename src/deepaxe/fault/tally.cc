@@ -11,6 +11,7 @@ void merge(const std::vector<Tally>& tallies, CampaignResult& result) {
       result.total += tally.by_tensor_bit[i];
     }
     result.changes.insert(result.changes.end(), tally.changes.begin(), tally.changes.end());
+    result.work += tally.work;
     result.golden_correct += tally.golden_correct;
     result.rechecked += tally.rechecked;
   }

@@ -14,6 +14,7 @@ namespace deepaxe::fault {
 struct Tally {
   std::vector<OutcomeCounts> by_tensor_bit;
   std::vector<ClassChange> changes;
+  SimulationWork work;
   std::int64_t golden_correct = 0;
   std::int64_t rechecked = 0;
 };
