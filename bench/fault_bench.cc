@@ -112,8 +112,7 @@ BENCHMARK_CAPTURE(lenet5_rest, kvp_whole, "1KVP", true);
 BENCHMARK_CAPTURE(lenet5_rest, exact_whole, "exact", true);
 
 void lenet5_census(benchmark::State& state, const std::string& multiplier) {
-  run(state, fault::testing::lenet5_network(1), multiplier, 20,
-      params_of(Sampling::kCensus, 0));
+  run(state, fault::testing::lenet5_network(1), multiplier, 20, params_of(Sampling::kCensus, 0));
 }
 BENCHMARK_CAPTURE(lenet5_census, kvp, "1KVP")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(lenet5_census, exact, "exact")->Unit(benchmark::kMillisecond);

@@ -83,9 +83,10 @@ void add_fault_target_options(CLI::App& command, FaultTargetArguments& a) {
                   "o with o mod N = u")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{65'536}))
       ->capture_default_str();
-  command.add_option("--fault-list", a.list,
-                     "CSV of faults (target,effect,layer,position,bit, as --csv writes), each tried "
-                     "on all images");
+  command.add_option(
+      "--fault-list", a.list,
+      "CSV of faults (target,effect,layer,position,bit, as --csv writes), each tried "
+      "on all images");
 }
 
 fault::FaultSpaceParams to_space_params(const FaultTargetArguments& arguments) {
@@ -98,8 +99,8 @@ fault::FaultSpaceParams to_space_params(const FaultTargetArguments& arguments) {
                     [&](Effect effect) { return fault::is_defined(target, effect); })) {
       continue;
     }
-    throw base::InputError({"--effect", "", "no effect that " +
-                                                std::string(fault::to_string(target)) + " has",
+    throw base::InputError({"--effect", "",
+                            "no effect that " + std::string(fault::to_string(target)) + " has",
                             target == Target::kMacUnit ? "stuck_at_0 or stuck_at_1"
                                                        : "flip, stuck_at_0 or stuck_at_1"});
   }

@@ -94,22 +94,20 @@ DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
     }
     next_step_[i] = steps_.size();
   }
-  note_remembered();
+  note_only_pools();
 }
 
-// Not worth it where all that reads a tensor is one pool: most of its changes end there, and those
-// that do not are remembered behind it.
-void DifferenceSimulator::note_remembered() {
-  is_remembered_.assign(engine_.model().nodes.size(), true);
-  std::vector<int> num_readers(is_remembered_.size());
+void DifferenceSimulator::note_only_pools() {
+  only_pool_.assign(engine_.model().nodes.size(), -1);
+  std::vector<int> num_readers(only_pool_.size());
   for (const Step& step : steps_) {
     for (const int root : step.roots) ++num_readers[static_cast<std::size_t>(root)];
   }
-  for (const Step& step : steps_) {
-    const auto& op = engine_.model().nodes[static_cast<std::size_t>(step.node)].op;
-    if (!std::holds_alternative<model::Pool>(op)) continue;
-    const auto root = static_cast<std::size_t>(step.roots.front());
-    is_remembered_[root] = num_readers[root] > 1;
+  for (std::size_t s = 0; s < steps_.size(); ++s) {
+    const auto& op = engine_.model().nodes[static_cast<std::size_t>(steps_[s].node)].op;
+    const auto root = static_cast<std::size_t>(steps_[s].roots.front());
+    if (!std::holds_alternative<model::Pool>(op) || num_readers[root] > 1) continue;
+    only_pool_[root] = static_cast<int>(s);
   }
 }
 
@@ -216,16 +214,56 @@ void DifferenceSimulator::start(const Fault& fault, ImageState& state) const {
   inject(fault, state);
 }
 
+void DifferenceSimulator::start_at(int node, SingleChange change, ImageState& state) const {
+  for (const int dirty : state.dirty) state.tensors[static_cast<std::size_t>(dirty)].restore();
+  state.dirty.assign(1, node);
+  state.tensors[static_cast<std::size_t>(node)].set(change.element, change.code);
+}
+
+// A flip of what only a pool reads mostly ends there, or comes down to one met before: both are
+// seen without touching a tensor.
+std::optional<SingleChange> DifferenceSimulator::follow_to_pool(const Fault& fault,
+                                                                const ImageState& state) const {
+  const auto node = static_cast<std::size_t>(fault.node);
+  if (fault.target != Target::kActivation || only_pool_[node] < 0) return std::nullopt;
+  const auto element = static_cast<std::uint32_t>(fault.element);
+  const std::int8_t code = apply(fault.effect, state.tensors[node].golden[element], fault.bit);
+  return steps_[static_cast<std::size_t>(only_pool_[node])].propagator->follow(element, code,
+                                                                               state);
+}
+
 std::uint32_t DifferenceSimulator::find_case(const Fault& fault, ImageState& state) const {
+  state.memo_keys.clear();
+  if (const auto change = follow_to_pool(fault, state)) {
+    const int pool =
+        steps_[static_cast<std::size_t>(only_pool_[static_cast<std::size_t>(fault.node)])].node;
+    if (change->code == state.tensors[static_cast<std::size_t>(pool)].golden[change->element]) {
+      ++state.work.masked;
+      return 0;
+    }
+    if (const auto known = look_up(pool, *change, state)) {
+      ++state.work.collapsed;
+      return *known;
+    }
+    start_at(pool, *change, state);
+    return find_case_behind(pool, state);
+  }
   start(fault, state);
   if (state.tensors[static_cast<std::size_t>(fault.node)].changed.empty()) {
     ++state.work.masked;
     return 0;
   }
-  state.memo_keys.clear();
+  if (const auto known = look_up_single(fault.node, state)) {
+    ++state.work.collapsed;
+    return *known;
+  }
+  return find_case_behind(fault.node, state);
+}
+
+// Of the differences that the node has, and nothing else.
+std::uint32_t DifferenceSimulator::find_case_behind(int node, ImageState& state) const {
   const auto num_known = static_cast<std::uint32_t>(state.cases.size());
-  std::optional<std::uint32_t> found = look_up(fault.node, state);
-  if (!found) found = propagate_to_case(fault.node, state);
+  std::optional<std::uint32_t> found = propagate_to_case(node, state);
   if (found) {
     ++(*found < num_known ? state.work.collapsed : state.work.evaluated);
   } else if (const Outcome outcome = compare_logits(state); outcome == Outcome::kMasked) {
@@ -244,25 +282,32 @@ std::optional<std::uint32_t> DifferenceSimulator::propagate_to_case(int first_no
                                                                     ImageState& state) const {
   std::optional<std::uint32_t> found;
   propagate_until(first_node, state, [&](int node, bool is_all) {
-    if (is_all) found = look_up(node, state);
+    if (is_all) found = look_up_single(node, state);
     if (!found && node == tail_.cut()) found = enqueue(state);
     return found.has_value();
   });
   return found;
 }
 
-// Where nothing older is left to be read and one element of `node` differs, it alone decides what
-// follows. Nothing if not so, or not met yet: then it is noted to be learnt.
-std::optional<std::uint32_t> DifferenceSimulator::look_up(int node, ImageState& state) const {
-  const TensorState& tensor = state.tensors[static_cast<std::size_t>(node)];
-  if (tensor.changed.size() != 1 || !is_remembered_[static_cast<std::size_t>(node)]) {
-    return std::nullopt;
-  }
-  const std::uint32_t element = tensor.changed.front();
-  const std::uint64_t key = CaseMemo::key(node, element, tensor.faulty[element]);
+// One element of `node` that alone differs decides what follows. Nothing if it was not met yet:
+// then it is noted to be learnt.
+std::optional<std::uint32_t> DifferenceSimulator::look_up(int node, SingleChange change,
+                                                          ImageState& state) {
+  const std::uint64_t key = CaseMemo::key(node, change.element, change.code);
   const std::optional<std::uint32_t> known = state.memo.find(key);
   if (!known) state.memo_keys.push_back(key);
   return known;
+}
+
+// Requires that nothing older is left to be read. What only a pool reads is remembered behind it.
+std::optional<std::uint32_t> DifferenceSimulator::look_up_single(int node,
+                                                                 ImageState& state) const {
+  const TensorState& tensor = state.tensors[static_cast<std::size_t>(node)];
+  if (tensor.changed.size() != 1 || only_pool_[static_cast<std::size_t>(node)] >= 0) {
+    return std::nullopt;
+  }
+  const std::uint32_t element = tensor.changed.front();
+  return look_up(node, {element, tensor.faulty[element]}, state);
 }
 
 // Carries differences from node to node. After each node that has some, stop(node, is_all) is asked

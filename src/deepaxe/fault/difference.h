@@ -72,8 +72,12 @@ class DifferenceSimulator {
   std::optional<std::uint32_t> propagate_to_case(int first_node, ImageState& state) const;
   template <typename Stop>
   void propagate_until(int first_node, ImageState& state, const Stop& stop) const;
-  void note_remembered();
-  std::optional<std::uint32_t> look_up(int node, ImageState& state) const;
+  void note_only_pools();
+  std::optional<SingleChange> follow_to_pool(const Fault& fault, const ImageState& state) const;
+  void start_at(int node, SingleChange change, ImageState& state) const;
+  std::uint32_t find_case_behind(int node, ImageState& state) const;
+  static std::optional<std::uint32_t> look_up(int node, SingleChange change, ImageState& state);
+  std::optional<std::uint32_t> look_up_single(int node, ImageState& state) const;
   std::uint32_t enqueue(ImageState& state) const;
   void run_tail(ImageState& state) const;
   Outcome compare_logits(const ImageState& state) const;
@@ -84,7 +88,7 @@ class DifferenceSimulator {
   std::vector<Step> steps_;             // In graph order.
   std::vector<int> step_of_;            // By node: its step, or -1.
   std::vector<std::size_t> next_step_;  // By node: the first step after it.
-  std::vector<bool> is_remembered_;     // By node: whether single differences are looked up.
+  std::vector<int> only_pool_;          // By node: the step of the pool that alone reads it, or -1.
   std::vector<int> last_reader_;        // By node: the last step's node that reads its memory.
 };
 

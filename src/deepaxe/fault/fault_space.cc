@@ -143,7 +143,16 @@ int FaultSpace::tensor_of(std::uint64_t index) const {
 }
 
 Fault FaultSpace::at(std::uint64_t index) const {
-  const FaultTensor& tensor = tensors_[static_cast<std::size_t>(tensor_of(index))];
+  std::size_t hint = 0;
+  return at(index, hint);
+}
+
+Fault FaultSpace::at(std::uint64_t index, std::size_t& hint) const {
+  if (hint >= tensors_.size() ||
+      index - tensors_[hint].first_fault >= tensors_[hint].num_faults()) {
+    hint = static_cast<std::size_t>(tensor_of(index));
+  }
+  const FaultTensor& tensor = tensors_[hint];
   const std::uint64_t offset = index - tensor.first_fault;
   const auto bits = static_cast<std::uint64_t>(tensor.bits);
   return {tensor.target, tensor.effect, tensor.node, offset / bits,

@@ -60,6 +60,8 @@ class FaultSpace {
 
   /// Numbering: tensor, then element, then bit. Requires index < size().
   Fault at(std::uint64_t index) const;
+  /// The same, quick where tensors()[hint] is the one it hits; makes it so.
+  Fault at(std::uint64_t index, std::size_t& hint) const;
   /// Throws std::invalid_argument for a fault outside the space.
   std::uint64_t index_of(const Fault& fault) const;
   /// Position in tensors() of the tensor that `index` hits.

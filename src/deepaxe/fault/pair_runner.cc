@@ -81,9 +81,12 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
   Tally& tally = tallies_[worker];
   buffers.draws.clear();
   buffers.faults.clear();
+  buffers.rows.clear();
   for (std::uint64_t k = first; k < end; ++k) {
     buffers.draws.push_back(workload.draw(position, k));
-    buffers.faults.push_back(space_.at(buffers.draws.back().fault));
+    buffers.faults.push_back(space_.at(buffers.draws.back().fault, buffers.tensor));
+    buffers.rows.push_back(space_.tensors()[buffers.tensor].first_row +
+                           static_cast<std::size_t>(buffers.faults.back().bit));
   }
   buffers.outcomes.resize(buffers.draws.size());
   simulator_.simulate(buffers.faults, state, buffers.outcomes);
@@ -91,10 +94,7 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
   for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
     const Draw& draw = buffers.draws[i];
     const Outcome outcome = buffers.outcomes[i];
-    const FaultTensor& tensor =
-        space_.tensors()[static_cast<std::size_t>(space_.tensor_of(draw.fault))];
-    ++tally.by_tensor_bit[tensor.first_row + static_cast<std::size_t>(buffers.faults[i].bit)]
-                         [outcome];
+    ++tally.by_tensor_bit[buffers.rows[i]][outcome];
     if (table_ != nullptr) table_->add(draw.row, outcome);
     if (keeps_changes(params_.sampling) && is_sdc(outcome)) {
       tally.changes.push_back({draw.pair, outcome});

@@ -71,7 +71,9 @@ class PairRunner final : public PairExecutor {
   struct DrawBuffers {  // Of draws that are simulated together.
     std::vector<Draw> draws;
     std::vector<Fault> faults;
+    std::vector<std::size_t> rows;  // Of the space.
     std::vector<Outcome> outcomes;
+    std::size_t tensor = 0;  // Of the last fault.
   };
   std::vector<ImageState> states_;    // By worker.
   std::vector<DrawBuffers> buffers_;  // By worker.

@@ -96,6 +96,17 @@ class PoolPropagator final : public Propagator {
     }
   }
 
+  std::optional<SingleChange> follow(std::uint32_t element, std::int8_t code,
+                                     const ImageState& state) const override {
+    const std::span<const std::uint32_t> outputs = coverage_.outputs(element);
+    if (!is_max_ || outputs.size() != 1) return std::nullopt;
+    const std::uint32_t index = outputs.front();
+    const std::vector<std::int8_t>& input = state.tensors[root_].golden;
+    const std::int8_t maximum = state.tensors[node_].golden[index];
+    if (input[element] < maximum && code <= maximum) return SingleChange{index, maximum};
+    return SingleChange{index, maximum_with(windows_[index], input, element, code)};
+  }
+
  private:
   void propagate_elements(const TensorState& input, TensorState& output) const {
     for (const std::uint32_t element : input.changed) {
@@ -174,6 +185,20 @@ class PoolPropagator final : public Propagator {
     for (std::size_t y = 0; y < window.rows; ++y, row += row_stride_) {
       for (std::size_t x = 0; x < window.columns; ++x) {
         result = std::max<std::int32_t>(result, row[x * channels_]);
+      }
+    }
+    return static_cast<std::int8_t>(std::clamp(result, clamp_low_, clamp_high_));
+  }
+
+  // With another code at one element.
+  std::int8_t maximum_with(const PoolWindow& window, const std::vector<std::int8_t>& input,
+                           std::uint32_t element, std::int8_t code) const {
+    std::int32_t result = code;
+    std::size_t row = window.first;
+    for (std::size_t y = 0; y < window.rows; ++y, row += row_stride_) {
+      for (std::size_t x = 0; x < window.columns; ++x) {
+        const std::size_t at = row + x * channels_;
+        if (at != element) result = std::max<std::int32_t>(result, input[at]);
       }
     }
     return static_cast<std::int8_t>(std::clamp(result, clamp_low_, clamp_high_));

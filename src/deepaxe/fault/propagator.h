@@ -1,7 +1,9 @@
 // Propagator: carries the differences of one node's inputs to its output.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "deepaxe/engine/int8_engine.h"
@@ -24,6 +26,11 @@ struct NodeContext {
   }
 };
 
+struct SingleChange {
+  std::uint32_t element = 0;
+  std::int8_t code = 0;
+};
+
 /// Immutable, hence safe to share between threads.
 class Propagator {
  public:
@@ -31,6 +38,14 @@ class Propagator {
   /// Requires that the node's own tensor has no differences; leaves in it exactly those elements
   /// whose value under the inputs' faulty values is not the golden one.
   virtual void propagate(ImageState& state) const = 0;
+
+  /// What a change of one input element to `code`, nothing else differing, comes down to: the one
+  /// output element that it can change, with its code then. Nothing where that is not known without
+  /// propagating. Reads golden values only.
+  virtual std::optional<SingleChange> follow(std::uint32_t /*element*/, std::int8_t /*code*/,
+                                             const ImageState& /*state*/) const {
+    return std::nullopt;
+  }
 };
 
 class ComputingNode;
