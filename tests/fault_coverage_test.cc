@@ -281,8 +281,9 @@ TEST(Coverage, OfTheDefaultPlanIsWhatItSays) {
   EXPECT_GE(pooled, 0.945);
 }
 
-// The choice of automatic_sampling: from its least budget on, strata are as sharp as uniform pairs.
-TEST(Coverage, StrataAreNoWiderThanUniformPairsWhereTheyAreTheDefault) {
+// Of the choice of automatic_sampling. Where strata gain nothing, the pilot's sixteenth of the
+// pairs is lost, 3 % of the width; the rest is the noise of medians.
+TEST(Coverage, StrataCostNoMoreThanTheirPilotWhereTheyAreTheDefault) {
   const std::size_t replicates = std::max<std::size_t>(num_replicates() / 20, 50);
   for (const Truth& truth : truths("exact")) {
     for (const std::uint64_t pairs : {5'000U, 20'000U, 50'000U}) {
@@ -296,8 +297,8 @@ TEST(Coverage, StrataAreNoWiderThanUniformPairsWhereTheyAreTheDefault) {
           truth.name, pairs, sdc, drop,
           std::pow(strata.sdc.known_width() / uniform.sdc.known_width(), 2),
           std::pow(strata.drop.known_width() / uniform.drop.known_width(), 2));
-      EXPECT_LE(sdc, pairs == 5'000 ? 1.15 : 1.0);
-      EXPECT_LE(drop, pairs == 5'000 ? 1.15 : 1.0);
+      EXPECT_LE(sdc, 1.05);
+      EXPECT_LE(drop, 1.05);
     }
   }
 }

@@ -16,15 +16,16 @@ namespace deepaxe::fault {
 inline constexpr double kLeastProportionalShare = 0.5;
 
 /// How likely a flip of `bit` changes the class before anything is known, up to a factor: three
-/// times more for each higher bit. On trained int8 networks the measured factors are 2 to 5
-/// (docs/faults.md). Of wide words the lower bits share the least value. Requires 0 <= bit < bits.
+/// times more for each higher bit, as in LeNet-5 and MLPs (docs/faults.md). Of wide words the lower
+/// bits share the least value. Requires 0 <= bit < bits.
 double prior_rate(int bit, int bits) noexcept;
 
 /// Shares of `pairs` pairs by stratum, summing to 1. `pilot` may be a few draws or none (drawn = 0)
-/// of each stratum, counted by `plus`: each stratum's rate starts from its prior rate, scaled to
-/// the pilot, with the weight of two events. The proportional share is the one that makes the
-/// interval of stratified_estimate.h narrowest: with few events to come it is 1, for there an event
-/// of a thinly drawn stratum would weigh most. Requires weights that sum to 1.
+/// of each stratum, counted by `plus`: each stratum's rate starts from its prior rate, to the power
+/// in [0, 1] and the scale that fit the pilot, with the weight of two events. The proportional
+/// share is the one that makes the interval of stratified_estimate.h narrowest. With few events to
+/// come it is 1, for there an event of a thinly drawn stratum would weigh most; so it is where all
+/// of this gains less than a tenth of the width. Requires weights that sum to 1.
 std::vector<double> allocate(std::span<const StratumSample> pilot,
                              std::span<const double> prior_rates, double pairs);
 

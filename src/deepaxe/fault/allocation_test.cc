@@ -64,6 +64,21 @@ TEST(Allocation, BelievesThePriorUntilThePilotSaysOtherwise) {
   EXPECT_GT(after[0], after[1]);
 }
 
+// Strata of equal weight whose events follow the prior, or do not depend on it.
+TEST(Allocation, TakesAsMuchOfThePriorsSteepnessAsThePilotShows) {
+  std::vector<double> prior;
+  std::vector<StratumSample> flat, steep;
+  for (int bit = 0; bit < 8; ++bit) {
+    prior.push_back(prior_rate(bit, 8));
+    flat.push_back(stratum(1.0 / 8, 1'000, 5));
+    steep.push_back(stratum(1.0 / 8, 1'000, bit == 7 ? 27 : bit == 6 ? 9 : bit == 5 ? 3 : 0));
+  }
+  const std::vector<double> even = allocate(flat, prior, 1e8);
+  EXPECT_LT(even[7] / even[0], 1.2);
+  const std::vector<double> uneven = allocate(steep, prior, 1e8);
+  EXPECT_GT(uneven[7] / uneven[0], 4);
+}
+
 TEST(Allocation, RefusesRatesOfOtherStrata) {
   EXPECT_THROW(allocate(kThree, std::vector<double>(2, 1.0), 100), std::invalid_argument);
 }

@@ -56,7 +56,7 @@ TEST_F(FaultMapTest, FindsTheChannelThatChangesTheClass) {
       fault_map(counts_of(space_, 30, channels), space_, 0, shape_, MapAxis::kChannel);
   ASSERT_EQ(cells.size(), static_cast<std::size_t>(channels));
   for (std::size_t c = 0; c < cells.size(); ++c) {
-    EXPECT_DOUBLE_EQ(cells[c].sdc_rate.value(), c == 1 ? 1.0 / 8 : 0) << c;
+    EXPECT_DOUBLE_EQ(cells[c].sdc_rate.value_or(-1), c == 1 ? 1.0 / 8 : 0) << c;
   }
 }
 
@@ -78,9 +78,9 @@ TEST(MeanRate, WeighsBitsEquallyHoweverTheyWereSampled) {
   for (OutcomeCounts& counts : bits) counts[Outcome::kMasked] = 10;
   bits[7] = {};
   bits[7][Outcome::kNeutral] = 1'000;
-  EXPECT_DOUBLE_EQ(mean_rate(bits).value(), 1.0 / 8);
+  EXPECT_DOUBLE_EQ(mean_rate(bits).value_or(-1), 1.0 / 8);
   EXPECT_FALSE(rate_if_known(bits[0]).has_value());
-  EXPECT_DOUBLE_EQ(rate_if_known(bits[7]).value(), 1);
+  EXPECT_DOUBLE_EQ(rate_if_known(bits[7]).value_or(-1), 1);
 }
 
 }  // namespace

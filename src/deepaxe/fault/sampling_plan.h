@@ -29,9 +29,11 @@ CampaignResult run_stratified(const PlanInput& input);
 CampaignResult run_census(const PlanInput& input);
 CampaignResult run_fault_list(const PlanInput& input);  ///< kCommonFaults, kDeepaxe2023.
 
-/// Shares of the strata by a pilot of pilot_pairs(params).
+/// Shares of the strata by a pilot, on a part of the images, for its golden runs are to cost no
+/// more than its faults.
 std::vector<double> run_pilot(const PlanInput& input);
-std::uint64_t pilot_pairs(const CampaignParams& params) noexcept;
+/// A sixteenth of the budget; 0 where that is less than a pair for each stratum.
+std::uint64_t pilot_pairs(const PlanInput& input);
 
 /// Counts of the executor's pairs so far, with the plain rates of these counts.
 void collect(const PlanInput& input, const PairExecutor& executor, CampaignResult& result);

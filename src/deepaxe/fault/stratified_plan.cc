@@ -14,8 +14,9 @@
 namespace deepaxe::fault {
 namespace {
 
-constexpr std::uint64_t kPilotShare = 16;   // One in so many pairs of the budget.
-constexpr std::uint64_t kPilotStream = 17;  // Of the seed, apart from those in sampling.cc.
+constexpr std::uint64_t kPilotShare = 16;          // One in so many pairs of the budget.
+constexpr std::uint64_t kPilotPairsPerImage = 64;  // A golden run costs as much as some 50 faults.
+constexpr std::uint64_t kPilotStream = 17;         // Of the seed, apart from those in sampling.cc.
 
 using Counts = std::vector<std::uint64_t>;
 
@@ -116,7 +117,7 @@ void run_round(const StratifiedSequence& sequence, const Counts& begin, const Co
                const std::vector<std::uint32_t>& order, PairExecutor& executor) {
   const Round round(sequence, begin, end);
   Workload workload;
-  workload.num_positions = order.size();
+  workload.num_positions = sequence.num_images();
   workload.max_draws = std::max(round.most_draws(), 1U);  // Golden classes are counted for all.
   workload.counts_golden = sum(begin) == 0;
   workload.image = [&order](std::size_t position) { return std::size_t{order[position]}; };
@@ -131,37 +132,33 @@ void run_round(const StratifiedSequence& sequence, const Counts& begin, const Co
 
 std::vector<double> prior_rates(const std::vector<Stratum>& strata) {
   std::vector<double> rates;
+  rates.reserve(strata.size());
   for (const Stratum& stratum : strata) rates.push_back(stratum.prior_rate);
   return rates;
 }
 
-std::uint64_t budget_of(const CampaignParams& params) {
-  return params.max_pairs - pilot_pairs(params);
-}
-
-StratifiedSequence sequence_of(const PlanInput& input, std::uint64_t seed) {
-  return {strata_of(input.space), static_cast<std::uint32_t>(input.num_images), seed};
-}
-
 }  // namespace
 
-std::uint64_t pilot_pairs(const CampaignParams& params) noexcept {
-  return params.max_pairs / kPilotShare;
+std::uint64_t pilot_pairs(const PlanInput& input) {
+  const std::uint64_t pairs = input.params.max_pairs / kPilotShare;
+  return pairs >= strata_of(input.space).size() ? pairs : 0;
 }
 
 std::vector<double> run_pilot(const PlanInput& input) {
   CampaignParams params = input.params;
   params.recheck_fraction = 0;
   params.seed = base::CounterRng(params.seed, kPilotStream).below(~std::uint64_t{0}, 0);
-  const StratifiedSequence sequence = sequence_of(input, params.seed);
+  const std::uint64_t pairs = pilot_pairs(input);
+  const auto num_images = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(input.num_images, pairs / kPilotPairsPerImage + 1));
+  const StratifiedSequence sequence(strata_of(input.space), num_images, params.seed);
   const std::vector<double> rates = prior_rates(sequence.strata());
-  std::vector<StratumSample> samples =
-      sdc_samples(sequence, std::vector<OutcomeCounts>(sequence.strata().size()));
   const auto budget = static_cast<double>(params.max_pairs);
-  const std::vector<double> shares = allocate(samples, rates, budget);
-  const std::uint64_t pairs = pilot_pairs(params);
-  if (pairs < sequence.strata().size()) return shares;
-  const std::vector<std::uint32_t> order = permutation(sequence.num_images(), params.seed);
+  std::vector<double> shares =
+      allocate(sdc_samples(sequence, std::vector<OutcomeCounts>(rates.size())), rates, budget);
+  if (pairs == 0) return shares;
+  const std::vector<std::uint32_t> order =
+      permutation(static_cast<std::uint32_t>(input.num_images), params.seed);
   const std::unique_ptr<PairExecutor> executor = input.make_executor(params, nullptr);
   run_round(sequence, Counts(rates.size()), sequence.counts_within(shares, pairs), order,
             *executor);
@@ -172,8 +169,9 @@ std::vector<double> run_pilot(const PlanInput& input) {
 
 CampaignResult run_stratified(const PlanInput& input) {
   const CampaignParams& params = input.params;
-  const StratifiedSequence sequence = sequence_of(input, params.seed);
-  const std::uint64_t budget = budget_of(params);
+  const StratifiedSequence sequence(strata_of(input.space),
+                                    static_cast<std::uint32_t>(input.num_images), params.seed);
+  const std::uint64_t budget = params.max_pairs - pilot_pairs(input);
   if (budget < sequence.strata().size()) {
     throw std::invalid_argument("fault campaign: max_pairs is below one pair of each stratum");
   }
@@ -195,7 +193,7 @@ CampaignResult run_stratified(const PlanInput& input) {
                      fill_estimates(sequence, confidence, result);
                    });
   result.num_faults = sum(done);
-  result.pilot_pairs = pilot_pairs(params);
+  result.pilot_pairs = pilot_pairs(input);
   result.images = static_cast<std::int64_t>(order.size());
   result.method =
       std::string(
