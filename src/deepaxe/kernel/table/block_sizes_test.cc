@@ -76,7 +76,8 @@ TEST(BlockSizes, OddOnesCutASmallLayer) {
   const ErrorTable errors = make_error_table(multiplier, layer.in_zero_point);
   const auto num_segments = [&](const BlockSizes& sizes) {
     std::vector<std::size_t> result;
-    for (const auto& of_block : ErrorPanels(layer, window, stage, loops, sizes).plan(errors).segments) {
+    for (const auto& of_block :
+         ErrorPanels(layer, window, stage, loops, sizes).plan(errors).segments) {
       result.push_back(of_block.size());
     }
     return result;

@@ -32,8 +32,7 @@ arith::Multiplier with_signs(const fs::path& path) {
     for (int b = -128; b <= 127; ++b) {
       const auto place = static_cast<std::size_t>(std::abs(a) << 8 | std::abs(b));
       const double product = ((a < 0) != (b < 0) ? -1 : 1) * unsigned_products.at(place);
-      products[arith::Multiplier::index(static_cast<std::int8_t>(a),
-                                        static_cast<std::int8_t>(b))] =
+      products[arith::Multiplier::index(static_cast<std::int8_t>(a), static_cast<std::int8_t>(b))] =
           static_cast<std::int16_t>(std::clamp(product, -32768.0, 32767.0));
     }
   }
