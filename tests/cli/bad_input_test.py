@@ -114,6 +114,12 @@ class BadAssignment(ProgramTest):
     def test_unknown_multiplier_offers_the_nearest(self):
         self.assert_input_error(self.assign("1KVX"), "1KVX", "1KVP")
 
+    def test_a_file_is_answered_with_the_way_to_name_it(self):
+        file = self.folder / "m.npy"
+        file.write_bytes(b"anything")
+        for text in (str(file), f"conv1={file}", "no/such.npy"):
+            self.assert_input_error(self.assign(text), "the file", "deepaxe multipliers import FILE")
+
     def test_unknown_layer_offers_the_nearest(self):
         self.assert_input_error(self.assign("conv9=1KVP"), "conv9", "conv1")
 
@@ -239,6 +245,17 @@ class Usage(ProgramTest):
 
 
 class Interrupt(ProgramTest):
+    def test_ctrl_c_ends_a_check_of_many_files(self):
+        file = self.folder / "m.c"
+        file.write_text("int16_t f(int8_t A, int8_t B) { return (A & ~1) * B; }")
+        process = subprocess.Popen([PROGRAM, "multipliers", "check", *[str(file)] * 2_000],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=30)
+        self.assertEqual((process.returncode, error), (130, "deepaxe: interrupted\n"))
+
     def test_ctrl_c_exits_130_and_keeps_the_study(self):
         study = self.folder / "s.sqlite"
         command = [PROGRAM, "explore", MODEL, "--data", "digits", "--images", "2000", "--pairs",

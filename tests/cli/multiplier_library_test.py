@@ -53,6 +53,20 @@ class ShowTest(ProgramTest):
         self.assertIn("ICCAD 2015", shown["family_source"])
         self.assertEqual(len(shown["conditional_error"]["by_first"]["mean_error_lsb"]), 256)
 
+    def test_the_cost_of_emulation_is_measured(self):
+        exact = run_json("multipliers", "show", "exact")["emulation"]
+        coarse = run_json("multipliers", "show", "mitchell")["emulation"]  # Of rank 63.
+        for emulation in (exact, coarse):
+            self.assertGreater(emulation["measured_ns_per_1000_products"], 0)
+        self.assertLess(exact["measured_time_relative_to_exact"], 2)  # Against itself.
+        self.assertGreater(coarse["measured_time_relative_to_exact"], 1)
+        self.assertRegex(run("multipliers", "show", "mitchell").stdout,
+                         r"(?m)^  its cost     [0-9.]+ ns per 1,000 products, [0-9.]+ times the exact")
+
+    def test_figures_are_rounded(self):
+        self.assertRegex(run("multipliers", "show", "drum(3)").stdout,
+                         r"MAE 478\.683 lsb, bias 0\.140625 lsb, WCE 9216 lsb")
+
     def test_charts_are_xml(self):
         heat_map, histogram = self.folder / "heat.svg", self.folder / "histogram.svg"
         done = run("multipliers", "show", "mitchell", "--heat-map", heat_map, "--histogram",

@@ -100,6 +100,18 @@ class Import(MultipliersTest):
                  for name in ("t2", "1L2L")]
         self.assertEqual(costs[0], costs[1])
 
+    def test_every_import_is_listed_and_says_where_it_is_from(self):
+        name = "a-name-of-more-than-ten-characters"
+        self.imported("m.c", EXACT_C, "--name", name, "--wrap", "sign-magnitude")
+        rows = run_json("multipliers", "list", "--pareto", env=self.env)
+        self.assertIn(name, [row["name"] for row in rows])  # Although 1KV6 is there.
+        self.assertRegex(self.multipliers("list").stdout, rf"(?m)^{name} +bam\(0,0\) ")
+        shown = run_json("multipliers", "show", name, env=self.env)
+        self.assertEqual(shown["imported"]["file"], "m.c")
+        self.assertEqual(shown["imported"]["wrap"], "sign-magnitude")
+        self.assertRegex(self.multipliers("show", name).stdout,
+                         r"(?m)^  imported     file m\.c, .*wrap sign-magnitude")
+
     def test_products_alone_have_no_cost_until_it_is_given(self):
         table = signed_npy(lambda a, b: a * b + (1 if a == 3 else 0))
         self.imported("m.npy", table, "--name", "alone")
@@ -152,6 +164,10 @@ class Import(MultipliersTest):
         path = self.write("m.c", "// MAE = 0.6\n" + body)
         done = self.multipliers("import", path, "--name", "wrong")
         self.assert_input_error(done, "m.c", "'MAE = 0.6', measured 0.5", "10 %")
+        path = self.write("m.c", "// mul8s_x: MAE = 0.6, WCE = 9; EP = 25 %\n" + body)
+        refusal = "claims: found 'MAE = 0.6', measured 0.5; 'WCE = 9', measured 2, expected"
+        self.assert_input_error(self.multipliers("import", path, "--name", "all"), refusal)
+        self.assertIn(refusal, self.multipliers("check", path).stdout)
         self.imported("m.c", "// MAE = 0.6\n" + body, "--name", "wrong", "--ignore-claims")
 
     def test_a_name_is_taken_once(self):

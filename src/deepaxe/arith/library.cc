@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -57,7 +59,21 @@ struct Meaning {
   std::optional<PublishedFigures> published;
 };
 
+// A name has no '/', but a file in the current folder may be called as one.
+bool is_path(std::string_view name) {
+  std::error_code ignored;
+  return name.find('/') != std::string_view::npos ||
+         std::filesystem::is_regular_file(name, ignored);
+}
+
 [[noreturn]] void throw_unknown(std::string_view name) {
+  if (is_path(name)) {
+    throw base::InputError(
+        {.file = "multiplier",
+         .place = "",
+         .found = "the file '" + std::string(name) + "'",
+         .expected = "a name; `deepaxe multipliers import FILE --name NAME` gives a file one"});
+  }
   const std::string_view stem = name.substr(0, name.find('('));  // "drun(4)" is near drum.
   std::vector<std::string> known;
   known.reserve(kLibrary.size() + families().size() + 1);

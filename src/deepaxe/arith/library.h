@@ -7,6 +7,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "deepaxe/arith/family.h"
 #include "deepaxe/arith/multiplier.h"
@@ -35,6 +37,9 @@ struct LibraryEntry {
 /// The 13 signed 8x8 circuits, in the order of growing error. 1KV6 is exact.
 std::span<const LibraryEntry> library() noexcept;
 
+/// Where an import came from, for people: ("file", "mul8s_1KVP.c")...
+using Provenance = std::vector<std::pair<std::string, std::string>>;
+
 /// A multiplier with everything known about it.
 struct NamedMultiplier {
   std::string name;  ///< Short name, or the family's text, or "exact", or the name of an import.
@@ -43,6 +48,7 @@ struct NamedMultiplier {
   std::optional<Family> family;
   std::optional<PublishedFigures> published;
   std::optional<double> given_luts;  ///< 6-input LUTs of one multiplier, as told at import.
+  Provenance provenance = {};        ///< Of imports only.
 };
 /// The netlist of a multiplier that has one. Throws std::invalid_argument if it has none.
 const Netlist& netlist_of(const NamedMultiplier& multiplier);

@@ -96,6 +96,11 @@ NamedMultiplier from_json(const Json& json, const std::filesystem::path& npy_fil
     throw std::invalid_argument("another identity than that of " + npy_file.filename().string());
   }
   if (json.contains("luts")) named.given_luts = json.at("luts").get<double>();
+  if (json.contains("provenance")) {
+    for (const auto& [key, value] : json.at("provenance").items()) {
+      named.provenance.emplace_back(key, value.get<std::string>());
+    }
+  }
   if (json.contains("netlist")) named.netlist = netlist_from(json.at("netlist"));
   if (json.contains("family")) {
     named.family = parse_family(json.at("family").get<std::string>());
@@ -179,8 +184,7 @@ void check_new_name(const std::string& name, bool replace) {
   }
 }
 
-std::filesystem::path save_imported(const NamedMultiplier& multiplier, const Provenance& provenance,
-                                    bool replace) {
+std::filesystem::path save_imported(const NamedMultiplier& multiplier, bool replace) {
   check_new_name(multiplier.name, replace);
   const std::filesystem::path folder = user_library_folder();
   std::error_code error;
@@ -189,7 +193,7 @@ std::filesystem::path save_imported(const NamedMultiplier& multiplier, const Pro
   Json json = {{"deepaxe_multiplier", kVersion},
                {"name", multiplier.name},
                {"identity_sha256", multiplier.multiplier.identity()}};
-  for (const auto& [key, value] : provenance) json["provenance"][key] = value;
+  for (const auto& [key, value] : multiplier.provenance) json["provenance"][key] = value;
   if (multiplier.given_luts) json["luts"] = *multiplier.given_luts;
   if (multiplier.family) {
     json["family"] = to_string(*multiplier.family);

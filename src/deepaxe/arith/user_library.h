@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "deepaxe/arith/library.h"
@@ -37,11 +36,7 @@ void check_new_name(const std::string& name, bool replace);
 /// Names of the imports with these products, sorted; damaged ones are passed over.
 std::vector<std::string> imports_of_identity(const std::string& identity);
 
-/// Where an import came from, for people: ("file", "mul8s_1KVP.c")...
-using Provenance = std::vector<std::pair<std::string, std::string>>;
-
 /// Both files are written aside and renamed. check_new_name, then returns the .json.
-std::filesystem::path save_imported(const NamedMultiplier& multiplier, const Provenance& provenance,
-                                    bool replace);
+std::filesystem::path save_imported(const NamedMultiplier& multiplier, bool replace);
 
 }  // namespace deepaxe::arith

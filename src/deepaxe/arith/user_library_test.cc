@@ -53,19 +53,21 @@ std::string message_of(Action action) {
 TEST_F(UserLibrary, WhatIsSavedIsFoundByItsName) {
   NamedMultiplier mine = copy_of("1KX5", "mine");
   mine.given_luts = 40.5;
-  save_imported(mine, {{"file", "mine.c"}}, false);
+  mine.provenance = {{"file", "mine.c"}, {"wrap", "none"}};
+  save_imported(mine, false);
   EXPECT_EQ(user_library_names(), std::vector<std::string>{"mine"});
   const MultiplierPtr found = find_multiplier("mine");
   EXPECT_EQ(found, find_multiplier("mine"));
   EXPECT_EQ(found->multiplier.identity(), mine.multiplier.identity());
   EXPECT_EQ(found->given_luts, mine.given_luts);
+  EXPECT_EQ(found->provenance, mine.provenance);
   EXPECT_EQ(netlist_of(*found).gates.size(), netlist_of(mine).gates.size());
 }
 
 TEST_F(UserLibrary, AMultiplierOfProductsAloneHasNoNetlist) {
   NamedMultiplier mine = copy_of("1KVP", "products-alone");
   mine.netlist = std::nullopt;
-  save_imported(mine, {}, false);
+  save_imported(mine, false);
   EXPECT_FALSE(find_multiplier("products-alone")->netlist);
 }
 
@@ -73,17 +75,17 @@ TEST_F(UserLibrary, ARecognizedFamilyBringsItsNetlist) {
   NamedMultiplier mine = copy_of("1KVP", "known");
   mine.netlist = std::nullopt;
   mine.family = parse_family("bam(1,3)");
-  save_imported(mine, {}, false);
+  save_imported(mine, false);
   EXPECT_EQ(find_multiplier("known")->family, mine.family);
   EXPECT_TRUE(find_multiplier("known")->netlist);
 }
 
 TEST_F(UserLibrary, ANameIsTakenOnlyOnce) {
-  save_imported(copy_of("1KVP", "twice"), {}, false);
-  EXPECT_EQ(message_of([] { save_imported(copy_of("1KV9", "twice"), {}, false); }),
+  save_imported(copy_of("1KVP", "twice"), false);
+  EXPECT_EQ(message_of([] { save_imported(copy_of("1KV9", "twice"), false); }),
             "--name: found 'twice', imported before, expected another name, or --force to replace "
             "it");
-  EXPECT_EQ(message_of([] { save_imported(copy_of("1KV9", "twice"), {}, true); }), "accepted");
+  EXPECT_EQ(message_of([] { save_imported(copy_of("1KV9", "twice"), true); }), "accepted");
 }
 
 TEST_F(UserLibrary, RefusesNamesThatAreOthersOrNone) {
@@ -98,8 +100,8 @@ TEST_F(UserLibrary, RefusesNamesThatAreOthersOrNone) {
 }
 
 TEST_F(UserLibrary, ProductsThatAreNotThoseOfTheDescriptionAreRefused) {
-  const auto one = save_imported(copy_of("1KVP", "one"), {}, false);
-  const auto two = save_imported(copy_of("1KV9", "two"), {}, false);
+  const auto one = save_imported(copy_of("1KVP", "one"), false);
+  const auto two = save_imported(copy_of("1KV9", "two"), false);
   std::filesystem::copy_file(home_ / "multipliers/one.npy", home_ / "multipliers/two.npy",
                              std::filesystem::copy_options::overwrite_existing);
   EXPECT_NE(message_of([] { find_multiplier("two"); }).find("another identity than that of two"),
@@ -107,7 +109,7 @@ TEST_F(UserLibrary, ProductsThatAreNotThoseOfTheDescriptionAreRefused) {
 }
 
 TEST_F(UserLibrary, ADamagedDescriptionIsRefusedWhereverItIsCut) {
-  const auto file = save_imported(copy_of("1KVP", "cut"), {}, false);
+  const auto file = save_imported(copy_of("1KVP", "cut"), false);
   const std::vector<std::byte> whole = base::read_file(file);
   for (std::size_t size = 0; size + 2 < whole.size(); size += 97) {
     base::write_file_atomically(file, std::span(whole).first(size));
@@ -116,16 +118,16 @@ TEST_F(UserLibrary, ADamagedDescriptionIsRefusedWhereverItIsCut) {
 }
 
 TEST_F(UserLibrary, EqualProductsAreFoundUnderAllTheirNames) {
-  save_imported(copy_of("1KVP", "p"), {}, false);
-  save_imported(copy_of("1KV9", "other"), {}, false);
-  save_imported(copy_of("1KVP", "again"), {}, false);
+  save_imported(copy_of("1KVP", "p"), false);
+  save_imported(copy_of("1KV9", "other"), false);
+  save_imported(copy_of("1KVP", "again"), false);
   base::write_file_atomically(home_ / "multipliers/broken.json", std::string_view("{"));
   EXPECT_EQ(imports_of_identity(find_multiplier("1KVP")->multiplier.identity()),
             (std::vector<std::string>{"again", "p"}));
 }
 
 TEST_F(UserLibrary, AnUnknownNameIsAnsweredWithTheImportsToo) {
-  save_imported(copy_of("1KVP", "my_multiplier"), {}, false);
+  save_imported(copy_of("1KVP", "my_multiplier"), false);
   EXPECT_NE(message_of([] { find_multiplier("my_multiplyer"); }).find("nearest: my_multiplier"),
             std::string::npos);
 }

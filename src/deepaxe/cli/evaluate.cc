@@ -9,6 +9,7 @@
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/npy.h"
+#include "deepaxe/base/text.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/engine/assignment.h"
@@ -95,17 +96,21 @@ Json explain(const engine::Int8Engine& engine, const engine::Assignment& assignm
 }
 
 void print_explanation(const Json& layers) {
-  fmt::print("\nkernels: {}\n{:<16} {:<10} {:>6} {:>8} {:>12}  {}\n",
-             kernel::isa_name(kernel::active_isa()), "layer", "multiplier", "depth", "products",
-             "prepared KiB", "strategy: reason");
+  std::vector<std::vector<std::string>> rows = {
+      {"layer", "multiplier", "depth", "products", "prepared KiB", "strategy: reason"}};
   for (const Json& layer : layers) {
     const int safe_depth = layer["safe_narrow_depth"].get<int>();
-    fmt::print("{:<16} {:<10} {:>6} {:>8} {:>12.1f}  {}: {}{}\n", layer["layer"].get<std::string>(),
-               layer["multiplier"].get<std::string>(), layer["depth"].get<int>(),
-               layer["matrix_products"].get<int>(), layer["prepared_bytes"].get<double>() / 1024,
-               layer["strategy"].get<std::string>(), layer["reason"].get<std::string>(),
-               safe_depth == 0 ? "" : fmt::format(" over {} products or more", safe_depth));
+    rows.push_back(
+        {layer["layer"].get<std::string>(), layer["multiplier"].get<std::string>(),
+         std::to_string(layer["depth"].get<int>()),
+         std::to_string(layer["matrix_products"].get<int>()),
+         fmt::format("{:.1f}", layer["prepared_bytes"].get<double>() / 1024),
+         fmt::format("{}: {}{}", layer["strategy"].get<std::string>(),
+                     layer["reason"].get<std::string>(),
+                     safe_depth == 0 ? "" : fmt::format(" over {} products or more", safe_depth))});
   }
+  fmt::print("\nkernels: {}\n{}", kernel::isa_name(kernel::active_isa()),
+             base::align_columns(rows));
 }
 
 Accuracy evaluate_as_int8(const EvaluateArguments& arguments, const CommonOptions& common) {

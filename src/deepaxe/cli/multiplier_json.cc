@@ -40,6 +40,9 @@ Json multiplier_json(const arith::NamedMultiplier& named) {
                {"depth_gates", named.netlist ? Json(arith::depth(*named.netlist)) : Json()},
                {"given_luts", named.given_luts ? Json(*named.given_luts) : Json()},
                {"measured", stats_json(arith::error_stats(named.multiplier))}};
+  if (!named.provenance.empty()) {
+    for (const auto& [key, value] : named.provenance) json["imported"][key] = value;
+  }
   if (named.published) {
     const arith::PublishedFigures& figures = *named.published;
     json["published"] = {{"source", kFiguresSource},

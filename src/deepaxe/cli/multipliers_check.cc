@@ -13,6 +13,7 @@
 #include "deepaxe/arith/recognition.h"
 #include "deepaxe/arith/user_library.h"
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/base/interrupt.h"
 #include "deepaxe/base/text.h"
 #include "deepaxe/cli/circuit_options.h"
 #include "deepaxe/cli/error_figures.h"
@@ -42,14 +43,10 @@ struct CheckedFile {
 };
 
 void judge_claims(CheckedFile& checked) {
-  for (const circuit::ClaimCheck& check :
-       circuit::check_claims(checked.circuit->claims, checked.stats)) {
-    if (check.verdict == circuit::Verdict::kDiffers) {
-      checked.remarks.push_back("claims " + describe(check));
-    } else if (check.verdict == circuit::Verdict::kContradicts && checked.refusal.empty()) {
-      checked.refusal = "claims " + describe(check) + ": more than 10 % apart";
-    }
-  }
+  const circuit::ClaimsVerdict verdict =
+      circuit::judge_claims(checked.circuit->claims, checked.stats);
+  for (const std::string& claim : verdict.differing) checked.remarks.push_back("claims " + claim);
+  circuit::require_agreement(verdict, checked.file);
 }
 
 CheckedFile check_file(const std::string& file, const circuit::ReadParams& params) {
@@ -81,6 +78,7 @@ std::vector<CheckedFile> check_files(const CheckArguments& arguments) {
   std::vector<CheckedFile> checks;
   std::map<std::string, std::string> first_file;  // By identity.
   for (const std::string& file : arguments.files) {
+    base::check_interrupt();
     CheckedFile& checked = checks.emplace_back(check_file(file, to_params(arguments.circuit)));
     if (!checked.circuit) continue;
     const auto [place, is_new] = first_file.try_emplace(checked.identity, file);

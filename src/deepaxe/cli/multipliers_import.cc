@@ -48,14 +48,13 @@ struct Import {
 
 void judge_claims(const circuit::Circuit& read, const ImportArguments& arguments,
                   const CommonOptions& common) {
-  for (const circuit::ClaimCheck& check :
-       circuit::check_claims(read.claims, arith::error_stats(read.table))) {
-    if (check.verdict == circuit::Verdict::kAgrees) continue;
-    if (check.verdict == circuit::Verdict::kContradicts && !arguments.ignore_claims) {
-      throw base::InputError({arguments.file, "claim", describe(check),
-                              "at most 10 % between them, or --ignore-claims"});
+  const circuit::ClaimsVerdict verdict =
+      circuit::judge_claims(read.claims, arith::error_stats(read.table));
+  if (!arguments.ignore_claims) circuit::require_agreement(verdict, arguments.file);
+  for (const auto& claims : {verdict.differing, verdict.contradicting}) {
+    for (const std::string& claim : claims) {
+      remark(common, "warning: " + arguments.file + " claims " + claim);
     }
-    remark(common, "warning: " + arguments.file + " claims " + describe(check));
   }
 }
 
@@ -158,9 +157,10 @@ void run(const ImportArguments& arguments, const CommonOptions& common) {
     remark(common, "warning: " + arguments.file + ": " + *hint);
   }
   judge_claims(read, arguments, common);
-  const arith::Provenance provenance = provenance_of(read, arguments);
+  arith::Provenance provenance = provenance_of(read, arguments);
   Import import = to_import(wrapped(std::move(read), arguments), arguments);
-  import.kept_in = arith::save_imported(import.named, provenance, arguments.force);
+  import.named.provenance = std::move(provenance);
+  import.kept_in = arith::save_imported(import.named, arguments.force);
   print(import, common);
 }
 

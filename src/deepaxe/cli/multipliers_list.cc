@@ -1,6 +1,8 @@
 // deepaxe multipliers list: the named multipliers, a line each, and which of them are worth it.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -60,23 +62,28 @@ void print_families() {
   }
 }
 
-std::string published_text(const arith::NamedMultiplier& named) {
-  if (!named.published) return fmt::format(" {:>9} {:>9} {:>9}", "-", "-", "-");
-  return fmt::format(" {:>9.3f} {:>9.1f} {:>9.2f}", named.published->power_mw,
-                     named.published->area_um2, named.published->delay_ns);
+std::vector<std::string> published_cells(const arith::NamedMultiplier& named) {
+  if (!named.published) return {"-", "-", "-"};
+  return {fmt::format("{:.3f}", named.published->power_mw),
+          fmt::format("{:.1f}", named.published->area_um2),
+          fmt::format("{:.2f}", named.published->delay_ns)};
 }
 
 void print_plain(const std::vector<arith::MultiplierPtr>& listed) {
-  fmt::print("{:<10} {:<10} {:>9} {:>6} {:>7} {:>8} {:>6} {:>9} {:>9} {:>9}\n", "name", "circuit",
-             "MAE lsb", "WCE", "EP %", "MRE %", "gates", "power mW", "area um2", "delay ns");
+  std::vector<std::vector<std::string>> rows = {{"name", "circuit", "MAE lsb", "WCE", "EP %",
+                                                 "MRE %", "gates", "power mW", "area um2",
+                                                 "delay ns"}};
   for (const arith::MultiplierPtr& named : listed) {
     const arith::ErrorStats stats = arith::error_stats(named->multiplier);
-    fmt::print("{:<10} {:<10} {:>9.2f} {:>6} {:>7.2f} {:>8.2f} {:>6}{}\n", named->name,
-               named->family ? arith::to_string(*named->family) : "import", stats.mean_absolute_lsb,
-               stats.worst_case_lsb, 100 * stats.probability, 100 * stats.mean_relative,
-               named->netlist ? std::to_string(named->netlist->gates.size()) : "-",
-               published_text(*named));
+    rows.push_back({named->name, named->family ? arith::to_string(*named->family) : "import",
+                    fmt::format("{:.2f}", stats.mean_absolute_lsb),
+                    std::to_string(stats.worst_case_lsb),
+                    fmt::format("{:.2f}", 100 * stats.probability),
+                    fmt::format("{:.2f}", 100 * stats.mean_relative),
+                    named->netlist ? std::to_string(named->netlist->gates.size()) : "-"});
+    std::ranges::move(published_cells(*named), std::back_inserter(rows.back()));
   }
+  fmt::print("{}", base::align_columns(rows));
   fmt::print(
       "\nErrors measured over all 65,536 operand pairs. Power, area and delay as published:\n{}.\n",
       kFiguresSource);

@@ -53,6 +53,11 @@ Dataset load_file(const fs::path& file, bool with_train) {
   const bool is_gz = file.extension() == ".gz";
   const fs::path plain = is_gz ? file.stem() : file.filename();
   if (plain.extension() == ".npz") return load_npz(file, with_train);
+  if (is_idx_file(file)) {
+    throw InputError({file.string(), "", "one IDX file",
+                      "the folder of the images and the labels: --data " +
+                          (file.has_parent_path() ? file.parent_path().string() : ".")});
+  }
   Dataset dataset;
   dataset.source = file.string();
   dataset.num_classes = 10;

@@ -51,6 +51,14 @@ TEST_F(Load, NamesWhatIsMissing) {
   EXPECT_INPUT_ERROR(load("mnist", {.cache = folder_}), "what `deepaxe data get mnist` puts there");
 }
 
+TEST_F(Load, AnIdxFileIsAnsweredWithItsFolder) {
+  write("t10k-images-idx3-ubyte.gz", "anything");
+  EXPECT_INPUT_ERROR(
+      load((folder_ / "t10k-images-idx3-ubyte.gz").string()),
+      "found one IDX file, expected the folder of the images and the labels: --data " +
+          folder_.string());
+}
+
 TEST_F(Load, FindsWhatDataGetHasKept) {
   const auto mnist = shared_dataset("mnist");
   if (!std::filesystem::exists(mnist)) GTEST_SKIP() << "no " << mnist;

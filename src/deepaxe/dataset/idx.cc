@@ -96,6 +96,11 @@ bool is_idx_folder(const fs::path& folder) {
   return false;
 }
 
+bool is_idx_file(const fs::path& file) {
+  const std::string name = (file.extension() == ".gz" ? file.stem() : file.filename()).string();
+  return name.ends_with("idx3-ubyte") || name.ends_with("idx1-ubyte");
+}
+
 ImageSet read_idx(const fs::path& images_file, const fs::path& labels_file) {
   const IdxFile pixels = read_idx_file(images_file, kImagesMagic);
   const IdxFile labels = read_idx_file(labels_file, kLabelsMagic);

@@ -14,6 +14,9 @@ namespace deepaxe::dataset {
 /// Whether the folder has a file that looks like a part of an IDX data set.
 bool is_idx_folder(const std::filesystem::path& folder);
 
+/// Whether a file is called as the parts of an IDX data set are: "...idx3-ubyte[.gz]".
+bool is_idx_file(const std::filesystem::path& file);
+
 /// Reads t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, with `train` train-images-idx3-ubyte
 /// ... too where present; '.' may stand for the '-' before "idx", and ".gz" may follow.
 Dataset load_idx_folder(const std::filesystem::path& folder, bool with_train);

@@ -83,9 +83,17 @@ Preprocessing parse_preprocessing(const std::string& text) {
   Preprocessing result{.scaling = PixelScaling::kStandard,
                        .mean = parse_numbers(numbers.substr(0, split), text),
                        .standard_deviation = parse_numbers(numbers.substr(split + 1), text)};
-  if (result.mean.size() != result.standard_deviation.size()) reject(text);
+  if (result.mean.size() != result.standard_deviation.size()) {
+    throw InputError({"--input", "standard",
+                      fmt::format("{} of means, {} of standard deviations", result.mean.size(),
+                                  result.standard_deviation.size()),
+                      "as many of both"});
+  }
   for (const float sd : result.standard_deviation) {
-    if (sd <= 0) reject(text);
+    if (sd <= 0) {
+      throw InputError({"--input", "standard", fmt::format("standard deviation {}", sd),
+                        "a number above 0, by which pixels are divided"});
+    }
   }
   return result;
 }

@@ -77,10 +77,17 @@ TEST(ParsePreprocessing, PrintAndParseAreInverse) {
 TEST(ParsePreprocessing, RejectsAnythingElse) {
   for (const std::string text :
        {"", "Unit", "standard", "standard:", "standard:1", "standard:1;", "standard:;1",
-        "standard:1,;1,1", "standard:1;0", "standard:1;-1", "standard:1,2;1", "standard:nan;1",
-        "standard:1;1;1", "standard:x;1"}) {
+        "standard:1,;1,1", "standard:nan;1", "standard:1;1;1", "standard:x;1"}) {
     EXPECT_INPUT_ERROR(parse_preprocessing(text), "'" + text + "'");
   }
+}
+
+TEST(ParsePreprocessing, SaysWhichNumberIsWrong) {
+  EXPECT_INPUT_ERROR(parse_preprocessing("standard:1,2;1,0"),
+                     "standard: found standard deviation 0, expected a number above 0");
+  EXPECT_INPUT_ERROR(parse_preprocessing("standard:1;-1"), "found standard deviation -1");
+  EXPECT_INPUT_ERROR(parse_preprocessing("standard:1,2;1"),
+                     "found 2 of means, 1 of standard deviations, expected as many of both");
 }
 
 }  // namespace

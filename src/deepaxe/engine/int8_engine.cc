@@ -58,7 +58,9 @@ Int8Engine::Impl::Impl(model::Int8Model given, KernelKind kernels, kernel::Isa g
     const auto* layer = std::get_if<kernel::ComputingLayer>(&nodes[i].step);
     if (layer != nullptr && kind == KernelKind::kTable) {
       nodes[i].table = std::make_unique<kernel::table::TableLayer>(
-          *layer, cache, kernel::table::TableOptions{.isa = isa, .path = {}});
+          *layer, cache,
+          kernel::table::TableOptions{
+              .loops = kernel::table::hot_loops(isa), .path = {}, .sizes = {}});
     }
   }
 }

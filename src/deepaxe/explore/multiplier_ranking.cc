@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "deepaxe/arith/user_library.h"
+#include "deepaxe/base/interrupt.h"
 #include "deepaxe/hw/cost/multiplier_luts.h"
 #include "deepaxe/pareto/front.h"
 
@@ -85,6 +86,7 @@ std::vector<RankedMultiplier> rank_multipliers(std::span<const arith::Multiplier
                                                ErrorMeasure error, CostMeasure cost) {
   std::vector<RankedMultiplier> ranked;
   for (const arith::MultiplierPtr& multiplier : multipliers) {
+    base::check_interrupt();
     RankedMultiplier one;
     one.multiplier = multiplier;
     one.stats = arith::error_stats(multiplier->multiplier);
@@ -103,16 +105,19 @@ std::vector<RankedMultiplier> rank_multipliers(std::span<const arith::Multiplier
 std::vector<arith::MultiplierPtr> listed_multipliers(bool families) {
   std::vector<arith::MultiplierPtr> listed;
   std::set<std::pair<std::string, std::size_t>> circuits;
-  const auto list = [&](std::string_view name) {
+  const auto list = [&](std::string_view name, bool only_if_new) {
+    base::check_interrupt();
     arith::MultiplierPtr one = arith::find_multiplier(name);
     const bool is_new = circuits.emplace(one->multiplier.identity(), num_gates(*one)).second;
-    if (is_new) listed.push_back(std::move(one));
+    if (is_new || !only_if_new) listed.push_back(std::move(one));
   };
-  for (const arith::LibraryEntry& entry : arith::library()) list(entry.name);
-  for (const std::string& name : arith::user_library_names()) list(name);
+  for (const arith::LibraryEntry& entry : arith::library()) list(entry.name, false);
+  for (const std::string& name : arith::user_library_names()) list(name, false);
   if (!families) return listed;
   for (const arith::FamilyInfo& info : arith::families()) {
-    for (const arith::Family& family : arith::all_members(info)) list(arith::to_string(family));
+    for (const arith::Family& family : arith::all_members(info)) {
+      list(arith::to_string(family), true);
+    }
   }
   return listed;
 }

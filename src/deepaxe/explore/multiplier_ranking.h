@@ -37,9 +37,9 @@ std::vector<RankedMultiplier> rank_multipliers(std::span<const arith::Multiplier
 /// LUTs of the exact multiplier that `exceeds_native` compares with.
 double native_multiplier_luts();
 
-/// The library in the order of growing error, and the imports; with `families`, every member of
-/// every family after it, but none whose products and number of gates are those of one before: the
-/// same circuit.
+/// The library in the order of growing error, and all imports, for a user who gave a name looks for
+/// it; with `families`, every member of every family after them, but none whose products and number
+/// of gates are those of one before: the same circuit.
 std::vector<arith::MultiplierPtr> listed_multipliers(bool families);
 
 }  // namespace deepaxe::explore

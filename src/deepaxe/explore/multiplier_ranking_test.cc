@@ -14,7 +14,8 @@ std::vector<RankedMultiplier> rank(bool families, ErrorMeasure error, CostMeasur
 }
 
 bool is_worse(const RankedMultiplier& a, const RankedMultiplier& b) {
-  return a.error >= b.error && *a.cost >= *b.cost && (a.error > b.error || *a.cost > *b.cost);
+  const double cost_a = a.cost.value_or(0), cost_b = b.cost.value_or(0);
+  return a.error >= b.error && cost_a >= cost_b && (a.error > b.error || cost_a > cost_b);
 }
 
 TEST(MultiplierRanking, TheFrontIsWhatNoOtherCircuitIsBetterThan) {
@@ -68,7 +69,7 @@ TEST(ListedMultipliers, ListsNoCircuitTwiceAndLeavesNoProductsOut) {
   std::set<std::string> products;
   const std::vector<arith::MultiplierPtr> listed = listed_multipliers(true);
   for (const arith::MultiplierPtr& one : listed) {
-    circuits.emplace(one->multiplier.identity(), one->netlist->gates.size());
+    circuits.emplace(one->multiplier.identity(), arith::netlist_of(*one).gates.size());
     products.insert(one->multiplier.identity());
   }
   EXPECT_EQ(circuits.size(), listed.size());

@@ -42,6 +42,7 @@ TEST(Isa, TheLoopsOfEachOneWereCompiledForIt) {
   for (const Isa isa : available_isas()) {
     EXPECT_EQ(table::hot_loops(isa).compiled_for, isa_name(isa));
   }
+  EXPECT_STREQ(table::portable_loops().compiled_for, "portable");
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ std::string error_histogram(std::string_view title, std::span<const std::int32_t
 
   constexpr Frame kFrame{.left = 80, .right = 620, .top = 30, .bottom = 330};
   Svg svg(650, 390, title);
-  const double total = static_cast<double>(errors.size());
+  const auto total = static_cast<double>(errors.size());
   const double most =
       100 * static_cast<double>(*std::max_element(counts.begin(), counts.end())) / total;
   const Axis x(static_cast<double>(first) - 0.5, static_cast<double>(*high) + 0.5, kFrame.left,

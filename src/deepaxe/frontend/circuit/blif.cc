@@ -179,6 +179,20 @@ bool sort_by_index(std::vector<std::string>& names, std::size_t size) {
   return true;
 }
 
+// The function of a cover of two inputs: bit i is its value where they are i % 2 and i / 2.
+unsigned truth_table(const Cover& cover) {
+  unsigned table = 0;
+  for (unsigned i = 0; i < 4; ++i) {
+    const char inputs[] = {i % 2 == 0 ? '0' : '1', i / 2 == 0 ? '0' : '1'};
+    const bool is_covered = std::ranges::any_of(cover.cubes, [&](const Cube& cube) {
+      return (cube.inputs[0] == '-' || cube.inputs[0] == inputs[0]) &&
+             (cube.inputs[1] == '-' || cube.inputs[1] == inputs[1]);
+    });
+    if (is_covered == (cover.cubes.front().output == '1')) table |= 1U << i;
+  }
+  return table;
+}
+
 // Nets by name; covers are evaluated once their inputs are known.
 class Evaluator {
  public:
@@ -222,6 +236,36 @@ class Evaluator {
   void evaluate(const Cover& cover) {
     Word inputs;
     for (const std::string& input : cover.inputs) inputs.push_back(nets_.at(input));
+    const bool is_pair = inputs.size() == 2 && !cover.cubes.empty();
+    const std::optional<Net> gate =
+        is_pair ? find_gate(truth_table(cover), inputs[0], inputs[1]) : std::nullopt;
+    nets_[cover.output] = gate ? *gate : sum_of_products(cover, inputs);
+    for (const std::size_t reader : readers_[cover.output]) {
+      if (--num_unknown_[reader] == 0) ready_.push_back(reader);
+    }
+  }
+
+  // A gate of two inputs that computes this truth table, if it has one gate.
+  std::optional<Net> find_gate(unsigned table, Net a, Net b) {
+    switch (table) {
+      case 0b1000:
+        return gates_.bit_and(a, b);
+      case 0b1110:
+        return gates_.bit_or(a, b);
+      case 0b0110:
+        return gates_.bit_xor(a, b);
+      case 0b0111:
+        return gates_.bit_not(gates_.bit_and(a, b));
+      case 0b0001:
+        return gates_.bit_not(gates_.bit_or(a, b));
+      case 0b1001:
+        return gates_.bit_not(gates_.bit_xor(a, b));
+      default:
+        return std::nullopt;
+    }
+  }
+
+  Net sum_of_products(const Cover& cover, const Word& inputs) {
     Net sum = kZero;
     for (const Cube& cube : cover.cubes) {
       Net product = kOne;
@@ -233,10 +277,7 @@ class Evaluator {
       sum = gates_.bit_or(sum, product);
     }
     const bool is_complement = !cover.cubes.empty() && cover.cubes.front().output == '0';
-    nets_[cover.output] = is_complement ? gates_.bit_not(sum) : sum;
-    for (const std::size_t reader : readers_[cover.output]) {
-      if (--num_unknown_[reader] == 0) ready_.push_back(reader);
-    }
+    return is_complement ? gates_.bit_not(sum) : sum;
   }
 
   // Follows what is missing from an output to a net without a driver, or around a loop.

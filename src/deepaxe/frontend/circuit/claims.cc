@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/base/text.h"
 
 namespace deepaxe::frontend::circuit {
@@ -52,24 +55,43 @@ bool take_number(std::string_view& text, Claim& claim) {
   return true;
 }
 
-std::optional<Claim> parse_claim(std::string_view line) {
+// The text of a line that is a comment; empty for any other.
+std::string_view comment_of(std::string_view line) {
   line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
   const std::size_t begin = line.find_first_not_of(" \t/*#");
-  if (begin == std::string_view::npos || begin == 0) return std::nullopt;  // No comment.
-  line.remove_prefix(begin);
-  Claim claim{.text = std::string(line.substr(0, 60))};
+  return begin == std::string_view::npos || begin == 0 ? "" : line.substr(begin);
+}
+
+// "MAE% = 0.43 %" at the front of `text`, which is then cut off.
+std::optional<Claim> take_claim(std::string_view& text) {
+  std::string_view rest = text;
   const auto found = std::ranges::find_if(
-      kFigures, [&](const FigureName& figure) { return line.starts_with(figure.name); });
+      kFigures, [&](const FigureName& figure) { return take(rest, figure.name); });
   if (found == kFigures.end()) return std::nullopt;
-  claim.figure = found->figure;
-  line.remove_prefix(found->name.size());
-  claim.is_percent = take(line, "%");
-  if (!take(line, "=") || !take_number(line, claim)) return std::nullopt;
-  claim.is_percent = take(line, "%") || claim.is_percent;
+  Claim claim{.figure = found->figure, .text = {}};
+  claim.is_percent = take(rest, "%");
+  if (!take(rest, "=") || !take_number(rest, claim)) return std::nullopt;
+  claim.is_percent = take(rest, "%") || claim.is_percent;
   const bool needs_percent = claim.figure == Figure::kEp || claim.figure == Figure::kMre;
   const bool allows_percent = claim.figure != Figure::kMse;
   if (claim.is_percent ? !allows_percent : needs_percent) return std::nullopt;
+  claim.text = base::trim(text.substr(0, text.size() - rest.size()));
+  text = rest;
   return claim;
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// Claims begin where words do: the MRE of WCMRE is none.
+void find_claims_in_comment(std::string_view text, std::vector<Claim>& claims) {
+  while (!text.empty()) {
+    if (auto claim = take_claim(text)) {
+      claims.push_back(std::move(*claim));
+      continue;
+    }
+    while (!text.empty() && is_word(text.front())) text.remove_prefix(1);
+    while (!text.empty() && !is_word(text.front())) text.remove_prefix(1);
+  }
 }
 
 double measured_figure(const Claim& claim, const arith::ErrorStats& stats) {
@@ -95,7 +117,7 @@ std::vector<Claim> find_claims(std::string_view text) {
   std::vector<Claim> claims;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    if (auto claim = parse_claim(text.substr(0, end))) claims.push_back(std::move(*claim));
+    find_claims_in_comment(comment_of(text.substr(0, end)), claims);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return claims;
@@ -121,6 +143,21 @@ std::vector<ClaimCheck> check_claims(const std::vector<Claim>& claims,
 std::string describe(const ClaimCheck& check) {
   return fmt::format("'{}', measured {:.6g}{}", check.claim.text, check.measured,
                      check.claim.is_percent ? " %" : "");
+}
+
+ClaimsVerdict judge_claims(const std::vector<Claim>& claims, const arith::ErrorStats& stats) {
+  ClaimsVerdict verdict;
+  for (const ClaimCheck& check : check_claims(claims, stats)) {
+    if (check.verdict == Verdict::kDiffers) verdict.differing.push_back(describe(check));
+    if (check.verdict == Verdict::kContradicts) verdict.contradicting.push_back(describe(check));
+  }
+  return verdict;
+}
+
+void require_agreement(const ClaimsVerdict& verdict, const std::string& file) {
+  if (verdict.contradicting.empty()) return;
+  throw base::InputError({file, "claims", base::join(verdict.contradicting, "; "),
+                          "at most 10 % between them; import --ignore-claims takes it as it is"});
 }
 
 }  // namespace deepaxe::frontend::circuit

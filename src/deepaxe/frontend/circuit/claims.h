@@ -20,8 +20,9 @@ struct Claim {
   std::string text;     ///< "MAE% = 0.0018 %"
 };
 
-/// Lines of comments of the form `MAE% = 0.43 %`, `MAE = 284`, `MSE = 33959.043e2`, as EvoApproxLib
-/// heads its files; WCRE and hardware figures are left out.
+/// What comments that have their line to themselves say in the form `MAE% = 0.43 %`, `MAE = 284`,
+/// `MSE = 33959.043e2`, as EvoApproxLib heads its files, anywhere in the line and as often as they
+/// say it; WCRE and hardware figures are left out.
 std::vector<Claim> find_claims(std::string_view text);
 
 enum class Verdict {
@@ -42,5 +43,14 @@ std::vector<ClaimCheck> check_claims(const std::vector<Claim>& claims,
 
 /// "'MAE% = 0.0018 %', measured 0.00191 %".
 std::string describe(const ClaimCheck& check);
+
+/// The descriptions of the claims that differ and of those that contradict.
+struct ClaimsVerdict {
+  std::vector<std::string> differing, contradicting;
+};
+ClaimsVerdict judge_claims(const std::vector<Claim>& claims, const arith::ErrorStats& stats);
+
+/// Throws base::InputError, naming `file` and all claims that contradict, if there is one.
+void require_agreement(const ClaimsVerdict& verdict, const std::string& file);
 
 }  // namespace deepaxe::frontend::circuit

@@ -68,6 +68,27 @@ TEST(Claims, HalfAUnitIsRounding) {
   EXPECT_EQ(verdict_of("// MAE = 1.2e1", stats), Verdict::kAgrees);
 }
 
+TEST(Claims, AnywhereInACommentAndSeveralInALine) {
+  const std::vector<Claim> claims = find_claims(
+      "// mul8s_x: MAE = 12, WCE% = 0.5 %; (EP = 3 %)\n# Errors, MSE=7\n * of WCMRE% = 9 %, MAE_x "
+      "= 3\n");
+  ASSERT_EQ(claims.size(), 4U);
+  EXPECT_EQ(claims[0].text, "MAE = 12");
+  EXPECT_EQ(claims[1].text, "WCE% = 0.5 %");
+  EXPECT_EQ(claims[2].text, "EP = 3 %");
+  EXPECT_EQ(claims[3].text, "MSE=7");
+}
+
+TEST(Claims, EveryOneIsJudged) {
+  const arith::ErrorStats stats = arith::error_stats(arith::find_multiplier("1KV8")->multiplier);
+  const ClaimsVerdict verdict =
+      judge_claims(find_claims("// MAE = 2, MAE% = 0.0018 %\n// WCE = 9\n// EP = 50 %\n"), stats);
+  EXPECT_EQ(verdict.differing,
+            std::vector<std::string>{"'MAE% = 0.0018 %', measured 0.00190735 %"});
+  EXPECT_EQ(verdict.contradicting,
+            (std::vector<std::string>{"'MAE = 2', measured 1.25", "'WCE = 9', measured 5"}));
+}
+
 TEST(Claims, NonsenseIsNoClaim) {
   EXPECT_TRUE(find_claims("// MAE = nan\n// MAE =\n// MAE 3\n//MSE = 3 %\n// EP% = x\n").empty());
 }

@@ -15,6 +15,29 @@ constexpr std::size_t kMaxGates = 200'000;  // 1,024 evaluations of these take a
 
 Net to_constant(bool value) { return value ? kOne : kZero; }
 
+// The two-input kind whose output is the opposite; nothing of other kinds.
+std::optional<GateKind> inverse_kind(GateKind kind) {
+  switch (kind) {
+    case GateKind::kAnd:
+      return GateKind::kNand;
+    case GateKind::kOr:
+      return GateKind::kNor;
+    case GateKind::kXor:
+      return GateKind::kXnor;
+    case GateKind::kNand:
+      return GateKind::kAnd;
+    case GateKind::kNor:
+      return GateKind::kOr;
+    case GateKind::kXnor:
+      return GateKind::kXor;
+    case GateKind::kConst0:
+    case GateKind::kConst1:
+    case GateKind::kNot:
+      break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> constant_value(const Word& word) {
@@ -51,6 +74,11 @@ Net GateWriter::gate(GateKind kind, Net a, Net b) {
 
 Net GateWriter::bit_not(Net a) {
   if (a == kZero || a == kOne) return to_constant(a == kZero);
+  if (a >= arith::Netlist::kNumInputs) {
+    // As large as an inverter, and the gate behind it may be left without a reader.
+    const arith::Gate inverted = gates_[a - arith::Netlist::kNumInputs];
+    if (const auto kind = inverse_kind(inverted.kind)) return gate(*kind, inverted.a, inverted.b);
+  }
   return gate(GateKind::kNot, a, 0);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "deepaxe/arith/netlist_verilog.h"
 #include "deepaxe/base/philox.h"
 #include "deepaxe/frontend/circuit/parse_for_test.h"
 
@@ -36,6 +37,20 @@ TEST(NetlistWriters, AnyNetlistIsReadBackAsTheSameFunction) {
                                      {to_blif(netlist, "mul8s_x"), "x.blif"},
                                      {to_cgp(netlist), "mul8s_x.cgp"}}) {
       EXPECT_EQ(parse_text_file(text, file).table.products, expected.products) << seed << file;
+    }
+  }
+}
+
+TEST(NetlistWriters, ACircuitIsReadBackWithNoMoreGates) {
+  for (const char* name : {"1KVP", "1L2L", "drum(4)", "mitchell", "roba"}) {
+    const arith::Netlist& netlist = arith::netlist_of(*arith::find_multiplier(name));
+    for (const auto& [text, file] : {std::pair{to_c(netlist, "mul8s_x"), "x.c"},
+                                     {to_blif(netlist, "mul8s_x"), "x.blif"},
+                                     {arith::to_verilog(netlist, "mul8s_x"), "x.v"},
+                                     {to_cgp(netlist), "mul8s_x.cgp"}}) {
+      const Circuit circuit = parse_text_file(text, file);
+      ASSERT_TRUE(circuit.netlist) << name << file;
+      EXPECT_LE(circuit.netlist->gates.size(), netlist.gates.size()) << name << file;
     }
   }
 }

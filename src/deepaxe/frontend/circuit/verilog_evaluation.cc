@@ -200,7 +200,7 @@ Word VerilogEvaluation::shift(const VerilogExpression& expression, std::size_t w
   const auto count = constant_value(self_determined(*expression.operands[1]));
   if (!count) {
     refuse_("a shift by a net", "a shift by a constant");
-    return word;  // Not reached.
+    return {};  // Not reached.
   }
   const auto by = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(*count, width));
   const bool is_left = expression.op == "<<";

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kBlock = kGemmBlock;
 constexpr std::size_t kLineDepth = 4 * kQuadsPerLine;
-constexpr std::size_t kLongRun = 48;
 
 ByteFunction function_of(const arith::ByteFactorization::Term& term) noexcept {
   return {
@@ -20,11 +19,12 @@ ByteFunction function_of(const arith::ByteFactorization::Term& term) noexcept {
 }  // namespace
 
 ByteProduct::ByteProduct(const ComputingLayer& layer, const Window& window,
-                         const OutputStage& stage, const HotLoops& loops)
+                         const OutputStage& stage, const HotLoops& loops, const BlockSizes& sizes)
     : layer_(layer),
       window_(window),
       stage_(stage),
       loops_(loops),
+      sizes_(sizes),
       group_out_(to_size(layer.geometry.out_c / layer.geometry.groups)) {}
 
 std::size_t ByteProduct::block_size(std::size_t num_terms) const {
@@ -131,8 +131,8 @@ void ByteProduct::multiply(const arith::ByteFactorization& factors, const std::u
                            .stride = stride};
   for (int group = 0; group < layer_.geometry.groups; ++group) {
     if (!in_place) {
-      const auto pack = window_.run_length() < kLongRun ? &ByteProduct::expand_packed
-                                                        : &ByteProduct::pack_expanded;
+      const auto pack = window_.run_length() < sizes_.long_run ? &ByteProduct::expand_packed
+                                                               : &ByteProduct::pack_expanded;
       (this->*pack)(factors, codes, num_images, group, rows);
     }
     const auto* blocks =

@@ -6,6 +6,7 @@
 
 #include "deepaxe/arith/byte_factorization.h"
 #include "deepaxe/kernel/computing_layer.h"
+#include "deepaxe/kernel/table/block_sizes.h"
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_stage.h"
 #include "deepaxe/kernel/table/window.h"
@@ -16,7 +17,7 @@ namespace deepaxe::kernel::table {
 class ByteProduct {
  public:
   ByteProduct(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
-              const HotLoops& loops);
+              const HotLoops& loops, const BlockSizes& sizes);
 
   /// g of all weights, as ByteWeights wants them, group after group, to num_bytes() of zeros on a
   /// cache line.
@@ -59,6 +60,7 @@ class ByteProduct {
   const Window& window_;
   const OutputStage& stage_;
   const HotLoops& loops_;
+  const BlockSizes& sizes_;
   const std::size_t group_out_;
 };
 

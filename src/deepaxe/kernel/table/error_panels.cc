@@ -11,9 +11,8 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::size_t kMinSegment = 6;           // On average, for widening to pay.
-constexpr std::size_t kPanelBytes = 1024 << 10;  // Of one segment: half of a large L2.
-constexpr std::size_t kListSlack = 17;           // The end, and what may be written past it.
+constexpr std::size_t kMinSegment = 6;  // On average, for widening to pay.
+constexpr std::size_t kListSlack = 17;  // The end, and what may be written past it.
 constexpr std::int32_t kMaxSum = std::numeric_limits<std::int16_t>::max();
 
 std::size_t shorts_per_k(int width) noexcept { return 256 * to_size(width); }
@@ -62,18 +61,20 @@ std::size_t ErrorTable::num_bytes() const {
 
 std::size_t ErrorPlan::num_bytes() const {
   std::size_t size = sizeof *this + of_zero.size() * sizeof of_zero.front();
-  for (const std::vector<Segment>& some : segments)
-    size += sizeof some + some.size() * sizeof(Segment);
+  for (const std::vector<Segment>& some : segments) {
+    size += sizeof segments.front() + some.size() * sizeof some.front();
+  }
   return size;
 }
 
 ErrorPanels::ErrorPanels(const ComputingLayer& layer, const Window& window,
-                         const OutputStage& stage, const HotLoops& loops)
+                         const OutputStage& stage, const HotLoops& loops, const BlockSizes& sizes)
     : layer_(layer),
       window_(window),
       stage_(stage),
       loops_(loops),
-      blocks_(split_outputs(stage, kMaxErrorWidth)) {}
+      sizes_(sizes),
+      blocks_(split_outputs(stage, sizes.error_width)) {}
 
 std::size_t ErrorPanels::num_bytes() const {
   return to_size(layer_.geometry.groups) * window_.depth() * shorts_per_k(stage_.padded_run()) *
@@ -90,8 +91,8 @@ PanelSource ErrorPanels::source(const ErrorTable& errors, int group, const Outpu
 // the panel into its share of the cache; at least one k.
 int ErrorPanels::end_of_segment(const ErrorTable& errors, int group, const OutputBlock& block,
                                 int first_k) const {
-  const int most =
-      std::max(1, static_cast<int>(kPanelBytes / sizeof(std::int16_t) / shorts_per_k(block.width)));
+  const int most = std::max(1, static_cast<int>(sizes_.error_panel_bytes / sizeof(std::int16_t) /
+                                                shorts_per_k(block.width)));
   int end = std::min(first_k + most, static_cast<int>(window_.depth()));
   for (int i = 0; i < num_outputs(layer_, block); ++i) {
     const std::int8_t* weights = weights_of(layer_, group, block, i);

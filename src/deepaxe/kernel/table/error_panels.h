@@ -9,6 +9,7 @@
 #include "deepaxe/arith/multiplier.h"
 #include "deepaxe/base/cache_line.h"
 #include "deepaxe/kernel/computing_layer.h"
+#include "deepaxe/kernel/table/block_sizes.h"
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_blocks.h"
 #include "deepaxe/kernel/table/output_stage.h"
@@ -52,7 +53,7 @@ struct ErrorPlan {
 class ErrorPanels {
  public:
   ErrorPanels(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
-              const HotLoops& loops);
+              const HotLoops& loops, const BlockSizes& sizes);
 
   ErrorPlan plan(const ErrorTable& errors) const;
 
@@ -84,6 +85,7 @@ class ErrorPanels {
   const Window& window_;
   const OutputStage& stage_;
   const HotLoops& loops_;
+  const BlockSizes& sizes_;
   std::vector<OutputBlock> blocks_;  // Of one group.
 };
 

@@ -45,10 +45,12 @@ Factors find_factors(const arith::Multiplier& multiplier, int max_terms) {
 }
 
 FactorProduct::FactorProduct(const ComputingLayer& layer, const Window& window,
-                             const OutputStage& stage, const HotLoops& loops)
+                             const OutputStage& stage, const HotLoops& loops,
+                             const BlockSizes& sizes)
     : stage_(stage),
       loops_(loops),
-      bytes_(layer, window, stage, loops),
+      sizes_(sizes),
+      bytes_(layer, window, stage, loops, sizes),
       pairs_(layer, window, stage, loops),
       channels_(layer, window, stage, loops) {}
 
@@ -89,7 +91,11 @@ std::size_t FactorProduct::num_terms(const Factors& factors) const {
 }
 
 int FactorProduct::safe_depth(const Factors& factors) const {
-  return form(factors) == Form::kPairsAndNarrow ? 2 * factors.safe_quads : 0;
+  return form(factors) == Form::kPairsAndNarrow ? 2 * safe_quads(factors) : 0;
+}
+
+int FactorProduct::safe_quads(const Factors& factors) const {
+  return std::min(factors.safe_quads, sizes_.narrow_quads);
 }
 
 std::size_t FactorProduct::row_bytes(const Factors& factors) const {
@@ -156,7 +162,7 @@ void FactorProduct::sum(const Factors& factors, const Words& weights, const std:
       return pairs_.sum(factors.words, weights.data(), codes, num_images, sums);
     case Form::kPairsAndNarrow:
       pairs_.sum(factors.wide, weights.data() + narrow_words(factors), codes, num_images, sums);
-      return bytes_.add_narrow(factors.narrow, factors.safe_quads, weights.data(), codes,
+      return bytes_.add_narrow(factors.narrow, safe_quads(factors), weights.data(), codes,
                                num_images, sums);
     case Form::kChannels:
       break;

@@ -9,6 +9,7 @@
 #include "deepaxe/arith/byte_factorization.h"
 #include "deepaxe/arith/factorization.h"
 #include "deepaxe/base/cache_line.h"
+#include "deepaxe/kernel/table/block_sizes.h"
 #include "deepaxe/kernel/table/byte_product.h"
 #include "deepaxe/kernel/table/channel_product.h"
 #include "deepaxe/kernel/table/pair_product.h"
@@ -40,7 +41,7 @@ class FactorProduct {
   static int max_terms(const HotLoops& loops);
 
   FactorProduct(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
-                const HotLoops& loops);
+                const HotLoops& loops, const BlockSizes& sizes);
 
   /// False without terms or with so many that panels are faster, and for narrow groups other than
   /// depthwise ones. The functions below may be called only if it is true.
@@ -61,10 +62,12 @@ class FactorProduct {
   enum class Form { kBytes, kPairs, kPairsAndNarrow, kChannels };
 
   Form form(const Factors& factors) const;
+  int safe_quads(const Factors& factors) const;
   std::size_t narrow_words(const Factors& factors) const;
 
   const OutputStage& stage_;
   const HotLoops& loops_;
+  const BlockSizes& sizes_;
   const ByteProduct bytes_;
   const PairProduct pairs_;
   const ChannelProduct channels_;

@@ -5,6 +5,9 @@ namespace deepaxe::kernel::table {
 namespace baseline {
 HotLoops make_hot_loops() noexcept;
 }
+namespace portable {
+HotLoops make_hot_loops() noexcept;
+}
 #ifdef DEEPAXE_HAVE_X86_ISAS
 namespace avx2 {
 HotLoops make_hot_loops() noexcept;
@@ -42,6 +45,11 @@ const HotLoops& hot_loops(Isa isa) noexcept {
 #endif
   (void)isa;
   return of_baseline;
+}
+
+const HotLoops& portable_loops() noexcept {
+  static const HotLoops loops = portable::make_hot_loops();
+  return loops;
 }
 
 }  // namespace deepaxe::kernel::table

@@ -219,4 +219,8 @@ struct HotLoops {
 /// Precondition: `isa` is available.
 const HotLoops& hot_loops(Isa isa) noexcept;
 
+/// Plain C++ without any instruction set's own functions, in tiles of an odd height: what machines
+/// other than x86-64 run, tested on all. No Isa chooses it.
+const HotLoops& portable_loops() noexcept;
+
 }  // namespace deepaxe::kernel::table

@@ -8,8 +8,6 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::size_t kPanelBytes = 256 << 10;  // Of one built for a few k: it stays in L2.
-
 std::size_t words_per_k(int width) noexcept { return 256 * to_size(width) / 2; }
 
 const std::int16_t* columns_of(ProductPanels::Columns columns, std::size_t output) noexcept {
@@ -19,15 +17,17 @@ const std::int16_t* columns_of(ProductPanels::Columns columns, std::size_t outpu
 }  // namespace
 
 ProductPanels::ProductPanels(const ComputingLayer& layer, const Window& window,
-                             const OutputStage& stage, const HotLoops& loops)
+                             const OutputStage& stage, const HotLoops& loops,
+                             const BlockSizes& sizes)
     : layer_(layer),
       window_(window),
       stage_(stage),
       loops_(loops),
+      sizes_(sizes),
       group_in_(layer.geometry.in_c / layer.geometry.groups),
       group_out_(layer.geometry.out_c / layer.geometry.groups) {
   if (stage.is_narrow()) return;
-  blocks_ = split_outputs(stage, kMaxPanelWidth);
+  blocks_ = split_outputs(stage, sizes.panel_width);
   plan_direct();
 }
 
@@ -86,7 +86,8 @@ void ProductPanels::sum_group(Columns columns, const std::uint32_t* kept, int gr
                               const Rows& rows, std::uint32_t* sums) const {
   for (const OutputBlock& block : blocks_) {
     const std::size_t words = words_per_k(block.width);
-    const int k_step = std::max(1, static_cast<int>(kPanelBytes / sizeof(std::uint32_t) / words));
+    const int k_step =
+        std::max(1, static_cast<int>(sizes_.panel_bytes / sizeof(std::uint32_t) / words));
     for (int first_k = 0; first_k < rows.num_k; first_k += k_step) {
       Rows part = rows;
       part.offsets += first_k;

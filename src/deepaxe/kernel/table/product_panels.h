@@ -9,6 +9,7 @@
 
 #include "deepaxe/base/cache_line.h"
 #include "deepaxe/kernel/computing_layer.h"
+#include "deepaxe/kernel/table/block_sizes.h"
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_blocks.h"
 #include "deepaxe/kernel/table/output_stage.h"
@@ -25,7 +26,7 @@ class ProductPanels {
   using Columns = std::span<const std::int16_t* const>;
 
   ProductPanels(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
-                const HotLoops& loops);
+                const HotLoops& loops, const BlockSizes& sizes);
 
   /// All panels of the layer.
   base::CacheLineVector<std::uint32_t> prepare(Columns columns) const;
@@ -54,6 +55,7 @@ class ProductPanels {
   const Window& window_;
   const OutputStage& stage_;
   const HotLoops& loops_;
+  const BlockSizes& sizes_;
   const int group_in_, group_out_;
   std::vector<OutputBlock> blocks_;           // Of one group.
   std::vector<std::uint8_t> direct_weights_;  // [groups, depth, direct_stride_]

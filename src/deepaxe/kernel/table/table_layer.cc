@@ -10,9 +10,6 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::size_t kChunkBytes = 256 << 10;  // What is in use stays in L2.
-constexpr std::size_t kListBytes = 16 << 20;
-constexpr int kRowsPerPanel = 2048;  // A panel for one call is built for at most so many rows.
 constexpr int kMinCachedPositions = 16;
 constexpr int kMinMixedRows = 160;  // Several multipliers: column look-ups cost about one load.
 
@@ -73,19 +70,18 @@ TableLayer::TableLayer(const ComputingLayer& layer, PanelCache& cache, const Tab
     : layer_(layer),
       cache_(cache),
       options_(options),
-      loops_(hot_loops(options.isa)),
       factor_owner_(cache.new_owner()),
       panel_owner_(cache.new_owner()),
       error_owner_(cache.new_owner()),
       plan_owner_(cache.new_owner()),
       window_(layer),
-      stage_(layer, loops_),
-      factors_(layer, window_, stage_, loops_),
-      errors_(layer, window_, stage_, loops_),
-      panels_(layer, window_, stage_, loops_) {}
+      stage_(layer, options_.loops),
+      factors_(layer, window_, stage_, options_.loops, options_.sizes),
+      errors_(layer, window_, stage_, options_.loops, options_.sizes),
+      panels_(layer, window_, stage_, options_.loops, options_.sizes) {}
 
 PanelCache::FactorsPtr TableLayer::factors_of(const arith::Multiplier& multiplier) const {
-  return cache_.factors(multiplier, FactorProduct::max_terms(loops_));
+  return cache_.factors(multiplier, FactorProduct::max_terms(options_.loops));
 }
 
 PanelCache::ErrorTablePtr TableLayer::errors_of(const arith::Multiplier& multiplier) const {
@@ -129,7 +125,8 @@ TableLayer::PathAndReason TableLayer::choose_uniform(const arith::Multiplier& mu
   if (stage_.is_narrow()) return {Path::kColumns, "too few outputs in a group for a panel"};
   const int positions = static_cast<int>(window_.num_positions());
   const bool is_cached = positions >= kMinCachedPositions && errors_.num_bytes() <= kMaxCachedBytes;
-  if (!is_cached && std::min(batch * positions, kRowsPerPanel) < loops_.min_scratch_rows) {
+  if (!is_cached &&
+      std::min(batch * positions, options_.sizes.panel_rows) < options_.loops.min_scratch_rows) {
     return {Path::kDirect, "too few positions to build a panel for"};
   }
   if (plan_of(multiplier)->pays) {
@@ -214,13 +211,14 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) cons
   return call;
 }
 
-// As many images as use kChunkBytes; panels that are built for one call serve kRowsPerPanel rows.
+// As many images as the block sizes allow, at least one.
 int TableLayer::chunk_images(const Call& call) const {
-  std::size_t rows = kRowsPerPanel;
+  const BlockSizes& sizes = options_.sizes;
+  std::size_t rows = to_size(sizes.panel_rows);
   if (has_errors(call.path)) {
-    rows = std::min(rows, kListBytes / errors_.row_bytes());
+    rows = std::min(rows, sizes.list_bytes / errors_.row_bytes());
   } else if (call.path == Path::kFactors) {
-    rows = kChunkBytes / factors_.row_bytes(*call.factors);
+    rows = sizes.chunk_bytes / factors_.row_bytes(*call.factors);
   }
   return static_cast<int>(std::max<std::size_t>(1, rows / window_.num_positions()));
 }

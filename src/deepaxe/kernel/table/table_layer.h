@@ -9,6 +9,7 @@
 
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/isa.h"
+#include "deepaxe/kernel/table/block_sizes.h"
 #include "deepaxe/kernel/table/error_panels.h"
 #include "deepaxe/kernel/table/factor_product.h"
 #include "deepaxe/kernel/table/hot_loops.h"
@@ -43,9 +44,10 @@ struct Choice {
 };
 
 struct TableOptions {
-  Isa isa = active_isa();
+  const HotLoops& loops = hot_loops(active_isa());
   /// For tests; a path that cannot serve the multipliers gives way to one that can.
   std::optional<Path> path;
+  BlockSizes sizes;  ///< Other ones are for tests.
 };
 
 /// Immutable and thread-safe; the layer and the cache must outlive it. Scratch memory belongs to
@@ -92,7 +94,6 @@ class TableLayer {
   const ComputingLayer& layer_;
   PanelCache& cache_;
   const TableOptions options_;
-  const HotLoops& loops_;
   const int factor_owner_, panel_owner_, error_owner_, plan_owner_;
   const Window window_;
   const OutputStage stage_;

@@ -3,85 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <optional>
 #include <set>
-#include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "deepaxe/arith/library.h"
 #include "deepaxe/base/parallel.h"
 #include "deepaxe/kernel/random_layer_for_test.h"
-#include "deepaxe/kernel/reference/convolution.h"
+#include "deepaxe/kernel/table/compare_for_test.h"
 
 namespace deepaxe::kernel::table {
 namespace {
-
-constexpr std::optional<Path> kPaths[] = {
-    std::nullopt,   Path::kCachedPanel, Path::kScratchPanel, Path::kDirect,
-    Path::kColumns, Path::kFactors,     Path::kCachedErrors, Path::kScratchErrors};
-
-struct Results {
-  std::vector<std::int32_t> accumulators;
-  std::vector<std::int8_t> codes;
-  bool operator==(const Results&) const = default;
-};
-
-Results run_reference(const ComputingLayer& layer, MultiplierSpan multipliers,
-                      const std::vector<std::int8_t>& input, std::size_t batch) {
-  const ConvGeometry& g = layer.geometry;
-  Results results{.accumulators = std::vector<std::int32_t>(batch * g.out_size()),
-                  .codes = std::vector<std::int8_t>(batch * g.out_size())};
-  for (std::size_t image = 0; image < batch; ++image) {
-    const auto in = std::span(input).subspan(image * g.in_size(), g.in_size());
-    reference::accumulate(
-        layer, multipliers, in,
-        std::span(results.accumulators).subspan(image * g.out_size(), g.out_size()));
-    reference::convolve(layer, multipliers, in,
-                        std::span(results.codes).subspan(image * g.out_size(), g.out_size()));
-  }
-  return results;
-}
-
-Results run_table(const TableLayer& table, std::size_t out_size, MultiplierSpan multipliers,
-                  const std::vector<std::int8_t>& input, std::size_t batch) {
-  Results results{.accumulators = std::vector<std::int32_t>(batch * out_size),
-                  .codes = std::vector<std::int8_t>(batch * out_size)};
-  const int num_images = static_cast<int>(batch);
-  table.accumulate(multipliers, input.data(), num_images, results.accumulators.data());
-  table.convolve(multipliers, input.data(), num_images, results.codes.data());
-  return results;
-}
-
-std::string describe(const ComputingLayer& layer) {
-  const ConvGeometry& g = layer.geometry;
-  std::string text;
-  for (const int value :
-       {g.in_h, g.in_w, g.in_c, g.out_h, g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h,
-        g.stride_w, g.dilation_h, g.dilation_w, g.pad_top, g.pad_left, g.groups}) {
-    text += std::to_string(value) + " ";
-  }
-  return text;
-}
-
-// Every instruction set and every path against the reference, on one layer.
-void expect_equal_everywhere(const ComputingLayer& layer, MultiplierSpan multipliers,
-                             const std::vector<std::int8_t>& input, std::size_t batch) {
-  const Results expected = run_reference(layer, multipliers, input, batch);
-  PanelCache cache;
-  for (const Isa isa : available_isas()) {
-    for (const std::optional<Path>& path : kPaths) {
-      const TableLayer table(layer, cache, {.isa = isa, .path = path});
-      const Results results =
-          run_table(table, layer.geometry.out_size(), multipliers, input, batch);
-      ASSERT_EQ(results.accumulators, expected.accumulators)
-          << isa_name(isa) << " path " << (path ? static_cast<int>(*path) : -1) << " layer "
-          << describe(layer) << "seed " << test_seed();
-      ASSERT_EQ(results.codes, expected.codes) << isa_name(isa) << " layer " << describe(layer);
-    }
-  }
-}
 
 class TableLayerOfKind : public testing::TestWithParam<int> {};
 
@@ -90,6 +22,7 @@ TEST_P(TableLayerOfKind, EqualsTheReferenceOnRandomLayers) {
   const arith::Multiplier multiplier =
       make_test_multiplier(static_cast<TableKind>(GetParam()), table_dice);
   const arith::Multiplier* const multipliers[] = {&multiplier};
+  PanelCache cache;
   for (std::uint64_t trial = 0; trial < 80; ++trial) {
     Dice dice(1000 * static_cast<std::uint64_t>(GetParam()) + trial + 17);
     const ComputingLayer layer = random_layer(dice, random_geometry(dice));
@@ -97,7 +30,7 @@ TEST_P(TableLayerOfKind, EqualsTheReferenceOnRandomLayers) {
     const std::size_t size = batch * layer.geometry.in_size();
     const auto input =
         trial % 2 == 0 ? dice.codes(size) : dice.sparse_codes(size, layer.in_zero_point);
-    expect_equal_everywhere(layer, multipliers, input, batch);
+    expect_equal_everywhere(layer, multipliers, input, batch, cache);
     if (HasFatalFailure()) return;
   }
 }
@@ -107,6 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Tables, TableLayerOfKind,
 
 TEST(TableLayer, EqualsTheReferenceForEveryLibraryCircuit) {
   std::uint64_t stream = 70'000;
+  PanelCache cache;
   for (const arith::LibraryEntry& entry : arith::library()) {
     const arith::MultiplierPtr named = arith::find_multiplier(entry.name);
     const arith::Multiplier* const multipliers[] = {&named->multiplier};
@@ -115,7 +49,7 @@ TEST(TableLayer, EqualsTheReferenceForEveryLibraryCircuit) {
       const ComputingLayer layer = random_layer(dice, random_geometry(dice));
       const auto batch = static_cast<std::size_t>(dice.in(1, 9));
       const auto input = dice.codes(batch * layer.geometry.in_size());
-      expect_equal_everywhere(layer, multipliers, input, batch);
+      expect_equal_everywhere(layer, multipliers, input, batch, cache);
       if (HasFatalFailure()) return;
     }
   }
@@ -128,6 +62,7 @@ TEST(TableLayer, EqualsTheReferenceWithOneMultiplierPerOutputChannel) {
   for (int i = 0; i < 4; ++i) {
     pool.push_back(make_test_multiplier(TableKind::kRandom, table_dice));
   }
+  PanelCache cache;
   for (std::uint64_t trial = 0; trial < 80; ++trial) {
     Dice dice(5000 + trial);
     const ComputingLayer layer = random_layer(dice, random_geometry(dice));
@@ -137,8 +72,8 @@ TEST(TableLayer, EqualsTheReferenceWithOneMultiplierPerOutputChannel) {
       multipliers.push_back(&pool[static_cast<std::size_t>(dice.in(0, 3))]);
     }
     const auto batch = static_cast<std::size_t>(dice.in(1, 9));
-    expect_equal_everywhere(layer, multipliers, dice.codes(batch * layer.geometry.in_size()),
-                            batch);
+    expect_equal_everywhere(layer, multipliers, dice.codes(batch * layer.geometry.in_size()), batch,
+                            cache);
     if (HasFatalFailure()) return;
   }
 }
@@ -164,11 +99,13 @@ TEST_P(TableLayerAtSeams, EqualsTheReference) {
                              .kernel_w = 3,
                              .pad_top = 1,
                              .pad_left = 1};
+  PanelCache cache;
   const ComputingLayer layer = random_layer(dice, deep);
-  expect_equal_everywhere(layer, multipliers, dice.codes(3 * deep.in_size()), 3);
+  expect_equal_everywhere(layer, multipliers, dice.codes(3 * deep.in_size()), 3, cache);
   const ConvGeometry flat = {
       .in_h = 50, .in_w = 50, .in_c = 2, .out_h = 50, .out_w = 50, .out_c = 6};
-  expect_equal_everywhere(random_layer(dice, flat), multipliers, dice.codes(5 * flat.in_size()), 5);
+  expect_equal_everywhere(random_layer(dice, flat), multipliers, dice.codes(5 * flat.in_size()), 5,
+                          cache);
 }
 
 TEST(TableLayer, ServesSeveralMultipliersAndThreadsAtOnce) {
@@ -212,7 +149,7 @@ TEST(TableLayer, EveryStrategyIsChosenForSomeLayer) {
       const arith::Multiplier* const multipliers[] = {&multiplier};
       for (int trial = 0; trial < 40; ++trial) {
         const ComputingLayer layer = random_layer(dice, random_geometry(dice));
-        const TableLayer table(layer, cache, {.isa = isa, .path = {}});
+        const TableLayer table(layer, cache, {.loops = hot_loops(isa), .path = {}, .sizes = {}});
         chosen.insert(table.explain(multipliers, 1).strategy);
         chosen.insert(table.explain(multipliers, 4096).strategy);
       }
