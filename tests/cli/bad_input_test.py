@@ -216,6 +216,24 @@ class Usage(ProgramTest):
             self.assertEqual(done.returncode, 2, (options, done.stderr))
             self.assertIn(options[-2], done.stderr)
 
+    def test_fault_targets_and_lists(self):
+        command = ("inject", MODEL, "--data", "digits", "--images", 10)
+        for more, named in ((["--target", "register"], "register"),
+                            (["--effect", "melt"], "melt"),
+                            (["--target", "mac_unit", "--effect", "flip"], "mac_unit"),
+                            (["--target", "weight", "--protocol", "deepaxe2023"], "weight"),
+                            (["--target", "accumulator", "--fit-per-mbit", 1], "accumulator"),
+                            (["--fault-list", self.folder / "none.csv"], "none.csv")):
+            self.assert_input_error(run(*command, *more), named)
+        path = self.folder / "list.csv"
+        for lines, named in (("", "no faults"), ("layer,bit\nfc1,3\n", "target"),
+                             ("activation,flip,fc1,200,3", "line 2"),
+                             ("activation,flip,fc1,20,8", "line 2"),
+                             ("activation,flip,fc9,20,3", "fc1")):
+            header = "" if lines.startswith("layer") else "target,effect,layer,position,bit\n"
+            path.write_text(header + lines)
+            self.assert_input_error(run(*command, "--fault-list", path), "list.csv", named)
+
     def test_options_that_would_change_nothing_are_refused(self):
         self.assert_input_error(evaluate(MODEL, "digits", "--precision", "float", "--assign", "1KVP"),
                                 "--assign")

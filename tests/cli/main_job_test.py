@@ -101,7 +101,34 @@ class Inject(ProgramTest):
         result = self.inject("--faults", 25, "--csv", csv)
         lines = csv.read_text().splitlines()
         self.assertEqual(result["pairs"], 25 * 60)
-        self.assertEqual(sum(int(line.split(",")[4]) for line in lines[1:]), 25 * 60)
+        pairs = lines[0].split(",").index("pairs")
+        self.assertEqual(sum(int(line.split(",")[pairs]) for line in lines[1:]), 25 * 60)
+        # What was written is a list of faults: tried again they come out the same.
+        again = self.folder / "again.csv"
+        repeated = self.inject("--fault-list", csv, "--csv", again)
+        self.assertEqual(again.read_text(), csv.read_text())
+        self.assertEqual(repeated["outcomes"], result["outcomes"])
+
+    def test_every_target_is_hit_and_checked_by_the_reference(self):
+        sizes = {"activation": 46432, "weight": 8 * 44190, "bias": 32 * 236,
+                 "accumulator": 32 * (3456 + 1024 + 120 + 84 + 10),
+                 "requantization": (32 + 6) * 236}
+        sizes["memory"] = sum(sizes.values()) - sizes["accumulator"]
+        for target, size in sizes.items():
+            result = self.inject("--target", target, "--pairs", 3000, "--recheck", "0.01")
+            self.assertEqual(result["fault_space"], size, target)
+            self.assertGreater(result["rechecked"], 0, target)
+            self.assertEqual(result["masked_pairs"] + result["collapsed_pairs"] +
+                             result["evaluated_pairs"], result["pairs"] + result["pilot_pairs"])
+        for target in ("mac_unit", "multiplier_net"):
+            result = run_json("inject", MODEL, "--data", "digits", "--images", 20, "--target",
+                              target, "--assign", "fc1=1KVP", "--parallel", 4, "--faults", 20,
+                              "--recheck", "0.02")
+            self.assertGreater(result["sdc_rate"], 0, target)
+            self.assertEqual({layer["effect"] for layer in result["layers"]},
+                             {"stuck_at_0", "stuck_at_1"})
+        transient = self.inject("--target", "multiplier_net", "--effect", "flip", "--pairs", 3000)
+        self.assertLess(transient["sdc_rate"], 0.05)
 
     def test_whole_faults_have_ranks_maps_and_failures_in_time(self):
         result = run_json("inject", MODEL, "--data", "digits", "--images", 40, "--faults", 2000,

@@ -57,7 +57,7 @@ std::string difference_by_path(const engine::Int8Engine& engine, int batch, kern
          {Path::kCachedPanel, Path::kScratchPanel, Path::kDirect, Path::kColumns}) {
       kernel::table::PanelCache cache;
       const kernel::table::TableLayer layer(engine.computing_layer(node), cache,
-                                            {.isa = isa, .path = path});
+                                            {kernel::table::hot_loops(isa), path, {}});
       std::vector<std::int8_t> found(expected[to_size(node)].size());
       layer.convolve({&multiplier, 1}, expected[to_size(input)].data(), batch, found.data());
       if (found != expected[to_size(node)]) {
