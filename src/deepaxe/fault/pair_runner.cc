@@ -100,16 +100,16 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
       tally.changes.push_back({draw.pair, outcome});
     }
     if (is_rechecked(draw.pair, params_.recheck_fraction, params_.seed)) {
-      recheck(draw, workload.image(position), outcome, state);
+      recheck(draw, workload.image(position), outcome, state, buffers.golden);
       ++tally.rechecked;
     }
   }
 }
 
-void PairRunner::recheck(const Draw& draw, std::size_t image, Outcome outcome,
-                         ImageState& state) const {
+void PairRunner::recheck(const Draw& draw, std::size_t image, Outcome outcome, ImageState& state,
+                         std::vector<std::vector<std::int8_t>>& golden) const {
   const Fault fault = space_.at(draw.fault);
-  const ReferenceRun expected = reference_.run(pixels(image), labels_[image], fault);
+  const ReferenceRun expected = reference_.run(pixels(image), labels_[image], fault, golden);
   const Outcome repeated = simulator_.simulate_alone(fault, state);
   const std::span<const std::int8_t> logits = simulator_.logits(state);
   if (outcome == expected.outcome && repeated == outcome &&

@@ -1,5 +1,6 @@
 #include "deepaxe/fault/recheck.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "deepaxe/fault/reference_layer.h"
@@ -47,11 +48,23 @@ void ReferenceSimulator::strike(const Fault& fault, std::span<const std::int8_t>
 
 ReferenceRun ReferenceSimulator::run(std::span<const std::int8_t> image, int label,
                                      const Fault& fault) const {
-  std::vector<std::vector<std::int8_t>> tensors(engine_.model().nodes.size());
-  tensors.front().assign(image.begin(), image.end());
-  run_after(0, tensors);
-  const std::vector<std::int8_t>& logits = tensors[static_cast<std::size_t>(engine_.logits_node())];
-  const std::vector<std::int8_t> golden_logits = logits;
+  std::vector<std::vector<std::int8_t>> golden;
+  return run(image, label, fault, golden);
+}
+
+ReferenceRun ReferenceSimulator::run(std::span<const std::int8_t> image, int label,
+                                     const Fault& fault,
+                                     std::vector<std::vector<std::int8_t>>& golden) const {
+  if (golden.empty() ||
+      !std::equal(image.begin(), image.end(), golden.front().begin(), golden.front().end())) {
+    golden.resize(engine_.model().nodes.size());
+    golden.front().assign(image.begin(), image.end());
+    run_after(0, golden);
+  }
+  std::vector<std::vector<std::int8_t>> tensors = golden;
+  const auto last = static_cast<std::size_t>(engine_.logits_node());
+  const std::vector<std::int8_t>& golden_logits = golden[last];
+  const std::vector<std::int8_t>& logits = tensors[last];
   const auto node = static_cast<std::size_t>(fault.node);
   std::span<const std::int8_t> input;
   if (node > 0) {

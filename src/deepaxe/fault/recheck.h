@@ -25,6 +25,10 @@ class ReferenceSimulator {
                      const Hardware& hardware = {});
 
   ReferenceRun run(std::span<const std::int8_t> image, int label, const Fault& fault) const;
+  /// The same; `golden` keeps the image's golden tensors for the next fault of the same image. May
+  /// be empty or of any earlier call.
+  ReferenceRun run(std::span<const std::int8_t> image, int label, const Fault& fault,
+                   std::vector<std::vector<std::int8_t>>& golden) const;
 
  private:
   // Runs the nodes after `first` up to the logits on the tensors given, which they replace.
