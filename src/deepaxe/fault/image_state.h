@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "deepaxe/base/cache_line.h"
 #include "deepaxe/fault/outcome.h"
 #include "deepaxe/fault/tail.h"
 
@@ -143,7 +144,7 @@ class CaseMemo {
 };
 
 /// Everything one thread writes while it simulates faults of one image at a time.
-struct ImageState {
+struct alignas(base::kCacheLineBytes) ImageState {
   std::vector<TensorState> tensors;            ///< By node; empty where unneeded or a renaming.
   std::vector<AccumulatorState> accumulators;  ///< By node; used by computing nodes.
   std::vector<int> dirty;                      ///< Nodes whose `changed` is not empty.

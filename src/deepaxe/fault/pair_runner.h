@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "deepaxe/base/cache_line.h"
 #include "deepaxe/fault/campaign.h"
 #include "deepaxe/fault/difference.h"
 #include "deepaxe/fault/recheck.h"
@@ -69,7 +70,7 @@ class PairRunner final : public PairExecutor {
   int num_threads_;
   DifferenceSimulator simulator_;
   ReferenceSimulator reference_;
-  struct DrawBuffers {  // Of draws that are simulated together.
+  struct alignas(base::kCacheLineBytes) DrawBuffers {  // Of draws that are simulated together.
     std::vector<Draw> draws;
     std::vector<Fault> faults;
     std::vector<std::size_t> rows;  // Of the space.

@@ -6,12 +6,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "deepaxe/base/cache_line.h"
 #include "deepaxe/fault/campaign.h"
 
 namespace deepaxe::fault {
 
 /// One of these for each thread; the sum does not depend on which thread did what.
-struct Tally {
+struct alignas(base::kCacheLineBytes) Tally {
   std::vector<OutcomeCounts> by_tensor_bit;
   std::vector<ClassChange> changes;
   SimulationWork work;
