@@ -47,9 +47,9 @@ GeneratedVerilog::~GeneratedVerilog() { std::filesystem::remove_all(folder_); }
 
 std::string GeneratedVerilog::make(const std::string& target, const std::string& arguments,
                                    const std::string& defines) const {
-  const auto result = base::run_program({"make", "-s", "-C", folder_.string(), target,
-                                         "ARGS=" + arguments, "DEFINES=" + defines},
-                                        {.seconds = 600});
+  const auto result = base::run_program(
+      {"make", "-s", "-C", folder_.string(), target, "ARGS=" + arguments, "DEFINES=" + defines},
+      {.seconds = 600});
   const std::string output(reinterpret_cast<const char*>(result.output.data()),
                            result.output.size());
   EXPECT_EQ(result.exit_code, 0) << target << "\n" << output;

@@ -48,7 +48,8 @@ std::string count_of(int images, int logits) {
 void expect_equal_memories(const GeneratedVerilog& design) {
   const auto tensors = design.engine().run_all(
       design.assignment(), 1, std::span(design.images()).first(design.engine().node_size(0)));
-  const auto plan = design::make_plan(design.engine().model(), [](std::string_view) { return false; });
+  const auto plan =
+      design::make_plan(design.engine().model(), [](std::string_view) { return false; });
   EXPECT_EQ(design.read_codes("dump_image.hex"), tensors[0]);
   for (const design::LayerPlan& layer : plan.layers) {
     EXPECT_EQ(design.read_codes("dump_" + layer.target + ".hex"),

@@ -16,8 +16,7 @@ bool has_tool(const std::string& name, const std::string& flag) {
 std::string run_tool(const std::vector<std::string>& command, double seconds,
                      const std::string& advice) {
   const base::ChildResult result = base::run_program(command, {.seconds = seconds});
-  const std::string text(reinterpret_cast<const char*>(result.output.data()),
-                         result.output.size());
+  const std::string text(reinterpret_cast<const char*>(result.output.data()), result.output.size());
   if (result.timed_out) {
     throw base::InputError({fmt::format("{}", fmt::join(command, " ")), "",
                             fmt::format("no end within {} s", seconds), advice});

@@ -52,21 +52,21 @@ std::vector<int> parse_parallel_outputs(std::string_view text, const model::Int8
       throw base::InputError(
           {"--outputs", "", std::string(part), "LAYER=NUMBER with the name of a computing layer"});
     }
-    outputs[static_cast<std::size_t>(node - nodes.begin())] = parse_outputs(part.substr(equals + 1));
+    outputs[static_cast<std::size_t>(node - nodes.begin())] =
+        parse_outputs(part.substr(equals + 1));
   }
   return outputs;
 }
 
 VerilogCheck verify_verilog(const std::filesystem::path& folder) {
   const bool has_verilator = has_tool("verilator");
-  if (!has_tool("make") ||
-      (!has_verilator && !has_tool("vvp", "-V"))) {
-    throw base::InputError({"--verify", "", "no simulator or no make",
-                            "verilator or iverilog, and make"});
+  if (!has_tool("make") || (!has_verilator && !has_tool("vvp", "-V"))) {
+    throw base::InputError(
+        {"--verify", "", "no simulator or no make", "verilator or iverilog, and make"});
   }
-  const std::string output = run_tool({"make", "-s", "-C", folder.string(),
-                                       has_verilator ? "sim" : "icarus"},
-                                      kSeconds, "a smaller network, or fewer images");
+  const std::string output =
+      run_tool({"make", "-s", "-C", folder.string(), has_verilator ? "sim" : "icarus"}, kSeconds,
+               "a smaller network, or fewer images");
   VerilogCheck check{.simulator = has_verilator ? "Verilator" : "Icarus Verilog",
                      .images = 0,
                      .cycles = number_after(output, "cycles ")};

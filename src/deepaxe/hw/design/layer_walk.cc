@@ -93,8 +93,8 @@ int LayerWalk::latency() const noexcept {
 }
 
 bool LayerWalk::is_padded() const noexcept {
-  const int last_row = (out.rows - 1) * window.stride_h +
-                       (window.kernel_h - 1) * window.dilation_h - window.pad_top;
+  const int last_row =
+      (out.rows - 1) * window.stride_h + (window.kernel_h - 1) * window.dilation_h - window.pad_top;
   const int last_column = (out.columns - 1) * window.stride_w +
                           (window.kernel_w - 1) * window.dilation_w - window.pad_left;
   return window.pad_top > 0 || window.pad_left > 0 || last_row >= in.rows ||
@@ -110,8 +110,7 @@ LayerWalk layer_walk(const Int8Model& model, int index, int parallel_outputs) {
   DEEPAXE_ASSERT(parallel_outputs >= 1);
   const Int8Node& node = model.nodes.at(static_cast<std::size_t>(index));
   LayerWalk walk;
-  walk.in =
-      image_shape(model.nodes.at(static_cast<std::size_t>(node.inputs.at(0))).shape);
+  walk.in = image_shape(model.nodes.at(static_cast<std::size_t>(node.inputs.at(0))).shape);
   walk.out = image_shape(node.shape);
   if (model::is_computing(node.op)) {
     set_computing(walk, node, parallel_outputs);

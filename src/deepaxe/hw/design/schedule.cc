@@ -121,8 +121,8 @@ RowNeeds row_needs(const Int8Model& model, int index, std::size_t input) {
   const int source = node.inputs.at(input);
   const ImageShape in = image_shape(node_at(model, source).shape);
   const ImageShape stored = image_shape(node_at(model, memory_node(model, source)).shape);
-  const bool broadcast = std::holds_alternative<model::Arithmetic>(node.op) &&
-                         in.rows != image_shape(node.shape).rows;
+  const bool broadcast =
+      std::holds_alternative<model::Arithmetic>(node.op) && in.rows != image_shape(node.shape).rows;
   if (in.rows != stored.rows || !reads_row_by_row(node) || broadcast) {
     return {.first = stored.rows, .step = 0};
   }
@@ -138,8 +138,7 @@ std::vector<LayerCycles> schedule(const Int8Model& model, std::span<const int> p
   }
   for (const int outputs : parallel_outputs) {
     if (outputs < 1) {
-      throw std::invalid_argument(
-          fmt::format("{} parallel outputs, expected at least 1", outputs));
+      throw std::invalid_argument(fmt::format("{} parallel outputs, expected at least 1", outputs));
     }
   }
   std::vector<LayerCycles> cycles(model.nodes.size());

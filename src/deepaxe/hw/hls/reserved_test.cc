@@ -6,7 +6,8 @@ namespace deepaxe::hw::hls {
 namespace {
 
 TEST(IsReserved, HoldsForKeywordsNamesOfTheFixedSourcesAndOfArrays) {
-  for (const char* name : {"double", "xor_eq", "requantize_single", "conv_codes", "multiply_1KVP"}) {
+  for (const char* name :
+       {"double", "xor_eq", "requantize_single", "conv_codes", "multiply_1KVP"}) {
     EXPECT_TRUE(is_reserved(name)) << name;
   }
   for (const char* name : {"conv", "Double", "codes", "multiply"}) {

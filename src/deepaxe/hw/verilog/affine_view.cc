@@ -25,10 +25,10 @@ Axes as_axes(const LayerModule& layer, const std::vector<int>& by_axis, int miss
     case 3:
       return {by_axis[0], by_axis[1], by_axis[2]};
     default:
-      throw base::InputError({layer.model.name, layer.node().name,
-                              fmt::format("{} of {} axes", model::op_name(layer.node().op),
-                                          by_axis.size()),
-                              "at most 3 axes in generated Verilog"});
+      throw base::InputError(
+          {layer.model.name, layer.node().name,
+           fmt::format("{} of {} axes", model::op_name(layer.node().op), by_axis.size()),
+           "at most 3 axes in generated Verilog"});
   }
 }
 
@@ -74,8 +74,7 @@ AffineView pad_view(const LayerModule& layer, const model::Pad& op) {
   const Axes before = as_axes(layer, op.before, 0);
   const Axes sizes = as_axes(layer, in, 1);
   AffineView view = whole(
-      layer, strides,
-      -(before[0] * strides[0] + before[1] * strides[1] + before[2] * strides[2]));
+      layer, strides, -(before[0] * strides[0] + before[1] * strides[1] + before[2] * strides[2]));
   view.line_from = before[0];
   view.line_to = before[0] + sizes[0];
   view.column_from = before[1];

@@ -153,9 +153,11 @@ std::string factor_and_requantizer(const LayerModule& layer, const quant::Binary
   Requantization r = with_one_scale(f.out_scale, 0);
   if (f.kind != quant::BinaryKind::kPrelu) return requantizer_text(layer, r);
   r.max_shift = std::max(f.scale_a.shift, f.out_scale.shift);
-  const int below_a = r.max_shift - f.scale_a.shift, below_product = r.max_shift - f.out_scale.shift;
+  const int below_a = r.max_shift - f.scale_a.shift,
+            below_product = r.max_shift - f.out_scale.shift;
   r.shift_bits = index_bits(std::int64_t{std::max(below_a, below_product)} + 1);
-  r.mantissa = fmt::format("of_product ? 31'd{} : 31'd{}", f.out_scale.mantissa, f.scale_a.mantissa);
+  r.mantissa =
+      fmt::format("of_product ? 31'd{} : 31'd{}", f.out_scale.mantissa, f.scale_a.mantissa);
   r.shift_below_max =
       fmt::format("of_product ? {0}'d{1} : {0}'d{2}", r.shift_bits, below_product, below_a);
   return "    reg was_product, of_product;\n"
@@ -182,7 +184,8 @@ void write_arithmetic_module(design::SourceFiles& files, const LayerModule& laye
   const Operand b = has_constant ? constant_operand(layer) : tensor_operand(layer, 1);
   check_views(layer, a, b);
 
-  std::string text = "    wire issue, sum_valid, is_product;\n    wire [31:0] sum;\n    reg codes_valid;\n";
+  std::string text =
+      "    wire issue, sum_valid, is_product;\n    wire [31:0] sum;\n    reg codes_valid;\n";
   text += "    wire [0:0] bias_channel, scale_channel;\n\n";
   if (has_constant) text += constant_text(files, layer, b.memory) + '\n';
   text += stepper_text(layer, a, b);

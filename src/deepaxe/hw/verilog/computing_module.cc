@@ -96,10 +96,12 @@ std::string requantizer_and_constants(design::SourceFiles& files, const LayerMod
     r.bias_bits = std::max(r.bias_bits, signed_bits(bias));
   }
   std::string bias_file;
-  for (const std::int32_t bias : arrays.folded_bias) bias_file += hex_text(bias, r.bias_bits) + '\n';
+  for (const std::int32_t bias : arrays.folded_bias)
+    bias_file += hex_text(bias, r.bias_bits) + '\n';
   files[layer.file("bias")] = bias_file;
   std::string text = fmt::format("    wire {} bias;\n", range_text(r.bias_bits));
-  text += constants_text("biases", r.bias_bits, channels, layer.file("bias"), "bias_channel", "bias");
+  text +=
+      constants_text("biases", r.bias_bits, channels, layer.file("bias"), "bias_channel", "bias");
   if (!arrays.has_one_scale()) {
     r.max_shift = shifts.largest;
     r.shift_bits = shifts.bits;
@@ -181,12 +183,13 @@ void write_computing_module(design::SourceFiles& files, const LayerModule& layer
   text += "    wire sum_valid;\n";
   text += fmt::format("    wire {} sum;\n\n", range_text(sum_bits(walk)));
   text += engine_text(layer, address_bits) + '\n';
-  text += instance_text("weight_rom", "weights",
-                        {{"WIDTH", number(8 * walk.lanes)},
-                         {"WORDS", number(words)},
-                         {"ADDRESS_BITS", number(address_bits)},
-                         {"FILE", fmt::format("\"{}\"", layer.file("weights"))}},
-                        {{"clock", "clock"}, {"address", "weight_address"}, {"word", "read_weights"}});
+  text +=
+      instance_text("weight_rom", "weights",
+                    {{"WIDTH", number(8 * walk.lanes)},
+                     {"WORDS", number(words)},
+                     {"ADDRESS_BITS", number(address_bits)},
+                     {"FILE", fmt::format("\"{}\"", layer.file("weights"))}},
+                    {{"clock", "clock"}, {"address", "weight_address"}, {"word", "read_weights"}});
   text += '\n' + instance_text(multiply, "multipliers", {{"LANES", number(walk.lanes)}},
                                {{"activation", "activation"},
                                 {"weights", "weight_codes"},

@@ -104,13 +104,14 @@ void write_concatenate_module(design::SourceFiles& files, const LayerModule& lay
   text += addresses_text(layer, address_bits);
   text += "\n    // The codes come in cycle 1, their values in the output's scale in cycle 2.\n";
   text += values;
-  text += "    always @(posedge clock) begin\n"
-          "        codes_valid  <= issue && !reset;\n"
-          "        values_valid <= codes_valid && !reset;\n"
-          "        part_read    <= part;\n"
-          "        chosen       <= part_read;\n"
-          "    end\n"
-          "    assign code_valid = values_valid;\n";
+  text +=
+      "    always @(posedge clock) begin\n"
+      "        codes_valid  <= issue && !reset;\n"
+      "        values_valid <= codes_valid && !reset;\n"
+      "        part_read    <= part;\n"
+      "        chosen       <= part_read;\n"
+      "    end\n"
+      "    assign code_valid = values_valid;\n";
   text += fmt::format("    assign code = {};\n", selection);
   files[layer.name() + ".v"] =
       module_head(layer, fmt::format("concatenate along axis {}", op.axis)) + text + "endmodule\n";

@@ -24,9 +24,9 @@ std::string instance_name(const LayerModule& layer) { return layer.plan.name + "
 
 // The wires of reader number `index` of a memory.
 std::string rows_wire(const Memory& memory, std::size_t index) {
-  return index == 0 ? memory.name + "_rows"
-                    : fmt::format("{}_rows_for_{}", memory.name,
-                                  memory.readers[index].layer->plan.name);
+  return index == 0
+             ? memory.name + "_rows"
+             : fmt::format("{}_rows_for_{}", memory.name, memory.readers[index].layer->plan.name);
 }
 std::string address_wire(const Memory& memory, std::size_t index) {
   return fmt::format("{}_reads_{}", memory.readers[index].layer->plan.name, memory.name);
@@ -60,8 +60,7 @@ std::string reader_wires(const Memory& memory) {
     if (i == 0) continue;
     std::string busy;
     for (std::size_t k = 0; k < i; ++k) {
-      busy += fmt::format("{}{}_running", k == 0 ? "" : " || ",
-                          memory.readers[k].layer->plan.name);
+      busy += fmt::format("{}{}_running", k == 0 ? "" : " || ", memory.readers[k].layer->plan.name);
     }
     text += fmt::format("    wire {} {} = {} ? {} : {}_rows;\n",
                         range_text(memory.shape.row_bits()), rows_wire(memory, i), busy,
@@ -82,32 +81,30 @@ std::string read_address(const Memory& memory) {
 
 std::string memory_text(const Memory& memory, const std::string& write, const std::string& code,
                         const std::string& clear) {
-  std::string text = fmt::format("    wire {} {}_rows;\n", range_text(memory.shape.row_bits()),
-                                 memory.name);
+  std::string text =
+      fmt::format("    wire {} {}_rows;\n", range_text(memory.shape.row_bits()), memory.name);
   text += reader_wires(memory);
   if (!memory.readers.empty()) text += fmt::format("    wire [7:0] {}_read;\n", memory.name);
-  return text + instance_text("tensor_buffer", memory.name,
-                              {{"ROWS", number(memory.shape.rows)},
-                               {"ROW_SIZE", number(memory.shape.row_size)},
-                               {"ADDRESS_BITS", number(memory.shape.address_bits())},
-                               {"ROW_BITS", number(memory.shape.row_bits())}},
-                              {{"clock", "clock"},
-                               {"clear", clear},
-                               {"write", write},
-                               {"write_code", code},
-                               {"last_write", memory.name == "image" ? "image_last" : ""},
-                               {"rows_written", memory.name + "_rows"},
-                               {"read_address", read_address(memory)},
-                               {"read_code", memory.readers.empty() ? "logit_code"
-                                                                    : memory.name + "_read"}});
+  return text + instance_text(
+                    "tensor_buffer", memory.name,
+                    {{"ROWS", number(memory.shape.rows)},
+                     {"ROW_SIZE", number(memory.shape.row_size)},
+                     {"ADDRESS_BITS", number(memory.shape.address_bits())},
+                     {"ROW_BITS", number(memory.shape.row_bits())}},
+                    {{"clock", "clock"},
+                     {"clear", clear},
+                     {"write", write},
+                     {"write_code", code},
+                     {"last_write", memory.name == "image" ? "image_last" : ""},
+                     {"rows_written", memory.name + "_rows"},
+                     {"read_address", read_address(memory)},
+                     {"read_code", memory.readers.empty() ? "logit_code" : memory.name + "_read"}});
 }
 
 std::string layer_text(const LayerModule& layer, const std::vector<Memory>& memories) {
   const std::string& name = layer.plan.name;
-  Connections ports = {{"clock", "clock"},
-                       {"reset", "reset"},
-                       {"start", "start"},
-                       {"running", name + "_running"}};
+  Connections ports = {
+      {"clock", "clock"}, {"reset", "reset"}, {"start", "start"}, {"running", name + "_running"}};
   for (std::size_t i = 0; i < layer.memories.size(); ++i) {
     for (const Memory& memory : memories) {
       for (std::size_t k = 0; k < memory.readers.size(); ++k) {
@@ -123,7 +120,8 @@ std::string layer_text(const LayerModule& layer, const std::vector<Memory>& memo
   return instance_text(layer.name(), instance_name(layer), {}, ports);
 }
 
-constexpr std::string_view kCoreHead = R"(// The accelerator's core: the layers and the memories between them.
+constexpr std::string_view kCoreHead =
+    R"(// The accelerator's core: the layers and the memories between them.
 //
 // `start` begins an image that is in the memory `image`. All layers begin with it; each reads an
 // output row's inputs as soon as they are written, so that layers overlap. A memory has one write
@@ -160,8 +158,8 @@ std::string core_text(const model::Int8Model& model, const std::vector<LayerModu
   const std::vector<Memory> memories = memories_of(model, layers);
   const Memory& logits = memories.back();
   std::string text(kCoreHead);
-  text += fmt::format("    input  wire {} logit_address,\n",
-                      range_text(logits.shape.address_bits()));
+  text +=
+      fmt::format("    input  wire {} logit_address,\n", range_text(logits.shape.address_bits()));
   text += "    output wire [7:0]  logit_code       // A cycle after its address.\n);\n";
   text += fmt::format("    localparam LOGIT_ROWS = {};\n", logits.shape.rows);
   text += fmt::format("    localparam IMAGE_ROWS = {};\n\n", memories.front().shape.rows);
@@ -187,26 +185,26 @@ std::string top_text(const model::Int8Model& model, const std::vector<LayerModul
       "{}: int8 inference of {} images of {}, {} logits; AXI4-Stream in and out, AXI4-Lite control "
       "(registers: axi_shell.v).",
       top, model.name, model::to_string(model.input_shape()), num_logits));
-  text += fmt::format("module {} (\n    input  wire        aclk,\n    input  wire        aresetn,\n",
-                      top);
+  text += fmt::format(
+      "module {} (\n    input  wire        aclk,\n    input  wire        aresetn,\n", top);
   struct Port {
     const char* direction;
     const char* range;
     const char* name;
   };
   constexpr Port kPorts[] = {
-      {"input ", "[7:0] ", "s_axis_tdata"},    {"input ", "      ", "s_axis_tvalid"},
-      {"output", "      ", "s_axis_tready"},   {"input ", "      ", "s_axis_tlast"},
-      {"output", "[7:0] ", "m_axis_tdata"},    {"output", "      ", "m_axis_tvalid"},
-      {"input ", "      ", "m_axis_tready"},   {"output", "      ", "m_axis_tlast"},
-      {"input ", "[3:0] ", "s_axil_awaddr"},   {"input ", "      ", "s_axil_awvalid"},
-      {"output", "      ", "s_axil_awready"},  {"input ", "[31:0]", "s_axil_wdata"},
-      {"input ", "      ", "s_axil_wvalid"},   {"output", "      ", "s_axil_wready"},
-      {"output", "[1:0] ", "s_axil_bresp"},    {"output", "      ", "s_axil_bvalid"},
-      {"input ", "      ", "s_axil_bready"},   {"input ", "[3:0] ", "s_axil_araddr"},
-      {"input ", "      ", "s_axil_arvalid"},  {"output", "      ", "s_axil_arready"},
-      {"output", "[31:0]", "s_axil_rdata"},    {"output", "[1:0] ", "s_axil_rresp"},
-      {"output", "      ", "s_axil_rvalid"},   {"input ", "      ", "s_axil_rready"}};
+      {"input ", "[7:0] ", "s_axis_tdata"},   {"input ", "      ", "s_axis_tvalid"},
+      {"output", "      ", "s_axis_tready"},  {"input ", "      ", "s_axis_tlast"},
+      {"output", "[7:0] ", "m_axis_tdata"},   {"output", "      ", "m_axis_tvalid"},
+      {"input ", "      ", "m_axis_tready"},  {"output", "      ", "m_axis_tlast"},
+      {"input ", "[3:0] ", "s_axil_awaddr"},  {"input ", "      ", "s_axil_awvalid"},
+      {"output", "      ", "s_axil_awready"}, {"input ", "[31:0]", "s_axil_wdata"},
+      {"input ", "      ", "s_axil_wvalid"},  {"output", "      ", "s_axil_wready"},
+      {"output", "[1:0] ", "s_axil_bresp"},   {"output", "      ", "s_axil_bvalid"},
+      {"input ", "      ", "s_axil_bready"},  {"input ", "[3:0] ", "s_axil_araddr"},
+      {"input ", "      ", "s_axil_arvalid"}, {"output", "      ", "s_axil_arready"},
+      {"output", "[31:0]", "s_axil_rdata"},   {"output", "[1:0] ", "s_axil_rresp"},
+      {"output", "      ", "s_axil_rvalid"},  {"input ", "      ", "s_axil_rready"}};
   Connections shell_ports = {{"clock", "aclk"}, {"reset", "reset"}};
   for (const Port& port : kPorts) {
     const bool is_last = &port == &kPorts[std::size(kPorts) - 1];
@@ -219,16 +217,16 @@ std::string top_text(const model::Int8Model& model, const std::vector<LayerModul
   text += "    wire [7:0] image_code, logit_code;\n    wire [31:0] cycles;\n";
   text += fmt::format("    wire {} logit_address;\n\n", range_text(logits.address_bits()));
   Connections core_ports = {{"clock", "aclk"}, {"reset", "reset"}};
-  for (const char* name : {"image_clear", "image_write", "image_code", "image_last",
-                           "image_complete", "start", "busy", "cycles", "logit_address",
-                           "logit_code"}) {
+  for (const char* name :
+       {"image_clear", "image_write", "image_code", "image_last", "image_complete", "start", "busy",
+        "cycles", "logit_address", "logit_code"}) {
     shell_ports.emplace_back(name, name);
     core_ports.emplace_back(name, name);
   }
-  text += instance_text("axi_shell", "shell",
-                        {{"NUM_LOGITS", number(num_logits)},
-                         {"ADDRESS_BITS", number(logits.address_bits())}},
-                        shell_ports);
+  text += instance_text(
+      "axi_shell", "shell",
+      {{"NUM_LOGITS", number(num_logits)}, {"ADDRESS_BITS", number(logits.address_bits())}},
+      shell_ports);
   text += '\n' + instance_text("core", "core", {}, core_ports);
   return text + "endmodule\n";
 }

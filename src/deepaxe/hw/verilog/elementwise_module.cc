@@ -90,8 +90,7 @@ void ElementwiseWriter::write_pool(model::PoolKind kind, const model::Window& wi
   for (auto& parameter : source_parameters(layer_)) parameters.push_back(std::move(parameter));
   if (!is_max) {
     parameters.emplace_back("RECIPROCAL_SHIFT", number(add_reciprocals()));
-    parameters.emplace_back("RECIPROCALS_FILE",
-                            fmt::format("\"{}\"", layer_.file("reciprocals")));
+    parameters.emplace_back("RECIPROCALS_FILE", fmt::format("\"{}\"", layer_.file("reciprocals")));
   }
   Connections ports = source_ports(layer_);
   ports.emplace_back("code_valid", "code_valid");
@@ -120,7 +119,8 @@ void ElementwiseWriter::write_mean() {
   const Connections memory = source_parameters(layer_);
   std::string text =
       "    wire sum_valid;\n    wire [31:0] sum;\n"
-      "    wire " + range_text(index_bits(r.channels)) + " bias_channel, scale_channel;\n\n";
+      "    wire " +
+      range_text(index_bits(r.channels)) + " bias_channel, scale_channel;\n\n";
   Connections ports = source_ports(layer_);
   ports.emplace_back("sum_valid", "sum_valid");
   ports.emplace_back("sum", "sum");

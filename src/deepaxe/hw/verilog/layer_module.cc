@@ -13,9 +13,7 @@ std::string number(std::int64_t value) { return fmt::format("{}", value); }
 
 }  // namespace
 
-int MemoryShape::address_bits() const noexcept {
-  return index_bits(std::int64_t{rows} * row_size);
-}
+int MemoryShape::address_bits() const noexcept { return index_bits(std::int64_t{rows} * row_size); }
 
 int MemoryShape::row_bits() const noexcept { return index_bits(std::int64_t{rows} + 1); }
 
@@ -127,32 +125,31 @@ Requantization with_one_scale(quant::RequantScale scale, std::int32_t bias) {
 std::string requantizer_text(const LayerModule& layer, const Requantization& r) {
   const model::Int8Node& node = layer.node();
   const int total_bits = std::min(32, std::max(r.sum_bits, r.bias_bits) + 1);
-  return instance_text(
-      "requantizer", "requantizer",
-      {{"CHANNELS", number(r.channels)},
-       {"SUM_BITS", number(r.sum_bits)},
-       {"BIAS_BITS", number(r.bias_bits)},
-       {"TOTAL_BITS", number(total_bits)},
-       {"INTERVAL", number(r.interval)},
-       {"ROUND_TWICE", r.rounding == quant::Rounding::kDouble ? "1" : "0"},
-       {"MAX_SHIFT", number(r.max_shift)},
-       {"ZERO_POINT", number(node.quant.zero_point)},
-       {"CLAMP_LOW", number(node.clamp_low)},
-       {"CLAMP_HIGH", number(node.clamp_high)},
-       {"CHANNEL_BITS", number(index_bits(r.channels))},
-       {"SHIFT_BITS", number(r.shift_bits)}},
-      {{"clock", "clock"},
-       {"reset", "reset"},
-       {"start", "start"},
-       {"sum_valid", "sum_valid"},
-       {"sum", "sum"},
-       {"bias_channel", "bias_channel"},
-       {"bias", r.bias},
-       {"scale_channel", "scale_channel"},
-       {"mantissa", r.mantissa},
-       {"shift_below_max", r.shift_below_max},
-       {"code_valid", "code_valid"},
-       {"code", "code"}});
+  return instance_text("requantizer", "requantizer",
+                       {{"CHANNELS", number(r.channels)},
+                        {"SUM_BITS", number(r.sum_bits)},
+                        {"BIAS_BITS", number(r.bias_bits)},
+                        {"TOTAL_BITS", number(total_bits)},
+                        {"INTERVAL", number(r.interval)},
+                        {"ROUND_TWICE", r.rounding == quant::Rounding::kDouble ? "1" : "0"},
+                        {"MAX_SHIFT", number(r.max_shift)},
+                        {"ZERO_POINT", number(node.quant.zero_point)},
+                        {"CLAMP_LOW", number(node.clamp_low)},
+                        {"CLAMP_HIGH", number(node.clamp_high)},
+                        {"CHANNEL_BITS", number(index_bits(r.channels))},
+                        {"SHIFT_BITS", number(r.shift_bits)}},
+                       {{"clock", "clock"},
+                        {"reset", "reset"},
+                        {"start", "start"},
+                        {"sum_valid", "sum_valid"},
+                        {"sum", "sum"},
+                        {"bias_channel", "bias_channel"},
+                        {"bias", r.bias},
+                        {"scale_channel", "scale_channel"},
+                        {"mantissa", r.mantissa},
+                        {"shift_below_max", r.shift_below_max},
+                        {"code_valid", "code_valid"},
+                        {"code", "code"}});
 }
 
 }  // namespace deepaxe::hw::verilog

@@ -14,8 +14,8 @@ std::string connection_lines(const Connections& connections) {
   std::string text, row = "       ";
   for (std::size_t i = 0; i < connections.size(); ++i) {
     const bool is_last = i + 1 == connections.size();
-    const std::string item = fmt::format(" .{}({}){}", connections[i].first, connections[i].second,
-                                         is_last ? "" : ",");
+    const std::string item =
+        fmt::format(" .{}({}){}", connections[i].first, connections[i].second, is_last ? "" : ",");
     if (row.size() + item.size() > kColumns) {
       text += row + '\n';
       row = "       ";

@@ -130,8 +130,7 @@ void MultiplierModules::write(design::SourceFiles& files) const {
     const std::string circuit =
         entry.form == ExactForm::kGates
             ? std::string(kGates)
-            : replaced(std::string(kOperator), "DSP",
-                       entry.form == ExactForm::kDsp ? "yes" : "no");
+            : replaced(std::string(kOperator), "DSP", entry.form == ExactForm::kDsp ? "yes" : "no");
     text += replaced(replaced(std::string(kLanes), "CIRCUIT", circuit), "NAME", entry.module);
     if (entry.form == ExactForm::kGates) {
       const arith::Netlist netlist = arith::simplify(netlist_of(named));

@@ -10,7 +10,8 @@ namespace deepaxe::hw::verilog {
 namespace {
 
 // @TOP@: the top module.
-constexpr std::string_view kMakefile = R"(# make sim: the test bench under Verilator, multipliers as tables (fast).
+constexpr std::string_view kMakefile =
+    R"(# make sim: the test bench under Verilator, multipliers as tables (fast).
 # make gates: the same with multipliers as they are synthesized. make icarus: under Icarus Verilog.
 # make synth: yosys for 7-series devices; build/netlist.v, figures in build/synth.log.
 # ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
@@ -49,7 +50,7 @@ build/testbench.vvp: $(SOURCES) testbench.v
 
 build/netlist.v: $(SOURCES) $(CONSTANTS)
 	mkdir -p build
-	yosys -q -l build/synth.log -p "read_verilog $(SOURCES); \
+	yosys -q -l build/synth.log -p "read_verilog -defer $(SOURCES); \
 	  synth_xilinx -family xc7 -nowidelut -noiopad -top $(TOP) $(SYNTH); \
 	  write_verilog -noattr $@; tee -o build/stat.txt stat -tech xilinx"
 	tail -n 40 build/stat.txt
@@ -60,7 +61,8 @@ clean:
 .PHONY: sim gates icarus synth clean
 )";
 
-constexpr std::string_view kVivado = R"(# Out-of-context synthesis and implementation: vivado -mode batch -source vivado.tcl
+constexpr std::string_view kVivado =
+    R"(# Out-of-context synthesis and implementation: vivado -mode batch -source vivado.tcl
 set part [expr {$argc > 0 ? [lindex $argv 0] : "xc7s100fgga676-1"}]
 read_verilog [split [string trim [read [open sources.f]]]]
 add_files [glob *.hex]
@@ -127,8 +129,8 @@ std::string readme(const std::vector<LayerModule>& layers, const MultiplierModul
   text += replaced(kReadme, "@TOP@", top);
   for (const LayerModule& layer : layers) {
     const design::LayerCycles& cycles = schedule[static_cast<std::size_t>(layer.plan.node)];
-    text += fmt::format("| `{}` | {} | {} |", layer.plan.name, cycles.first_read,
-                        cycles.last_write);
+    text +=
+        fmt::format("| `{}` | {} | {} |", layer.plan.name, cycles.first_read, cycles.last_write);
     if (layer.plan.computing_index < 0) {
       text += " | |\n";
       continue;
@@ -143,17 +145,16 @@ std::string readme(const std::vector<LayerModule>& layers, const MultiplierModul
 }  // namespace
 
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
-                   const MultiplierModules& multipliers, const std::string& top,
-                   double clock_mhz) {
+                   const MultiplierModules& multipliers, const std::string& top, double clock_mhz) {
   std::string sources;
   for (const auto& [name, content] : files) {
     if (name.ends_with(".v") && name != "testbench.v") sources += name + '\n';
   }
   files["sources.f"] = sources;
   files["Makefile"] = replaced(kMakefile, "@TOP@", top);
-  files["clock.xdc"] = fmt::format(
-      "# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n", clock_mhz,
-      1000 / clock_mhz);
+  files["clock.xdc"] =
+      fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
+                  clock_mhz, 1000 / clock_mhz);
   files["vivado.tcl"] = replaced(kVivado, "@TOP@", top);
   files["README.md"] = readme(layers, multipliers, top);
 }

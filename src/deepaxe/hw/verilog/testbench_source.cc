@@ -9,7 +9,8 @@ namespace deepaxe::hw::verilog {
 namespace {
 
 // In capitals with @: what the design puts in.
-constexpr std::string_view kTestbench = R"(// Test bench: images through the streams, logits against the expected ones.
+constexpr std::string_view kTestbench =
+    R"(// Test bench: images through the streams, logits against the expected ones.
 //   +images=N      only the first N
 //   +dump          writes every memory after the first image: dump_NAME.hex
 //   +faults=N      flips bits of stored codes instead: N lines of faults.hex, each 16 digits,
@@ -214,16 +215,15 @@ void write_testbench(design::SourceFiles& files, const std::vector<LayerModule>&
     const std::string& name = layers[i].plan.name;
     last_writes += fmt::format("    integer {}_last_write = 0;\n", name);
     records += fmt::format("        if (dut.core.{0}_valid) {0}_last_write <= cycle;\n", name);
-    prints += fmt::format("            $display(\"layer {0} last write %0d\", {0}_last_write);\n",
-                          name);
+    prints +=
+        fmt::format("            $display(\"layer {0} last write %0d\", {0}_last_write);\n", name);
     memory_lines(i + 1, layers[i].plan.target);
   }
   const auto& model = layers.front().model;
   std::string text(kTestbench);
   replace(text, "@NUM_IMAGES@", fmt::format("{}", vectors.count));
   replace(text, "@IMAGE_SIZE@", fmt::format("{}", model::num_elements(model.input_shape())));
-  replace(text, "@NUM_LOGITS@",
-          fmt::format("{}", model::num_elements(layers.back().node().shape)));
+  replace(text, "@NUM_LOGITS@", fmt::format("{}", model::num_elements(layers.back().node().shape)));
   replace(text, "@TOP@", top);
   replace(text, "@LAST_WRITES@", last_writes);
   replace(text, "@RECORD_WRITES@", records);

@@ -20,10 +20,10 @@ enum class ExactForm {
 };
 
 struct VerilogParams {
-  std::string name = "accelerator";       ///< Of the top module; made an identifier.
-  std::vector<int> parallel_outputs;      ///< One for each computing layer; empty: 1 everywhere.
+  std::string name = "accelerator";   ///< Of the top module; made an identifier.
+  std::vector<int> parallel_outputs;  ///< One for each computing layer; empty: 1 everywhere.
   ExactForm exact_form = ExactForm::kGates;
-  double clock_mhz = 100;                 ///< Of the constraints; positive.
+  double clock_mhz = 100;  ///< Of the constraints; positive.
 };
 
 /// The sources of the design point. multipliers[l] belongs to computing layer l
