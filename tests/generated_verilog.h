@@ -17,7 +17,7 @@ namespace deepaxe::hw::verilog {
 struct DesignCase {
   model::Int8Model model;
   std::string assignment = "exact";
-  std::vector<int> parallel_outputs;  ///< Empty: 1 everywhere.
+  std::vector<int> parallel_outputs = {};  ///< Empty: 1 everywhere.
   ExactForm exact_form = ExactForm::kGates;
   int num_images = 3;
   std::vector<std::int8_t> images = {};  ///< [num_images, input size]
@@ -36,7 +36,7 @@ class GeneratedVerilog {
   const std::vector<std::int8_t>& images() const { return images_; }
   const engine::Assignment& assignment() const { return assignment_; }
 
-  /// `make TARGET ARGS=...`; what it printed. A failure is a failure of the test.
+  /// `make TARGET ARGS=... DEFINES=...`; what it printed. A failure is a failure of the test.
   std::string make(const std::string& target, const std::string& arguments = "",
                    const std::string& defines = "") const;
   /// Codes of a file of hexadecimal bytes, such as `dump_conv1_codes.hex`.

@@ -206,6 +206,15 @@ Int8Model perceptron() {
   return net.build();
 }
 
+// One convolution and one dense layer.
+Int8Model tiny_network() {
+  NetworkBuilder net("tiny", {4, 4, 1}, 6);
+  int last = net.add(model::Conv2d{.window = {.kernel_h = 2, .kernel_w = 2}}, {0}, 2);
+  last = net.add_same_scale(model::Reshape{}, {last}, {18});
+  net.add(model::Dense{}, {last}, 3);
+  return net.build();
+}
+
 // A residual block: padding, stride, depthwise, addition, a mean at the end.
 Int8Model residual_network() {
   NetworkBuilder net("residual", {8, 7, 3}, 5);

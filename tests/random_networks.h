@@ -15,6 +15,8 @@ model::Int8Model branching_network();
 model::Int8Model gated_network();
 /// Three dense layers.
 model::Int8Model perceptron();
+/// One convolution and one dense layer, small enough to simulate as a netlist.
+model::Int8Model tiny_network();
 /// A residual block with padding, stride, depthwise and addition, and a mean at the end.
 model::Int8Model residual_network();
 

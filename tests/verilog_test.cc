@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/calibrate/quantizer.h"
 #include "deepaxe/dataset/dataset.h"
@@ -122,6 +123,86 @@ INSTANTIATE_TEST_SUITE_P(
                     SmallCase{"Gates", gated_network, "exact", {2, 3}},
                     SmallCase{"Residual", residual_network, "1KV9", {2, 1, 3, 4}}),
     [](const auto& instance) { return std::string(instance.param.name); });
+
+struct FormCase {
+  const char* name;
+  const char* assignment;
+  ExactForm exact_form;
+};
+
+void PrintTo(const FormCase& c, std::ostream* out) { *out << c.name; }
+
+class MultiplierForm : public testing::TestWithParam<FormCase> {};
+
+TEST_P(MultiplierForm, GivesTheEnginesLogitsAsItIsSynthesized) {
+  if (!has_program("verilator", "--version")) GTEST_SKIP() << "verilator is not installed";
+  const GeneratedVerilog design({.model = perceptron(),
+                                 .assignment = GetParam().assignment,
+                                 .parallel_outputs = {3, 2, 1},
+                                 .exact_form = GetParam().exact_form,
+                                 .num_images = 1});
+  const std::string output = design.make("gates");
+  EXPECT_NE(output.find(count_of(1, 3)), std::string::npos) << output;
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, MultiplierForm,
+                         testing::Values(FormCase{"Gates", "dense_2=1KVP,dense_3=1KV9",
+                                                  ExactForm::kGates},
+                                         FormCase{"Native", "exact", ExactForm::kNative},
+                                         FormCase{"Dsp", "exact", ExactForm::kDsp}),
+                         [](const auto& instance) { return std::string(instance.param.name); });
+
+TEST(GeneratedVerilog, GivesTheEnginesLogitsInIcarus) {
+  if (!has_program("vvp", "-V")) GTEST_SKIP() << "iverilog is not installed";
+  const GeneratedVerilog design({.model = residual_network(), .assignment = "1KV9"});
+  const std::string output = design.make("icarus");
+  EXPECT_NE(output.find(count_of(3, 4)), std::string::npos) << output;
+}
+
+// Another order of optimization than our sources have: LUTs, carry chains and flip-flops.
+TEST(GeneratedVerilog, GivesTheEnginesLogitsAsANetlistOfYosys) {
+  if (!has_program("vvp", "-V") || !has_program("yosys", "-V")) {
+    GTEST_SKIP() << "yosys or iverilog is not installed";
+  }
+  const GeneratedVerilog design({.model = tiny_network(), .assignment = "1KVP", .num_images = 2});
+  const std::string output = design.make("netlist");
+  EXPECT_NE(output.find(count_of(2, 3)), std::string::npos) << output;
+}
+
+TEST(GeneratedVerilog, AChangedExpectedLogitMakesTheTestBenchCountIt) {
+  if (!has_program("vvp", "-V")) GTEST_SKIP() << "iverilog is not installed";
+  const GeneratedVerilog design({.model = perceptron(), .num_images = 1});
+  std::string logits = design.files().at("logits.hex");
+  logits[0] = logits[0] == '0' ? '1' : '0';
+  base::write_file_atomically(design.folder() / "logits.hex", std::string_view(logits));
+  const std::string output = design.make("icarus");
+  EXPECT_NE(output.find("image 0 logit 0: "), std::string::npos) << output;
+  EXPECT_EQ(number_after(output, "1 images, "), 1) << output;
+}
+
+TEST(GeneratedVerilog, TheSameArgumentsGiveTheSameBytes) {
+  const auto files = GeneratedVerilog({.model = residual_network()}).files();
+  EXPECT_EQ(files, GeneratedVerilog({.model = residual_network()}).files());
+}
+
+TEST(GeneratedVerilog, AMultiplierWithoutANetlistIsRefusedByName) {
+  const model::Int8Model model = perceptron();
+  arith::NamedMultiplier table = *arith::find_multiplier("1KVP");
+  table.name = "mine";
+  table.netlist.reset();
+  const std::vector<const arith::NamedMultiplier*> multipliers(3, &table);
+  try {
+    generate_verilog(
+        model, multipliers,
+        {.images = std::vector<std::int8_t>(25), .logits = std::vector<std::int8_t>(3), .count = 1},
+        {.parallel_outputs = {1, 1, 1}});
+    FAIL() << "accepted a table";
+  } catch (const base::InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "mine: found a multiplier without a netlist, expected one that was imported as a "
+                 "circuit");
+  }
+}
 
 }  // namespace
 }  // namespace deepaxe::hw::verilog

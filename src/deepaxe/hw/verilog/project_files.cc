@@ -14,6 +14,8 @@ constexpr std::string_view kMakefile =
     R"(# make sim: the test bench under Verilator, multipliers as tables (fast).
 # make gates: the same with multipliers as they are synthesized. make icarus: under Icarus Verilog.
 # make synth: yosys for 7-series devices; build/netlist.v, figures in build/synth.log.
+# make netlist: a netlist without block RAM under Icarus, with the cell models of yosys, which have
+# none; for small designs.
 # ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
 TOP = @TOP@
 SOURCES := $(shell cat sources.f)
@@ -21,6 +23,7 @@ CONSTANTS := $(wildcard *.hex)
 VERILATOR = verilator --binary --timing -O3 -Wno-fatal -Wno-lint --top-module testbench
 VERILATOR += -CFLAGS "-O1" $(DEFINES)
 IVERILOG = iverilog -g2005 $(DEFINES)
+CELLS ?= /usr/share/yosys/xilinx/cells_sim.v
 ARGS ?=
 
 sim: build/tables/Vtestbench
@@ -33,6 +36,9 @@ icarus: build/testbench.vvp
 	vvp -n build/testbench.vvp $(ARGS)
 
 synth: build/netlist.v
+
+netlist: build/netlist.vvp
+	vvp -n build/netlist.vvp $(ARGS)
 
 build/tables/Vtestbench: $(SOURCES) testbench.v
 	mkdir -p build
@@ -48,17 +54,26 @@ build/testbench.vvp: $(SOURCES) testbench.v
 	mkdir -p build
 	$(IVERILOG) -DDEEPAXE_TABLES -s testbench -o $@ $(SOURCES) testbench.v
 
+SYNTHESIS = synth_xilinx -family xc7 -nowidelut -noiopad -flatten -top $(TOP)
+
 build/netlist.v: $(SOURCES) $(CONSTANTS)
 	mkdir -p build
-	yosys -q -l build/synth.log -p "read_verilog -defer $(SOURCES); \
-	  synth_xilinx -family xc7 -nowidelut -noiopad -top $(TOP) $(SYNTH); \
+	yosys -q -l build/synth.log -p "read_verilog -defer $(SOURCES); $(SYNTHESIS); \
 	  write_verilog -noattr $@; tee -o build/stat.txt stat -tech xilinx"
-	tail -n 40 build/stat.txt
+	cat build/stat.txt
+
+build/logic.v: $(SOURCES) $(CONSTANTS)
+	mkdir -p build
+	yosys -q -l build/logic.log -p "read_verilog -defer -DDEEPAXE_LOGIC_MEMORIES $(SOURCES); \
+	  $(SYNTHESIS) -nobram -nodsp; write_verilog -noattr $@"
+
+build/netlist.vvp: build/logic.v testbench.v
+	iverilog -g2005-sv -DDEEPAXE_NETLIST -s testbench -o $@ build/logic.v testbench.v $(CELLS)
 
 clean:
 	rm -rf build
 
-.PHONY: sim gates icarus synth clean
+.PHONY: sim gates icarus synth netlist clean
 )";
 
 constexpr std::string_view kVivado =

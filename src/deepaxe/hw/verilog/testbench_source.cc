@@ -55,6 +55,7 @@ module testbench;
     reg [7:0] images [0:NUM_IMAGES*IMAGE_SIZE-1];
     reg [7:0] expected [0:NUM_IMAGES*NUM_LOGITS-1];
 
+`ifndef DEEPAXE_NETLIST
     // The cycle, from 0 at the start, in which each layer last wrote.
     integer cycle = 0;
 @LAST_WRITES@    always @(posedge clock) begin
@@ -70,6 +71,11 @@ module testbench;
         begin
 @DUMP@        end
     endtask
+`else
+    // In a netlist the core has no names.
+    task print_layers; begin end endtask
+    task dump; begin end endtask
+`endif
 
     // What is run: the images in order, or the faults.
     integer    num_runs, run = 0, differences = 0;

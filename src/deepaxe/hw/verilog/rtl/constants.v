@@ -1,5 +1,5 @@
-// A few constants in logic, from a file of hexadecimal words; a word comes a cycle after its
-// address.
+// A few constants, from a file of hexadecimal words; a word comes a cycle after its address. Logic
+// or block ROM, as the tool finds better.
 module constants #(
     parameter WIDTH        = 8,
     parameter WORDS        = 1,
@@ -10,7 +10,7 @@ module constants #(
     input  wire [ADDRESS_BITS-1:0] address,
     output reg  [WIDTH-1:0]        word
 );
-    (* rom_style = "distributed" *) reg [WIDTH-1:0] words [0:WORDS-1];
+    reg [WIDTH-1:0] words [0:WORDS-1];
     initial $readmemh(FILE, words);
     always @(posedge clock) word <= words[address];
 endmodule
