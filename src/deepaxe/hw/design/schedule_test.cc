@@ -23,9 +23,8 @@ model::Int8Model network() {
   model::Int8Model model;
   add(model, model::Input{}, {}, {10, 10, 2});
   add(model, model::Conv2d{.window = {.kernel_h = 3, .kernel_w = 3}}, {0}, {8, 8, 6});
-  add(model,
-      model::Pool{.window = {.kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2}}, {1},
-      {4, 4, 6});
+  add(model, model::Pool{.window = {.kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2}},
+      {1}, {4, 4, 6});
   add(model, model::Reshape{}, {2}, {96});
   add(model, model::Dense{}, {3}, {5});
   return model;

@@ -8,8 +8,9 @@ namespace deepaxe::hw::verilog {
 namespace {
 
 TEST(ModuleText, InstancesHaveParametersAndPortsInOrder) {
-  EXPECT_EQ(instance_text("rom", "weights", {{"WIDTH", "8"}}, {{"clock", "clock"}, {"word", ""}}),
-            "    rom #(\n        .WIDTH(8)\n    ) weights (\n        .clock(clock), .word()\n    );\n");
+  EXPECT_EQ(
+      instance_text("rom", "weights", {{"WIDTH", "8"}}, {{"clock", "clock"}, {"word", ""}}),
+      "    rom #(\n        .WIDTH(8)\n    ) weights (\n        .clock(clock), .word()\n    );\n");
   EXPECT_EQ(instance_text("core", "core", {}, {{"clock", "aclk"}}),
             "    core core (\n        .clock(aclk)\n    );\n");
 }
