@@ -5,46 +5,24 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "deepaxe/base/child.h"
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/cli/tool.h"
 
 namespace deepaxe::cli {
 namespace {
 
 constexpr double kSeconds = 3600;  // For a compilation or a run of the test bench.
 
-std::string output_text(const base::ChildResult& result) {
-  return {reinterpret_cast<const char*>(result.output.data()), result.output.size()};
-}
+const std::string kAdvice = "a smaller network, or --multiplier-form table";
 
-bool succeeded(const base::ChildResult& result) {
-  return result.exit_code == 0 && result.signal == 0 && !result.timed_out;
-}
-
-bool is_there(const std::string& tool) {
-  return base::run_program({tool, "--version"}, {.seconds = 10}).exit_code == 0;
-}
-
-// The command must succeed: the sources are ours, so anything else is our bug.
-void run_or_throw(const std::vector<std::string>& command, double seconds) {
-  const base::ChildResult result = base::run_program(command, {.seconds = seconds});
-  if (succeeded(result)) return;
-  if (result.timed_out) {
-    throw base::InputError({fmt::format("{}", fmt::join(command, " ")), "",
-                            fmt::format("no end within {} s", seconds),
-                            "a smaller network, or --multiplier-form table"});
-  }
-  const std::string text = output_text(result);
-  throw std::logic_error(fmt::format("{} failed: {}", fmt::join(command, " "),
-                                     text.substr(text.size() > 400 ? text.size() - 400 : 0)));
-}
+void run_make(const std::vector<std::string>& command) { run_tool(command, kSeconds, kAdvice); }
 
 std::vector<std::string> found_compilers() {
   std::vector<std::string> compilers;
-  if (is_there("g++")) compilers.emplace_back("g++");
+  if (has_tool("g++")) compilers.emplace_back("g++");
   for (const char* clang : {"clang++", "clang++-16"}) {
-    if (!is_there(clang)) continue;
+    if (!has_tool(clang)) continue;
     compilers.emplace_back(clang);
     break;
   }
@@ -58,8 +36,8 @@ void stream_images(const AcceleratorParams& params, std::span<const std::int8_t>
   const std::filesystem::path image_file = build / "images.bin";
   const std::filesystem::path logits_file = build / "logits.bin";
   base::write_file_atomically(image_file, std::as_bytes(images));
-  run_or_throw({(build / "testbench_fast").string(), image_file.string(), logits_file.string()},
-               kSeconds);
+  run_tool({(build / "testbench_fast").string(), image_file.string(), logits_file.string()},
+           kSeconds, kAdvice);
   const std::vector<std::byte> answer = base::read_file(logits_file);
   std::filesystem::remove(image_file);
   std::filesystem::remove(logits_file);
@@ -71,27 +49,37 @@ void stream_images(const AcceleratorParams& params, std::span<const std::int8_t>
 
 }  // namespace
 
-void write_accelerator(const engine::Int8Engine& engine, const engine::Assignment& assignment,
-                       std::span<const std::int8_t> images, std::span<const std::int8_t> logits,
-                       const AcceleratorParams& params) {
+hw::design::TestVectors make_test_vectors(const engine::Int8Engine& engine,
+                                          std::span<const std::int8_t> images,
+                                          std::span<const std::int8_t> logits) {
   const std::size_t input_size = engine.node_size(0);
   const auto classes = static_cast<std::size_t>(engine.num_classes());
   const std::size_t count = std::min(kNumVectors, images.size() / input_size);
   const auto first_images = images.first(count * input_size);
   const auto first_logits = logits.first(count * classes);
-  const hw::hls::TestVectors vectors{.images = {first_images.begin(), first_images.end()},
-                                     .logits = {first_logits.begin(), first_logits.end()},
-                                     .count = static_cast<int>(count)};
-  hw::hls::HlsParams hls;
-  hls.form = params.form;
-  hls.exact_as_operator = params.exact_as_operator;
+  return {.images = {first_images.begin(), first_images.end()},
+          .logits = {first_logits.begin(), first_logits.end()},
+          .count = static_cast<int>(count)};
+}
+
+std::vector<const arith::NamedMultiplier*> multipliers_of(const engine::Assignment& assignment) {
   std::vector<const arith::NamedMultiplier*> multipliers;
   multipliers.reserve(assignment.multipliers.size());
   for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
     multipliers.push_back(multiplier.get());
   }
-  hw::hls::write_hls(params.folder,
-                     hw::hls::generate_hls(engine.model(), multipliers, vectors, hls));
+  return multipliers;
+}
+
+void write_accelerator(const engine::Int8Engine& engine, const engine::Assignment& assignment,
+                       std::span<const std::int8_t> images, std::span<const std::int8_t> logits,
+                       const AcceleratorParams& params) {
+  hw::hls::HlsParams hls;
+  hls.form = params.form;
+  hls.exact_as_operator = params.exact_as_operator;
+  hw::design::write_folder(params.folder,
+                           hw::hls::generate_hls(engine.model(), multipliers_of(assignment),
+                                                 make_test_vectors(engine, images, logits), hls));
 }
 
 AcceleratorCheck verify_accelerator(const AcceleratorParams& params,
@@ -100,18 +88,18 @@ AcceleratorCheck verify_accelerator(const AcceleratorParams& params,
                                     std::span<const std::int8_t> logits, bool stream_all) {
   AcceleratorCheck check;
   const std::vector<std::string> compilers = found_compilers();
-  if (compilers.empty() || !is_there("make")) {
+  if (compilers.empty() || !has_tool("make")) {
     throw base::InputError({"--verify", "", "no compiler or no make", "g++ or clang++, and make"});
   }
   const std::string folder = params.folder.string();
   for (const std::string& compiler : compilers) {
-    run_or_throw({"make", "-s", "-C", folder, "clean"}, kSeconds);
-    run_or_throw({"make", "-s", "-C", folder, "CXX=" + compiler, "test"}, kSeconds);
+    run_make({"make", "-s", "-C", folder, "clean"});
+    run_make({"make", "-s", "-C", folder, "CXX=" + compiler, "test"});
     check.compilers.push_back(compiler);
   }
   check.images = static_cast<std::int64_t>(std::min(kNumVectors, labels.size()));
   if (!stream_all) return check;
-  run_or_throw({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "fast"}, kSeconds);
+  run_make({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "fast"});
   stream_images(params, images, logits);
   const std::size_t classes = logits.size() / labels.size();
   check.streamed_images = static_cast<std::int64_t>(labels.size());

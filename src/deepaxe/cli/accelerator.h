@@ -15,14 +15,22 @@ namespace deepaxe::cli {
 /// Images that go into the generated folder with their logits, where there are so many.
 inline constexpr std::size_t kNumVectors = 200;
 
+/// The first images in codes with the engine's logits. images [n, input size], logits [n, classes].
+hw::design::TestVectors make_test_vectors(const engine::Int8Engine& engine,
+                                          std::span<const std::int8_t> images,
+                                          std::span<const std::int8_t> logits);
+
+/// By computing layer.
+std::vector<const arith::NamedMultiplier*> multipliers_of(const engine::Assignment& assignment);
+
 struct AcceleratorParams {
   std::filesystem::path folder;
   hw::hls::MultiplierForm form = hw::hls::MultiplierForm::kGates;
   bool exact_as_operator = true;
 };
 
-/// images [n, input size] in codes, logits [n, classes] of the engine; the first kNumVectors become
-/// the test vectors. Throws base::InputError as hw::hls::write_hls.
+/// The HLS C++; images and logits as for make_test_vectors. Throws base::InputError as
+/// hw::design::write_folder.
 void write_accelerator(const engine::Int8Engine& engine, const engine::Assignment& assignment,
                        std::span<const std::int8_t> images, std::span<const std::int8_t> logits,
                        const AcceleratorParams& params);

@@ -9,8 +9,10 @@
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/load.h"
+#include "deepaxe/cli/verilog_accelerator.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -22,6 +24,9 @@ struct GenerateArguments {
   std::string folder;
   std::string form = "gates";
   bool exact_as_gates = false;
+  std::string outputs = "1";
+  std::string baseline = "gate";
+  double clock_mhz = 100;
   bool verify = false;
   bool verify_all = false;
 };
@@ -53,25 +58,81 @@ void print(const AcceleratorCheck& check, const GenerateArguments& arguments,
   }
 }
 
-void run(const GenerateArguments& arguments, const CommonOptions& common) {
-  const Work work = prepare_work(arguments.work, common);
-  const engine::Int8Engine engine(work.model);
-  const engine::Assignment assignment =
-      engine::parse_assignment(arguments.assignment, engine.model());
+void print_verilog(const VerilogCheck& check, const GenerateArguments& arguments,
+                   const std::string& assignment, const CommonOptions& common) {
+  if (common.json) {
+    nlohmann::ordered_json json = {
+        {"folder", arguments.folder},      {"target", arguments.target},
+        {"assignment", assignment},        {"verified", !check.simulator.empty()},
+        {"verified_images", check.images}, {"simulator", check.simulator}};
+    json["cycles"] =
+        check.simulator.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(check.cycles);
+    fmt::print("{}\n", json.dump(2));
+    return;
+  }
+  fmt::print("wrote {}: {} as Verilog\n", arguments.folder, assignment);
+  if (!check.simulator.empty()) {
+    fmt::print("verified with {}: logits of {} images equal the engine's, {} cycles an image\n",
+               check.simulator, check.images, check.cycles);
+  }
+}
+
+// A design point with the images that judge it.
+struct Design {
+  const Work& work;
+  const engine::Int8Engine& engine;
+  const engine::Assignment& assignment;
+  const std::vector<std::int8_t>& logits;  // The engine's, of all images.
+};
+
+void generate_hls(const Design& design, const GenerateArguments& arguments,
+                  const CommonOptions& common) {
   AcceleratorParams params;
   params.folder = arguments.folder;
   params.form =
       arguments.form == "table" ? hw::hls::MultiplierForm::kTable : hw::hls::MultiplierForm::kGates;
   params.exact_as_operator = !arguments.exact_as_gates;
-  const engine::Evaluation expected =
-      engine::evaluate(engine, assignment, work.codes, work.labels, common.threads);
-  write_accelerator(engine, assignment, work.codes, expected.logits, params);
+  write_accelerator(design.engine, design.assignment, design.work.codes, design.logits, params);
   AcceleratorCheck check;
   if (arguments.verify || arguments.verify_all) {
-    check =
-        verify_accelerator(params, work.codes, work.labels, expected.logits, arguments.verify_all);
+    check = verify_accelerator(params, design.work.codes, design.work.labels, design.logits,
+                               arguments.verify_all);
   }
-  print(check, arguments, engine::to_string(assignment, engine.model()), common);
+  print(check, arguments, engine::to_string(design.assignment, design.engine.model()), common);
+}
+
+void generate_verilog(const Design& design, const GenerateArguments& arguments,
+                      const CommonOptions& common) {
+  const model::Int8Model& model = design.engine.model();
+  hw::verilog::VerilogParams params;
+  params.parallel_outputs = parse_parallel_outputs(arguments.outputs, model);
+  params.clock_mhz = arguments.clock_mhz;
+  if (arguments.baseline == "native") params.exact_form = hw::verilog::ExactForm::kNative;
+  if (arguments.baseline == "dsp") params.exact_form = hw::verilog::ExactForm::kDsp;
+  hw::design::write_folder(
+      arguments.folder,
+      hw::verilog::generate_verilog(
+          model, multipliers_of(design.assignment),
+          make_test_vectors(design.engine, design.work.codes, design.logits), params));
+  VerilogCheck check;
+  if (arguments.verify) check = verify_verilog(arguments.folder);
+  print_verilog(check, arguments, engine::to_string(design.assignment, model), common);
+}
+
+void run(const GenerateArguments& arguments, const CommonOptions& common) {
+  const Work work = prepare_work(arguments.work, common);
+  const engine::Int8Engine engine(work.model);
+  const engine::Assignment assignment =
+      engine::parse_assignment(arguments.assignment, engine.model());
+  const engine::Evaluation expected =
+      engine::evaluate(engine, assignment, work.codes, work.labels, common.threads);
+  const Design design{
+      .work = work, .engine = engine, .assignment = assignment, .logits = expected.logits};
+  if (arguments.target == "verilog") {
+    generate_verilog(design, arguments, common);
+  } else {
+    generate_hls(design, arguments, common);
+  }
 }
 
 }  // namespace
@@ -84,20 +145,37 @@ void add_generate(CLI::App& program, Selection& selection) {
   add_data_options(*command, a->work);
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();
-  command->add_option("--target", a->target, "hls: portable C++")
-      ->check(CLI::IsMember({"hls"}))
+  command
+      ->add_option("--target", a->target,
+                   "hls: portable C++; verilog: synthesizable modules with AXI interfaces")
+      ->check(CLI::IsMember({"hls", "verilog"}))
       ->capture_default_str();
   command->add_option("-o,--output", a->folder, "Folder to write; whole or not at all")->required();
   command
       ->add_option("--multiplier-form", a->form,
-                   "Approximate multipliers as gates (as in hardware) or table (fast to simulate)")
+                   "hls: approximate multipliers as gates (as in hardware) or table (fast to "
+                   "simulate)")
       ->check(CLI::IsMember({"gates", "table"}))
       ->capture_default_str();
   command->add_flag("--exact-as-gates", a->exact_as_gates,
-                    "Exact multipliers in that form too, instead of the operator *");
+                    "hls: exact multipliers in that form too, instead of the operator *");
+  command
+      ->add_option("--outputs,--parallel", a->outputs,
+                   "verilog: outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for "
+                   "the others)")
+      ->capture_default_str();
+  command
+      ->add_option("--baseline", a->baseline,
+                   "verilog: what exact multipliers are made of, as for cost: dsp, native, gate")
+      ->check(CLI::IsMember({"dsp", "native", "gate"}))
+      ->capture_default_str();
+  command->add_option("--clock", a->clock_mhz, "verilog: clock of the constraints, in MHz")
+      ->check(CLI::Range(0.001, 10000.0))
+      ->capture_default_str();
   command->add_flag("--verify", a->verify,
-                    "Compile with g++ and clang++ (those found) and compare 200 images");
-  command->add_flag("--verify-all", a->verify_all, "And every image of --data");
+                    "Compare 200 images: hls, compiled with g++ and clang++ (those found); "
+                    "verilog, in Verilator or else Icarus Verilog");
+  command->add_flag("--verify-all", a->verify_all, "hls: and every image of --data");
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
 }
 

@@ -8,10 +8,6 @@ namespace {
 
 constexpr int kLeftShift = 20;  // 9-bit differences become 29 bits: no overflow in the sum.
 
-std::int32_t brought_to_common_scale(std::int32_t difference, RequantScale scale) noexcept {
-  return requantize(difference * (1 << kLeftShift), scale, Rounding::kDouble);
-}
-
 // Scales are float32; doubling and the power of two are exact, the quotients are in double.
 void set_sum_scales(BinaryArithmetic& result, const QuantParams& a, const QuantParams& b,
                     const QuantParams& out) {
@@ -23,6 +19,10 @@ void set_sum_scales(BinaryArithmetic& result, const QuantParams& a, const QuantP
 
 }  // namespace
 
+std::int32_t sum_term(std::int32_t difference, RequantScale scale) noexcept {
+  return requantize(difference * (1 << kLeftShift), scale, Rounding::kDouble);
+}
+
 std::int8_t BinaryArithmetic::operator()(std::int8_t a, std::int8_t b) const noexcept {
   const std::int32_t x = a - zero_point_a;
   const std::int32_t y = b - zero_point_b;
@@ -30,11 +30,11 @@ std::int8_t BinaryArithmetic::operator()(std::int8_t a, std::int8_t b) const noe
   RequantScale scale = out_scale;
   switch (kind) {
     case BinaryKind::kAdd:
-      exact = brought_to_common_scale(x, scale_a) + brought_to_common_scale(y, scale_b);
+      exact = sum_term(x, scale_a) + sum_term(y, scale_b);
       break;
     case BinaryKind::kSubtract:
       // The negated mantissa of TFLite rounds -y as a number of its own.
-      exact = brought_to_common_scale(x, scale_a) + brought_to_common_scale(-y, scale_b);
+      exact = sum_term(x, scale_a) + sum_term(-y, scale_b);
       break;
     case BinaryKind::kMultiply:
       break;

@@ -29,6 +29,10 @@ struct BinaryArithmetic {
   std::int8_t operator()(std::int8_t a, std::int8_t b) const noexcept;
 };
 
+/// An operand of a sum in the common scale: its difference from the zero point (negated where it is
+/// subtracted), shifted left by 20 bits, times its factor.
+std::int32_t sum_term(std::int32_t difference, RequantScale scale) noexcept;
+
 /// Throws std::invalid_argument for scales so far apart that no integer factor fits.
 BinaryArithmetic make_binary_arithmetic(BinaryKind kind, const QuantParams& a, const QuantParams& b,
                                         const QuantParams& out);

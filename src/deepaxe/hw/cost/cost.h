@@ -17,8 +17,8 @@ inline constexpr double kClockMhz = 100;  ///< As in the paper.
 /// One node of the network that takes cycles or memory.
 struct LayerCost {
   std::string layer;
-  std::string multiplier;  ///< Its name; empty unless the layer computes.
-  std::int64_t cycles_engine = 0;
+  std::string multiplier;          ///< Its name; empty unless the layer computes.
+  std::int64_t cycles_engine = 0;  ///< If it never waits; layers overlap.
   Resources resources;
 };
 

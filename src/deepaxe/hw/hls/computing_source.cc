@@ -19,7 +19,7 @@ struct Context {
   const Int8Node& input;
   const std::string& name;
   const std::string& multiply;
-  LayerShape shape;
+  design::LayerShape shape;
   bool one_scale;
 };
 
@@ -34,7 +34,7 @@ void write_store(const Context& c, const std::string& index) {
 }
 
 // The input channel of output o and the group's channel c.
-std::string channel_text(const LayerShape& shape) {
+std::string channel_text(const design::LayerShape& shape) {
   if (shape.groups == 1) {
     return shape.in_c == 1 ? "0" : "c";
   }
@@ -46,7 +46,7 @@ std::string channel_text(const LayerShape& shape) {
 // The element a padded or plain window reads; padding is real 0, whose code is the zero point, and
 // is multiplied like any activation.
 void write_product(const Context& c) {
-  const LayerShape& shape = c.shape;
+  const design::LayerShape& shape = c.shape;
   const std::string element = fmt::format(
       "input[{}]", index_text("row", shape.in_w, "column", shape.in_c, channel_text(shape)));
   if (shape.is_padded()) {
@@ -63,7 +63,7 @@ void write_product(const Context& c) {
 }
 
 void write_window_sum(const Context& c) {
-  const LayerShape& shape = c.shape;
+  const design::LayerShape& shape = c.shape;
   c.out.line(fmt::format("std::int32_t acc = {}_bias[o];", c.name));
   c.out.loop(c.name + "_kernel_rows", "i", shape.window.kernel_h);
   c.out.loop(c.name + "_kernel_columns", "j", shape.window.kernel_w);
@@ -81,7 +81,7 @@ void write_window_sum(const Context& c) {
 }
 
 void write_convolution(const Context& c) {
-  const LayerShape& shape = c.shape;
+  const design::LayerShape& shape = c.shape;
   c.out.loop(c.name + "_rows", "y", shape.out_h);
   c.out.loop(c.name + "_columns", "x", shape.out_w);
   c.out.loop(c.name + "_outputs", "o", shape.out_c);
@@ -93,7 +93,7 @@ void write_convolution(const Context& c) {
 }
 
 void write_dense(const Context& c) {
-  const LayerShape& shape = c.shape;
+  const design::LayerShape& shape = c.shape;
   const bool several = shape.out_h > 1;  // The layer is applied at every position.
   if (several) {
     c.out.loop(c.name + "_positions", "p", shape.out_h);
@@ -114,20 +114,21 @@ void write_dense(const Context& c) {
 
 }  // namespace
 
-void write_computing_layer(SourceWriter& out, const Int8Model& model, const LayerPlan& layer,
-                           const std::string& multiply, const std::string& multiplier) {
+void write_computing_layer(SourceWriter& out, const Int8Model& model,
+                           const design::LayerPlan& layer, const std::string& multiply,
+                           const std::string& multiplier) {
   const Int8Node& node = model.nodes[static_cast<std::size_t>(layer.node)];
   const Context context{.out = out,
                         .node = node,
                         .input = input_node(model, layer),
                         .name = layer.name,
                         .multiply = multiply,
-                        .shape = layer_shape(model, layer.node),
-                        .one_scale = layer_arrays(model, layer.node).has_one_scale()};
+                        .shape = design::layer_shape(model, layer.node),
+                        .one_scale = design::layer_arrays(model, layer.node).has_one_scale()};
   const bool dense = std::holds_alternative<model::Dense>(node.op);
   std::string what(op_name(node.op));
   if (!dense) {
-    what += " " + describe(context.shape.window);
+    what += " " + design::describe(context.shape.window);
   }
   if (context.shape.groups > 1 && std::holds_alternative<model::Conv2d>(node.op)) {
     what += fmt::format(", {} groups", context.shape.groups);

@@ -3,14 +3,15 @@
 
 #include <string>
 
-#include "deepaxe/hw/hls/plan.h"
+#include "deepaxe/hw/design/plan.h"
 #include "deepaxe/hw/hls/source_writer.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::hw::hls {
 
 /// `multiply` is the multiplier's function, `multiplier` its description for the comment.
-void write_computing_layer(SourceWriter& out, const model::Int8Model& model, const LayerPlan& layer,
-                           const std::string& multiply, const std::string& multiplier);
+void write_computing_layer(SourceWriter& out, const model::Int8Model& model,
+                           const design::LayerPlan& layer, const std::string& multiply,
+                           const std::string& multiplier);
 
 }  // namespace deepaxe::hw::hls

@@ -22,7 +22,7 @@ double ratio(float numerator, float denominator) { return double{numerator} / do
 
 class ElementwiseWriter {
  public:
-  ElementwiseWriter(SourceWriter& out, const Int8Model& model, const LayerPlan& layer)
+  ElementwiseWriter(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer)
       : out_(out),
         model_(model),
         layer_(layer),
@@ -39,7 +39,7 @@ class ElementwiseWriter {
   void operator()(const model::Arithmetic&) { write_arithmetic(out_, model_, layer_); }
   void operator()(const model::Prelu&) { write_arithmetic(out_, model_, layer_); }
   template <typename Other>
-  void operator()(const Other&) {}  // make_plan admits no other op.
+  void operator()(const Other&) {}  // design::make_plan admits no other op.
 
  private:
   void open(std::string_view what) { open_layer_function(out_, model_, layer_, what); }
@@ -57,7 +57,7 @@ class ElementwiseWriter {
 
   SourceWriter& out_;
   const Int8Model& model_;
-  const LayerPlan& layer_;
+  const design::LayerPlan& layer_;
   const Int8Node& node_;
   const Int8Node& input_;
 };
@@ -67,12 +67,12 @@ void ElementwiseWriter::write_pool(model::PoolKind kind, const model::Window& wi
   const int height = node_.shape.size() == 3 ? node_.shape[0] : 1;
   const int width = node_.shape.size() == 3 ? node_.shape[1] : 1;
   const int channels = model::num_channels(node_.shape);
-  const WindowShape shape{.in_h = input_.shape[0],
-                          .in_w = input_.shape[1],
-                          .out_h = height,
-                          .out_w = width,
-                          .window = window};
-  open((is_max ? "max_pool " : "average_pool ") + describe(window));
+  const design::WindowShape shape{.in_h = input_.shape[0],
+                                  .in_w = input_.shape[1],
+                                  .out_h = height,
+                                  .out_w = width,
+                                  .window = window};
+  open((is_max ? "max_pool " : "average_pool ") + design::describe(window));
   loop("rows", "y", height);
   loop("columns", "x", width);
   loop("channels", "c", channels);
@@ -223,7 +223,8 @@ void ElementwiseWriter::operator()(const model::Concatenate& op) {
 
 }  // namespace
 
-void write_elementwise_layer(SourceWriter& out, const Int8Model& model, const LayerPlan& layer) {
+void write_elementwise_layer(SourceWriter& out, const Int8Model& model,
+                             const design::LayerPlan& layer) {
   const Int8Node& node = model.nodes[static_cast<std::size_t>(layer.node)];
   std::visit(ElementwiseWriter(out, model, layer), node.op);
 }

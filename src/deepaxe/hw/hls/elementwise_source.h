@@ -1,7 +1,7 @@
 // Functions of the layers that do not multiply: pools, mean, addition, rescaling, moves.
 #pragma once
 
-#include "deepaxe/hw/hls/plan.h"
+#include "deepaxe/hw/design/plan.h"
 #include "deepaxe/hw/hls/source_writer.h"
 #include "deepaxe/model/graph.h"
 
@@ -9,6 +9,6 @@ namespace deepaxe::hw::hls {
 
 /// Any layer of a plan that is not a computing layer.
 void write_elementwise_layer(SourceWriter& out, const model::Int8Model& model,
-                             const LayerPlan& layer);
+                             const design::LayerPlan& layer);
 
 }  // namespace deepaxe::hw::hls

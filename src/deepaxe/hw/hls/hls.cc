@@ -4,12 +4,16 @@
 
 #include <stdexcept>
 
+#include "deepaxe/hw/design/identifier.h"
+#include "deepaxe/hw/design/layer_arrays.h"
+#include "deepaxe/hw/design/layer_shape.h"
+#include "deepaxe/hw/design/plan.h"
 #include "deepaxe/hw/hls/computing_source.h"
 #include "deepaxe/hw/hls/elementwise_source.h"
 #include "deepaxe/hw/hls/fixed_source.h"
 #include "deepaxe/hw/hls/layer_function.h"
 #include "deepaxe/hw/hls/multiplier_source.h"
-#include "deepaxe/hw/hls/plan.h"
+#include "deepaxe/hw/hls/reserved.h"
 #include "deepaxe/hw/hls/source_writer.h"
 #include "deepaxe/hw/hls/testbench_source.h"
 #include "deepaxe/hw/hls/weight_source.h"
@@ -21,7 +25,7 @@ using model::Int8Model;
 
 struct Design {
   const Int8Model& model;
-  DesignPlan plan;
+  design::DesignPlan plan;
   MultiplierSet multipliers;
   std::string top;
 
@@ -61,12 +65,12 @@ std::string accelerator_header(const Design& design) {
 void write_top_function(SourceWriter& out, const Design& design) {
   out.line();
   out.open(design.top_declaration());
-  for (const LayerPlan& layer : design.plan.layers) {
+  for (const design::LayerPlan& layer : design.plan.layers) {
     if (layer.target != "logits") {
       out.line(fmt::format("static std::int8_t {}[{}];", layer.target, design.size_of(layer.node)));
     }
   }
-  for (const LayerPlan& layer : design.plan.layers) {
+  for (const design::LayerPlan& layer : design.plan.layers) {
     std::string arguments;
     for (const std::string& source : layer.sources) {
       arguments += source + ", ";
@@ -83,7 +87,7 @@ std::string accelerator_source(const Design& design) {
        {"accelerator.h", "arithmetic.h", "multipliers.h", "pragmas.h", "weights.h"}) {
     out.line(fmt::format("#include \"{}\"", header));
   }
-  for (const LayerPlan& layer : design.plan.layers) {
+  for (const design::LayerPlan& layer : design.plan.layers) {
     if (layer.computing_index < 0) {
       write_elementwise_layer(out, design.model, layer);
       continue;
@@ -105,10 +109,10 @@ std::string weights_header(const Design& design) {
   out.line("#pragma once");
   out.line();
   out.line("#include <cstdint>");
-  for (const LayerPlan& layer : design.plan.layers) {
+  for (const design::LayerPlan& layer : design.plan.layers) {
     if (layer.computing_index >= 0) {
-      write_arrays(out, layer.name, layer_shape(design.model, layer.node),
-                   layer_arrays(design.model, layer.node));
+      write_arrays(out, layer.name, design::layer_shape(design.model, layer.node),
+                   design::layer_arrays(design.model, layer.node));
     }
   }
   return out.text();
@@ -148,7 +152,7 @@ std::string readme(const Design& design, int num_vectors) {
       design.model.name, model::to_string(design.model.input_shape()), design.num_logits(),
       design.plan.layers.size(), num_vectors);
   text += kReadmeFiles;
-  for (const LayerPlan& layer : design.plan.layers) {
+  for (const design::LayerPlan& layer : design.plan.layers) {
     if (layer.computing_index >= 0) {
       const auto index = static_cast<std::size_t>(layer.computing_index);
       text += fmt::format("| `{}` | {} | `{}` |\n", layer.name, design.multipliers.describe(index),
@@ -159,7 +163,7 @@ std::string readme(const Design& design, int num_vectors) {
 }
 
 void check_arguments(const Int8Model& model, std::size_t num_multipliers,
-                     const TestVectors& vectors) {
+                     const design::TestVectors& vectors) {
   const std::size_t num_computing = model::computing_nodes(model).size();
   if (num_multipliers != num_computing) {
     throw std::invalid_argument(
@@ -178,16 +182,16 @@ void check_arguments(const Int8Model& model, std::size_t num_multipliers,
 
 }  // namespace
 
-SourceFiles generate_hls(const Int8Model& model,
-                         std::span<const arith::NamedMultiplier* const> multipliers,
-                         const TestVectors& vectors, const HlsParams& params) {
+design::SourceFiles generate_hls(const Int8Model& model,
+                                 std::span<const arith::NamedMultiplier* const> multipliers,
+                                 const design::TestVectors& vectors, const HlsParams& params) {
   check_arguments(model, multipliers.size(), vectors);
-  std::string top = make_identifier(params.name, "accelerator_");
+  std::string top = design::make_identifier(params.name, "accelerator_");
   Design design{.model = model,
-                .plan = make_plan(model),
+                .plan = design::make_plan(model, is_reserved),
                 .multipliers = MultiplierSet(multipliers, params),
                 .top = top};
-  for (const LayerPlan& layer : design.plan.layers) {
+  for (const design::LayerPlan& layer : design.plan.layers) {
     if (layer.name == design.top) design.top += "_accelerator";
   }
   return {{"accelerator.h", accelerator_header(design)},

@@ -1,14 +1,13 @@
 // HLS generation: one design point (int8 model + multipliers) as a self-contained C++ file set.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "deepaxe/arith/library.h"
-#include "deepaxe/hw/hls/output_folder.h"
+#include "deepaxe/hw/design/output_folder.h"
+#include "deepaxe/hw/design/test_vectors.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::hw::hls {
@@ -26,19 +25,12 @@ struct HlsParams {
   bool exact_as_operator = true;                       ///< Exact products as `*`, else as `form`.
 };
 
-/// Images and what the engine answers to them, in codes; the test bench compares with these.
-struct TestVectors {
-  std::vector<std::int8_t> images;  ///< [count, input size]
-  std::vector<std::int8_t> logits;  ///< [count, logits]
-  int count = 0;
-};
-
 /// The sources of the design point. multipliers[l] belongs to computing layer l
 /// (model::computing_nodes order). The same arguments give the same bytes.
 /// Throws base::InputError naming node and op for a node that has no int8 hardware, and
 /// std::invalid_argument for a wrong number of multipliers or wrong sizes of test vectors.
-SourceFiles generate_hls(const model::Int8Model& model,
-                         std::span<const arith::NamedMultiplier* const> multipliers,
-                         const TestVectors& vectors, const HlsParams& params);
+design::SourceFiles generate_hls(const model::Int8Model& model,
+                                 std::span<const arith::NamedMultiplier* const> multipliers,
+                                 const design::TestVectors& vectors, const HlsParams& params);
 
 }  // namespace deepaxe::hw::hls

@@ -20,7 +20,7 @@ using model::Shape;
 // One loop for each axis of the output, with variables i0, i1...
 class AxisLoops {
  public:
-  AxisLoops(SourceWriter& out, const Int8Model& model, const LayerPlan& layer)
+  AxisLoops(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer)
       : out_(out), node_(model.nodes[static_cast<std::size_t>(layer.node)]), layer_(layer) {}
 
   void open() {
@@ -52,7 +52,7 @@ class AxisLoops {
  private:
   SourceWriter& out_;
   const Int8Node& node_;
-  const LayerPlan& layer_;
+  const design::LayerPlan& layer_;
 };
 
 std::vector<int> strides_of(const Shape& shape) {
@@ -73,11 +73,11 @@ std::vector<int> broadcast_strides(const Shape& shape, const Shape& out) {
   return strides;
 }
 
-const Int8Node& node_of(const Int8Model& model, const LayerPlan& layer) {
+const Int8Node& node_of(const Int8Model& model, const design::LayerPlan& layer) {
   return model.nodes[static_cast<std::size_t>(layer.node)];
 }
 
-void write_move(SourceWriter& out, const Int8Model& model, const LayerPlan& layer,
+void write_move(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer,
                 std::string_view what, const std::string& code) {
   AxisLoops loops(out, model, layer);
   open_layer_function(out, model, layer, what);
@@ -142,7 +142,7 @@ void write_function(SourceWriter& out, const quant::BinaryArithmetic& f, const O
 
 }  // namespace
 
-void write_permute(SourceWriter& out, const Int8Model& model, const LayerPlan& layer) {
+void write_permute(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer) {
   const auto& op = std::get<model::Permute>(node_of(model, layer).op);
   const std::vector<int> in_strides = strides_of(input_node(model, layer).shape);
   std::vector<int> strides;
@@ -151,7 +151,7 @@ void write_permute(SourceWriter& out, const Int8Model& model, const LayerPlan& l
   write_move(out, model, layer, "permute", fmt::format("input[{}]", AxisLoops::index(strides)));
 }
 
-void write_slice(SourceWriter& out, const Int8Model& model, const LayerPlan& layer) {
+void write_slice(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer) {
   const auto& op = std::get<model::Slice>(node_of(model, layer).op);
   std::vector<int> strides = strides_of(input_node(model, layer).shape);
   int offset = 0;
@@ -163,7 +163,7 @@ void write_slice(SourceWriter& out, const Int8Model& model, const LayerPlan& lay
              fmt::format("input[{}]", AxisLoops::index(strides, offset)));
 }
 
-void write_pad(SourceWriter& out, const Int8Model& model, const LayerPlan& layer) {
+void write_pad(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer) {
   const Int8Node& node = node_of(model, layer);
   const auto& op = std::get<model::Pad>(node.op);
   const Shape& in = input_node(model, layer).shape;
@@ -185,7 +185,7 @@ void write_pad(SourceWriter& out, const Int8Model& model, const LayerPlan& layer
                                           element, fill));
 }
 
-void write_arithmetic(SourceWriter& out, const Int8Model& model, const LayerPlan& layer) {
+void write_arithmetic(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer) {
   const Int8Node& node = node_of(model, layer);
   const auto* arithmetic = std::get_if<model::Arithmetic>(&node.op);
   const bool has_constant = node.inputs.size() == 1;

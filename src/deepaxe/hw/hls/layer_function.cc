@@ -21,22 +21,8 @@ std::string position(std::string_view output, int stride, std::string_view kerne
 
 }  // namespace
 
-bool WindowShape::is_padded() const noexcept {
-  const int last_row =
-      (out_h - 1) * window.stride_h + (window.kernel_h - 1) * window.dilation_h - window.pad_top;
-  const int last_column =
-      (out_w - 1) * window.stride_w + (window.kernel_w - 1) * window.dilation_w - window.pad_left;
-  return window.pad_top > 0 || window.pad_left > 0 || last_row >= in_h || last_column >= in_w;
-}
-
-const model::Int8Node& input_node(const model::Int8Model& model, const LayerPlan& layer,
-                                  std::size_t input) {
-  const auto& inputs = model.nodes[static_cast<std::size_t>(layer.node)].inputs;
-  return model.nodes[static_cast<std::size_t>(inputs[input])];
-}
-
-void open_layer_function(SourceWriter& out, const model::Int8Model& model, const LayerPlan& layer,
-                         std::string_view what) {
+void open_layer_function(SourceWriter& out, const model::Int8Model& model,
+                         const design::LayerPlan& layer, std::string_view what) {
   const model::Int8Node& node = model.nodes[static_cast<std::size_t>(layer.node)];
   std::string shapes;
   std::vector<std::string> parameters;
@@ -70,7 +56,7 @@ std::string index_text(std::string_view row, int width, std::string_view column,
   return channel == "0" ? place : fmt::format("{} + {}", place, channel);
 }
 
-void write_position(SourceWriter& out, const WindowShape& shape) {
+void write_position(SourceWriter& out, const design::WindowShape& shape) {
   const model::Window& window = shape.window;
   out.line(fmt::format("const int row = {};",
                        position("y", window.stride_h, "i", window.dilation_h, window.pad_top)));
@@ -80,24 +66,6 @@ void write_position(SourceWriter& out, const WindowShape& shape) {
     out.line(fmt::format("const bool inside = row >= 0 && row < {} && column >= 0 && column < {};",
                          shape.in_h, shape.in_w));
   }
-}
-
-std::string describe(const model::Window& window) {
-  std::string text = fmt::format("{}x{}", window.kernel_h, window.kernel_w);
-  const auto pair = [](int h, int w) {
-    return h == w ? fmt::format("{}", h) : fmt::format("{}x{}", h, w);
-  };
-  if (window.stride_h != 1 || window.stride_w != 1) {
-    text += ", stride " + pair(window.stride_h, window.stride_w);
-  }
-  if (window.dilation_h != 1 || window.dilation_w != 1) {
-    text += ", dilation " + pair(window.dilation_h, window.dilation_w);
-  }
-  if (window.pad_top + window.pad_bottom + window.pad_left + window.pad_right != 0) {
-    text += fmt::format(", padding {} {} {} {} (top, bottom, left, right)", window.pad_top,
-                        window.pad_bottom, window.pad_left, window.pad_right);
-  }
-  return text;
 }
 
 std::string code_text(std::string_view value, std::int32_t zero_point, std::int32_t low,

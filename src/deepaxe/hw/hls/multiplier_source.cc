@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "deepaxe/arith/gate_text.h"
+#include "deepaxe/hw/design/identifier.h"
 #include "deepaxe/hw/hls/fixed_source.h"
 
 namespace deepaxe::hw::hls {
@@ -116,7 +117,7 @@ MultiplierSet::MultiplierSet(std::span<const arith::NamedMultiplier* const> mult
     if (!identities.insert(multiplier->multiplier.identity()).second) {
       continue;
     }
-    std::string function = "multiply_" + make_identifier(multiplier->name, "");
+    std::string function = "multiply_" + design::make_identifier(multiplier->name, "");
     while (!functions.insert(function).second) {
       function += "_";  // Two circuits whose names differ in signs only.
     }

@@ -9,9 +9,6 @@ namespace {
 
 constexpr std::size_t kColumns = 100;
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 }  // namespace
 
 void SourceWriter::line(std::string_view text) {
@@ -63,24 +60,6 @@ void SourceWriter::numbers(std::span<const std::int32_t> values) {
   if (!row.empty()) {
     line(row);
   }
-}
-
-std::string make_identifier(std::string_view text, std::string_view prefix) {
-  std::string identifier;
-  for (const char c : text.substr(0, text.find(';'))) {
-    if (is_letter(c) || is_digit(c)) {
-      identifier += c;
-    } else if (!identifier.empty() && identifier.back() != '_') {
-      identifier += '_';
-    }
-  }
-  while (!identifier.empty() && identifier.back() == '_') {
-    identifier.pop_back();
-  }
-  if (identifier.empty() || is_digit(identifier.front())) {
-    identifier.insert(0, prefix);
-  }
-  return identifier;
 }
 
 }  // namespace deepaxe::hw::hls

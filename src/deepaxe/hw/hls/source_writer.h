@@ -31,8 +31,4 @@ class SourceWriter {
   std::size_t depth_ = 0;
 };
 
-/// `text` as a C++ identifier: what cannot stand in one becomes '_' (runs of it one), a leading
-/// digit gets `prefix`; the part after the first ';' is left out (names of fused .tflite tensors).
-std::string make_identifier(std::string_view text, std::string_view prefix);
-
 }  // namespace deepaxe::hw::hls

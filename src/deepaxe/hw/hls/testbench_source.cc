@@ -152,7 +152,7 @@ std::string testbench_source(const std::string& top) {
   return text;
 }
 
-std::string vectors_text(const TestVectors& vectors, std::size_t num_inputs,
+std::string vectors_text(const design::TestVectors& vectors, std::size_t num_inputs,
                          std::size_t num_logits) {
   std::string text =
       fmt::format("images {} inputs {} logits {}\n", vectors.count, num_inputs, num_logits);

@@ -12,7 +12,7 @@ std::string testbench_source(const std::string& top);
 
 /// vectors.txt: `images N inputs I logits L`, then for each image a line of its codes and a line
 /// of the expected logits.
-std::string vectors_text(const TestVectors& vectors, std::size_t num_inputs,
+std::string vectors_text(const design::TestVectors& vectors, std::size_t num_inputs,
                          std::size_t num_logits);
 
 }  // namespace deepaxe::hw::hls

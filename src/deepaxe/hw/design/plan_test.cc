@@ -1,11 +1,13 @@
-#include "deepaxe/hw/hls/plan.h"
+#include "deepaxe/hw/design/plan.h"
 
 #include <gtest/gtest.h>
 
 #include "deepaxe/base/input_error.h"
 
-namespace deepaxe::hw::hls {
+namespace deepaxe::hw::design {
 namespace {
+
+bool is_new(std::string_view name) { return name == "new"; }
 
 model::Int8Node make_node(const std::string& name, model::Op op, std::vector<int> inputs,
                           model::Shape shape) {
@@ -33,9 +35,9 @@ model::Int8Model small_network() {
 }
 
 TEST(Plan, ReadersOfAReshapeReadTheMemoryItRenames) {
-  const DesignPlan plan = make_plan(small_network());
+  const DesignPlan plan = make_plan(small_network(), is_new);
   ASSERT_EQ(plan.layers.size(), 2U);
-  EXPECT_EQ(plan.layers[0].name, "new_layer");  // `new` is a keyword.
+  EXPECT_EQ(plan.layers[0].name, "new_layer");  // `new` is reserved.
   EXPECT_EQ(plan.layers[0].sources, std::vector<std::string>{"image"});
   EXPECT_EQ(plan.layers[1].sources, std::vector<std::string>{"new_layer_codes"});
   EXPECT_EQ(plan.layers[1].target, "logits");
@@ -46,14 +48,14 @@ TEST(Plan, AReshapeOfTheLastLayerGivesTheLogitsToo) {
   model::Int8Model model = small_network();
   model.nodes.pop_back();
   model.nodes.push_back(make_node("last", model::Reshape{}, {4}, {1, 2}));
-  EXPECT_EQ(make_plan(model).layers.back().target, "logits");
+  EXPECT_EQ(make_plan(model, is_new).layers.back().target, "logits");
 }
 
 TEST(Plan, ALayerWithoutHardwareIsRefusedByNameAndOp) {
   model::Int8Model model = small_network();
   model.nodes[1].op = model::Affine{};
   try {
-    make_plan(model);
+    make_plan(model, is_new);
     FAIL() << "accepted an affine";
   } catch (const base::InputError& error) {
     EXPECT_STREQ(error.what(),
@@ -65,7 +67,7 @@ TEST(Plan, APoolThatChangesTheScaleIsRefusedWithBothScales) {
   model::Int8Model model = small_network();
   model.nodes[1].quant = {.scale = 0.5F, .zero_point = 3};
   try {
-    make_plan(model);
+    make_plan(model, is_new);
     FAIL() << "accepted a pool that changes the scale";
   } catch (const base::InputError& error) {
     EXPECT_STREQ(error.what(),
@@ -74,14 +76,12 @@ TEST(Plan, APoolThatChangesTheScaleIsRefusedWithBothScales) {
   }
 }
 
-TEST(UniqueLayerName, AvoidsKeywordsTakenNamesAndNamesOfArrays) {
+TEST(UniqueLayerName, AvoidsReservedAndTakenNames) {
   std::vector<std::string> taken;
-  EXPECT_EQ(unique_layer_name("conv", taken), "conv");
-  EXPECT_EQ(unique_layer_name("conv", taken), "conv_2");
-  EXPECT_EQ(unique_layer_name("double", taken), "double_layer");
-  EXPECT_EQ(unique_layer_name("conv_codes", taken), "conv_codes_layer");
-  EXPECT_EQ(unique_layer_name("multiply_1KVP", taken), "multiply_1KVP_layer");
+  EXPECT_EQ(unique_layer_name("conv", taken, is_new), "conv");
+  EXPECT_EQ(unique_layer_name("conv", taken, is_new), "conv_2");
+  EXPECT_EQ(unique_layer_name("new", taken, is_new), "new_layer");
 }
 
 }  // namespace
-}  // namespace deepaxe::hw::hls
+}  // namespace deepaxe::hw::design

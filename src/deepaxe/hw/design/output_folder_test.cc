@@ -1,4 +1,4 @@
-#include "deepaxe/hw/hls/output_folder.h"
+#include "deepaxe/hw/design/output_folder.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #include "deepaxe/base/input_error.h"
 
-namespace deepaxe::hw::hls {
+namespace deepaxe::hw::design {
 namespace {
 
 namespace fs = std::filesystem;
@@ -39,7 +39,7 @@ class OutputFolder : public testing::Test {
   }
   static std::string error_of(const fs::path& folder, const SourceFiles& files) {
     try {
-      write_hls(folder, files);
+      write_folder(folder, files);
     } catch (const base::InputError& error) {
       return error.what();
     }
@@ -50,7 +50,7 @@ class OutputFolder : public testing::Test {
 };
 
 TEST_F(OutputFolder, HoldsTheFilesAndTheManifestAndNothingElse) {
-  write_hls(root_ / "new" / "deep", {{"a.h", "1\n"}, {"b.cpp", "2\n"}});
+  write_folder(root_ / "new" / "deep", {{"a.h", "1\n"}, {"b.cpp", "2\n"}});
   EXPECT_EQ(names(root_ / "new"), std::set<std::string>{"deep"});
   EXPECT_EQ(names(root_ / "new" / "deep"), (std::set<std::string>{"a.h", "b.cpp", kManifestName}));
   EXPECT_EQ(content(root_ / "new" / "deep" / "b.cpp"), "2\n");
@@ -58,16 +58,16 @@ TEST_F(OutputFolder, HoldsTheFilesAndTheManifestAndNothingElse) {
 
 TEST_F(OutputFolder, ReplacesItsOwnFolderAndMakesBuildWhole) {
   const fs::path folder = root_ / "design";
-  write_hls(folder, {{"old.h", "1\n"}});
+  write_folder(folder, {{"old.h", "1\n"}});
   fs::create_directory(folder / "build");
-  write_hls(folder / "", {{"new.h", "2\n"}});
+  write_folder(folder / "", {{"new.h", "2\n"}});
   EXPECT_EQ(names(folder), (std::set<std::string>{"new.h", kManifestName}));
   EXPECT_EQ(names(root_), std::set<std::string>{"design"});
 }
 
 TEST_F(OutputFolder, RefusesAFolderWithAForeignFileAndLeavesItAlone) {
   const fs::path folder = root_ / "design";
-  write_hls(folder, {{"a.h", "1\n"}});
+  write_folder(folder, {{"a.h", "1\n"}});
   std::ofstream(folder / "notes.txt") << "mine";
   EXPECT_EQ(error_of(folder, {{"a.h", "2\n"}}),
             folder.string() +
@@ -79,7 +79,7 @@ TEST_F(OutputFolder, RefusesAFolderWithAForeignFileAndLeavesItAlone) {
 
 TEST_F(OutputFolder, TakesAnEmptyFolderButNoFile) {
   fs::create_directory(root_ / "empty");
-  write_hls(root_ / "empty", {{"a.h", "1\n"}});
+  write_folder(root_ / "empty", {{"a.h", "1\n"}});
   EXPECT_EQ(content(root_ / "empty" / "a.h"), "1\n");
   std::ofstream(root_ / "file") << "mine";
   EXPECT_NE(error_of(root_ / "file", {{"a.h", "1\n"}}), "");
@@ -96,4 +96,4 @@ TEST_F(OutputFolder, AnUnwritablePlaceIsNamedAndNothingIsLeftBehind) {
 }
 
 }  // namespace
-}  // namespace deepaxe::hw::hls
+}  // namespace deepaxe::hw::design

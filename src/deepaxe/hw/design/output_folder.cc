@@ -1,4 +1,4 @@
-#include "deepaxe/hw/hls/output_folder.h"
+#include "deepaxe/hw/design/output_folder.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
 
-namespace deepaxe::hw::hls {
+namespace deepaxe::hw::design {
 namespace {
 
 namespace fs = std::filesystem;
@@ -110,7 +110,7 @@ void replace_folder(const fs::path& fresh, const fs::path& folder) {
 
 }  // namespace
 
-void write_hls(const fs::path& folder, const SourceFiles& files) {
+void write_folder(const fs::path& folder, const SourceFiles& files) {
   const fs::path target = fs::absolute(folder / "").parent_path();  // Without a final slash.
   check_replaceable(target);
   const TemporaryFolder fresh(target.string() + fmt::format(".new.{}", ::getpid()));
@@ -126,4 +126,4 @@ void write_hls(const fs::path& folder, const SourceFiles& files) {
   replace_folder(fresh.path(), target);
 }
 
-}  // namespace deepaxe::hw::hls
+}  // namespace deepaxe::hw::design

@@ -1,0 +1,81 @@
+#include "deepaxe/cli/verilog_accelerator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/base/text.h"
+#include "deepaxe/cli/tool.h"
+
+namespace deepaxe::cli {
+namespace {
+
+constexpr double kSeconds = 3600;
+constexpr int kMostOutputs = 4096;
+
+int parse_outputs(std::string_view text) {
+  int outputs = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), outputs);
+  if (error != std::errc() || end != text.data() + text.size() || outputs < 1 ||
+      outputs > kMostOutputs) {
+    throw base::InputError({"--outputs", "", std::string(text),
+                            fmt::format("a number from 1 to {}, or LAYER=NUMBER", kMostOutputs)});
+  }
+  return outputs;
+}
+
+// The number after the last `word` in the output of the test bench.
+std::int64_t number_after(const std::string& text, std::string_view word) {
+  const std::size_t at = text.rfind(word);
+  if (at == std::string::npos) throw std::logic_error("the test bench ended without: " + text);
+  return std::stoll(text.substr(at + word.size()));
+}
+
+}  // namespace
+
+std::vector<int> parse_parallel_outputs(std::string_view text, const model::Int8Model& model) {
+  const std::vector<int> nodes = model::computing_nodes(model);
+  if (text.find('=') == std::string_view::npos) {
+    return std::vector<int>(nodes.size(), parse_outputs(text));
+  }
+  std::vector<int> outputs(nodes.size(), 1);
+  for (const std::string_view part : base::split_items(text)) {
+    const std::size_t equals = part.find('=');
+    const std::string_view name = part.substr(0, equals);
+    const auto node = std::ranges::find_if(nodes, [&](int index) {
+      return model.nodes[static_cast<std::size_t>(index)].name == name;
+    });
+    if (equals == std::string_view::npos || node == nodes.end()) {
+      throw base::InputError(
+          {"--outputs", "", std::string(part), "LAYER=NUMBER with the name of a computing layer"});
+    }
+    outputs[static_cast<std::size_t>(node - nodes.begin())] =
+        parse_outputs(part.substr(equals + 1));
+  }
+  return outputs;
+}
+
+VerilogCheck verify_verilog(const std::filesystem::path& folder) {
+  const bool has_verilator = has_tool("verilator");
+  if (!has_tool("make") || (!has_verilator && !has_tool("vvp", "-V"))) {
+    throw base::InputError(
+        {"--verify", "", "no simulator or no make", "verilator or iverilog, and make"});
+  }
+  const std::string output =
+      run_tool({"make", "-s", "-C", folder.string(), has_verilator ? "sim" : "icarus"}, kSeconds,
+               "a smaller network, or fewer images");
+  VerilogCheck check{.simulator = has_verilator ? "Verilator" : "Icarus Verilog",
+                     .images = 0,
+                     .cycles = number_after(output, "cycles ")};
+  if (number_after(output, "images, ") != 0) {
+    throw std::logic_error("the generated Verilog differs from the engine: " + output);
+  }
+  const std::size_t line = output.rfind('\n', output.rfind(" images, "));
+  check.images = std::stoll(output.substr(line == std::string::npos ? 0 : line + 1));
+  return check;
+}
+
+}  // namespace deepaxe::cli

@@ -1,0 +1,63 @@
+#include "deepaxe/hw/design/layer_arrays.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <variant>
+
+#include "deepaxe/hw/design/layer_shape.h"
+#include "deepaxe/model/integer_functions.h"
+
+namespace deepaxe::hw::design {
+namespace {
+
+using model::Int8Model;
+using model::Int8Node;
+
+const Int8Node& node_at(const Int8Model& model, int index) {
+  return model.nodes[static_cast<std::size_t>(index)];
+}
+
+// Stored depthwise weights are [kernel row][kernel column][output]; here the output comes first.
+std::vector<std::int32_t> output_major_weights(const Int8Node& node, const LayerShape& shape) {
+  std::vector<std::int32_t> weights(node.weights.begin(), node.weights.end());
+  if (!std::holds_alternative<model::DepthwiseConv2d>(node.op)) {
+    return weights;
+  }
+  const auto outputs = static_cast<std::size_t>(shape.out_c);
+  const auto depth = static_cast<std::size_t>(shape.depth());
+  for (std::size_t k = 0; k < depth; ++k) {
+    for (std::size_t o = 0; o < outputs; ++o) {
+      weights[o * depth + k] = node.weights[k * outputs + o];
+    }
+  }
+  return weights;
+}
+
+}  // namespace
+
+bool LayerArrays::has_one_scale() const noexcept {
+  return std::ranges::all_of(scales, [&](const auto& scale) { return scale == scales.front(); });
+}
+
+LayerArrays layer_arrays(const Int8Model& model, int index) {
+  const Int8Node& node = node_at(model, index);
+  const LayerShape shape = layer_shape(model, index);
+  const quant::QuantParams& in = node_at(model, node.inputs.front()).quant;
+  LayerArrays arrays;
+  arrays.weights = output_major_weights(node, shape);
+  const auto depth = static_cast<std::size_t>(shape.depth());
+  for (std::size_t o = 0; o < static_cast<std::size_t>(shape.out_c); ++o) {
+    std::int64_t sum = 0;
+    for (const std::int32_t weight : std::span(arrays.weights).subspan(o * depth, depth)) {
+      sum += weight;
+    }
+    // Modulo 2^32, as the accumulator it starts.
+    arrays.folded_bias.push_back(
+        static_cast<std::int32_t>((node.bias.empty() ? 0 : node.bias[o]) - in.zero_point * sum));
+    arrays.scales.push_back(model::output_scale(model, node, o));
+  }
+  return arrays;
+}
+
+}  // namespace deepaxe::hw::design

@@ -1,0 +1,203 @@
+#include "deepaxe/hw/verilog/computing_module.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <variant>
+#include <vector>
+
+#include "deepaxe/hw/design/layer_arrays.h"
+#include "deepaxe/hw/design/layer_shape.h"
+
+namespace deepaxe::hw::verilog {
+namespace {
+
+using design::LayerArrays;
+using design::LayerWalk;
+
+std::string number(std::int64_t value) { return fmt::format("{}", value); }
+
+// Two's complement bits of a number.
+int signed_bits(std::int64_t value) {
+  const std::int64_t magnitude = value < 0 ? ~value : value;
+  return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(magnitude))) + 1;
+}
+
+// Products have 16 bits; a sum of them is exact in this many, or wraps as an int32 does.
+int sum_bits(const LayerWalk& walk) {
+  return std::min(32, 16 + (walk.depth() > 1 ? index_bits(walk.depth()) : 0));
+}
+
+// A word for each element of each group's window: the weights of all lanes, the first one lowest;
+// 0 for lanes that the last group of a set leaves idle.
+std::string weights_text(const LayerWalk& walk, const LayerArrays& arrays) {
+  std::string text;
+  for (int set = 0; set < walk.sets; ++set) {
+    for (int group = 0; group < walk.groups(); ++group) {
+      for (int k = 0; k < walk.depth(); ++k) {
+        for (int lane = walk.lanes - 1; lane >= 0; --lane) {
+          const int output = group * walk.lanes + lane;
+          const auto index =
+              static_cast<std::size_t>((set * walk.set_outputs + output) * walk.depth() + k);
+          text += hex_text(output < walk.set_outputs ? arrays.weights[index] : 0, 8);
+        }
+        text += '\n';
+      }
+    }
+  }
+  return text;
+}
+
+// Shifts by channel, counted down from the largest; any does for a mantissa of 0.
+struct Shifts {
+  int largest = 0;
+  int bits = 1;
+  std::vector<int> below;
+};
+
+Shifts shifts_of(const LayerArrays& arrays) {
+  Shifts shifts;
+  std::vector<int> used;
+  for (const quant::RequantScale& scale : arrays.scales) {
+    if (scale.mantissa != 0) used.push_back(scale.shift);
+  }
+  if (!used.empty()) shifts.largest = *std::ranges::max_element(used);
+  for (const quant::RequantScale& scale : arrays.scales) {
+    shifts.below.push_back(scale.mantissa == 0 ? 0 : shifts.largest - scale.shift);
+  }
+  shifts.bits = index_bits(std::int64_t{*std::ranges::max_element(shifts.below)} + 1);
+  return shifts;
+}
+
+std::string constants_text(const std::string& name, int width, int words, const std::string& file,
+                           const std::string& address, const std::string& word) {
+  return instance_text("constants", name,
+                       {{"WIDTH", number(width)},
+                        {"WORDS", number(words)},
+                        {"ADDRESS_BITS", number(index_bits(words))},
+                        {"FILE", fmt::format("\"{}\"", file)}},
+                       {{"clock", "clock"}, {"address", address}, {"word", word}});
+}
+
+// The requantizer with its constants: biases by channel, and factors unless there is only one.
+std::string requantizer_and_constants(design::SourceFiles& files, const LayerModule& layer,
+                                      const LayerArrays& arrays) {
+  const int channels = layer.walk.out.channels;
+  const Shifts shifts = shifts_of(arrays);
+  Requantization r = with_one_scale(arrays.scales.front(), 0);
+  r.channels = channels;
+  r.sum_bits = sum_bits(layer.walk);
+  r.interval = layer.walk.interval;
+  r.rounding = layer.node().rounding;
+  r.bias = "bias";
+  r.bias_bits = 1;
+  for (const std::int32_t bias : arrays.folded_bias) {
+    r.bias_bits = std::max(r.bias_bits, signed_bits(bias));
+  }
+  std::string bias_file;
+  for (const std::int32_t bias : arrays.folded_bias)
+    bias_file += hex_text(bias, r.bias_bits) + '\n';
+  files[layer.file("bias")] = bias_file;
+  std::string text = fmt::format("    wire {} bias;\n", range_text(r.bias_bits));
+  text +=
+      constants_text("biases", r.bias_bits, channels, layer.file("bias"), "bias_channel", "bias");
+  if (!arrays.has_one_scale()) {
+    r.max_shift = shifts.largest;
+    r.shift_bits = shifts.bits;
+    r.mantissa = "mantissa";
+    r.shift_below_max = "shift_below_max";
+    std::string scale_file;
+    for (std::size_t o = 0; o < arrays.scales.size(); ++o) {
+      const std::int64_t shift = shifts.below[o];
+      scale_file += hex_text(shift << 31 | arrays.scales[o].mantissa, 31 + shifts.bits) + '\n';
+    }
+    files[layer.file("scale")] = scale_file;
+    text += fmt::format("\n    wire [30:0] mantissa;\n    wire {} shift_below_max;\n",
+                        range_text(shifts.bits));
+    text += constants_text("scales", 31 + shifts.bits, channels, layer.file("scale"),
+                           "scale_channel", "{shift_below_max, mantissa}");
+  }
+  return text + '\n' + requantizer_text(layer, r);
+}
+
+std::string engine_text(const LayerModule& layer, int weight_address_bits) {
+  const LayerWalk& walk = layer.walk;
+  Connections parameters = {{"INPUT_HEIGHT", number(walk.in.rows)},
+                            {"INPUT_WIDTH", number(walk.in.columns)},
+                            {"INPUT_CHANNELS", number(walk.in.channels)},
+                            {"OUTPUT_HEIGHT", number(walk.out.rows)},
+                            {"OUTPUT_WIDTH", number(walk.out.columns)},
+                            {"SETS", number(walk.sets)},
+                            {"SET_CHANNELS", number(walk.set_channels)},
+                            {"SET_OUTPUTS", number(walk.set_outputs)},
+                            {"KERNEL_HEIGHT", number(walk.window.kernel_h)},
+                            {"KERNEL_WIDTH", number(walk.window.kernel_w)},
+                            {"STRIDE_HEIGHT", number(walk.window.stride_h)},
+                            {"STRIDE_WIDTH", number(walk.window.stride_w)},
+                            {"DILATION_HEIGHT", number(walk.window.dilation_h)},
+                            {"DILATION_WIDTH", number(walk.window.dilation_w)},
+                            {"PAD_TOP", number(walk.window.pad_top)},
+                            {"PAD_LEFT", number(walk.window.pad_left)},
+                            {"PADDED", walk.is_padded() ? "1" : "0"},
+                            {"ZERO_POINT", number(layer.input(0).quant.zero_point)},
+                            {"LANES", number(walk.lanes)},
+                            {"INTERVAL", number(walk.interval)},
+                            {"PERIOD", number(walk.period())},
+                            {"SUM_BITS", number(sum_bits(walk))}};
+  for (auto& parameter : source_parameters(layer)) parameters.push_back(std::move(parameter));
+  parameters.emplace_back("WEIGHT_ADDRESS_BITS", number(weight_address_bits));
+  Connections ports = source_ports(layer);
+  for (const char* name : {"weight_address", "read_weights", "activation", "weight_codes",
+                           "products", "sum_valid", "sum"}) {
+    ports.emplace_back(name, name);
+  }
+  return instance_text("engine", "engine", parameters, ports);
+}
+
+std::string what_it_does(const LayerModule& layer, const std::string& multiplier) {
+  const model::Int8Node& node = layer.node();
+  std::string what(model::op_name(node.op));
+  if (!std::holds_alternative<model::Dense>(node.op)) {
+    what += " " + design::describe(layer.walk.window);
+  }
+  return fmt::format("{}, {} of {} outputs at once, multiplier {}", what, layer.walk.lanes,
+                     layer.walk.set_outputs, multiplier);
+}
+
+}  // namespace
+
+void write_computing_module(design::SourceFiles& files, const LayerModule& layer,
+                            const std::string& multiply, const std::string& multiplier) {
+  const LayerWalk& walk = layer.walk;
+  const LayerArrays arrays = design::layer_arrays(layer.model, layer.plan.node);
+  const int words = walk.sets * walk.groups() * walk.depth();
+  const int address_bits = index_bits(words);
+  files[layer.file("weights")] = weights_text(walk, arrays);
+
+  std::string text = module_head(layer, what_it_does(layer, multiplier));
+  text += fmt::format("    wire {} weight_address;\n", range_text(address_bits));
+  text += fmt::format("    wire {} read_weights, weight_codes;\n", range_text(8 * walk.lanes));
+  text += "    wire [7:0] activation;\n";
+  text += fmt::format("    wire {} products;\n", range_text(16 * walk.lanes));
+  text += "    wire sum_valid;\n";
+  text += fmt::format("    wire {} sum;\n\n", range_text(sum_bits(walk)));
+  text += engine_text(layer, address_bits) + '\n';
+  text +=
+      instance_text("weight_rom", "weights",
+                    {{"WIDTH", number(8 * walk.lanes)},
+                     {"WORDS", number(words)},
+                     {"ADDRESS_BITS", number(address_bits)},
+                     {"FILE", fmt::format("\"{}\"", layer.file("weights"))}},
+                    {{"clock", "clock"}, {"address", "weight_address"}, {"word", "read_weights"}});
+  text += '\n' + instance_text(multiply, "multipliers", {{"LANES", number(walk.lanes)}},
+                               {{"activation", "activation"},
+                                {"weights", "weight_codes"},
+                                {"products", "products"}});
+  text += fmt::format("\n    wire {} bias_channel, scale_channel;\n",
+                      range_text(index_bits(walk.out.channels)));
+  text += requantizer_and_constants(files, layer, arrays);
+  files[layer.name() + ".v"] = text + "endmodule\n";
+}
+
+}  // namespace deepaxe::hw::verilog

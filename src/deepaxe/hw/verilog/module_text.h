@@ -1,0 +1,31 @@
+// ModuleText: pieces of Verilog modules: instances with their parameters and ports, number widths.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace deepaxe::hw::verilog {
+
+/// Name and value (or expression), in the order in which they are written.
+using Connections = std::vector<std::pair<std::string, std::string>>;
+
+/// `module #(.A(1), ...) name (.clock(clock), ...);`, indented by 4, lines of at most 100 columns.
+std::string instance_text(std::string_view module, std::string_view name,
+                          const Connections& parameters, const Connections& ports);
+
+/// `// text`, broken at blanks into lines of at most 100 columns.
+std::string comment_text(std::string_view text);
+
+/// Bits of a counter of `count` values 0..count-1: at least 1.
+int index_bits(std::int64_t count) noexcept;
+
+/// "[7:0]".
+std::string range_text(int bits);
+
+/// The low `bits` of the number as hexadecimal digits.
+std::string hex_text(std::int64_t value, int bits);
+
+}  // namespace deepaxe::hw::verilog

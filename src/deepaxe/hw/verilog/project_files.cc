@@ -1,0 +1,177 @@
+#include "deepaxe/hw/verilog/project_files.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "deepaxe/hw/design/schedule.h"
+
+namespace deepaxe::hw::verilog {
+namespace {
+
+// @TOP@: the top module.
+constexpr std::string_view kMakefile =
+    R"(# make sim: the test bench under Verilator, multipliers as tables (fast).
+# make gates: the same with multipliers as they are synthesized. make icarus: under Icarus Verilog.
+# make synth: yosys for 7-series devices; build/netlist.v, figures in build/synth.log.
+# make netlist: a netlist without block RAM under Icarus, with the cell models of yosys, which have
+# none; for small designs.
+# ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
+TOP = @TOP@
+SOURCES := $(shell cat sources.f)
+CONSTANTS := $(wildcard *.hex)
+VERILATOR = verilator --binary --timing -O3 -Wno-fatal -Wno-lint --top-module testbench
+VERILATOR += -CFLAGS "-O1" $(DEFINES)
+IVERILOG = iverilog -g2005 $(DEFINES)
+CELLS ?= /usr/share/yosys/xilinx/cells_sim.v
+ARGS ?=
+
+sim: build/tables/Vtestbench
+	./build/tables/Vtestbench $(ARGS)
+
+gates: build/gates/Vtestbench
+	./build/gates/Vtestbench $(ARGS)
+
+icarus: build/testbench.vvp
+	vvp -n build/testbench.vvp $(ARGS)
+
+synth: build/netlist.v
+
+netlist: build/netlist.vvp
+	vvp -n build/netlist.vvp $(ARGS)
+
+build/tables/Vtestbench: $(SOURCES) testbench.v
+	mkdir -p build
+	$(VERILATOR) -DDEEPAXE_TABLES -Mdir build/tables $(SOURCES) testbench.v >build/tables.log 2>&1 \
+	  || { tail -n 20 build/tables.log; exit 1; }
+
+build/gates/Vtestbench: $(SOURCES) testbench.v
+	mkdir -p build
+	$(VERILATOR) -Mdir build/gates $(SOURCES) testbench.v >build/gates.log 2>&1 \
+	  || { tail -n 20 build/gates.log; exit 1; }
+
+build/testbench.vvp: $(SOURCES) testbench.v
+	mkdir -p build
+	$(IVERILOG) -DDEEPAXE_TABLES -s testbench -o $@ $(SOURCES) testbench.v
+
+SYNTHESIS = synth_xilinx -family xc7 -nowidelut -noiopad -flatten -top $(TOP)
+
+build/netlist.v: $(SOURCES) $(CONSTANTS)
+	mkdir -p build
+	yosys -q -l build/synth.log -p "read_verilog -defer $(SOURCES); $(SYNTHESIS); \
+	  write_verilog -noattr $@; tee -o build/stat.txt stat -tech xilinx"
+	cat build/stat.txt
+
+build/logic.v: $(SOURCES) $(CONSTANTS)
+	mkdir -p build
+	yosys -q -l build/logic.log -p "read_verilog -defer -DDEEPAXE_LOGIC_MEMORIES $(SOURCES); \
+	  $(SYNTHESIS) -nobram -nodsp; write_verilog -noattr $@"
+
+build/netlist.vvp: build/logic.v testbench.v
+	iverilog -g2005-sv -DDEEPAXE_NETLIST -s testbench -o $@ build/logic.v testbench.v $(CELLS)
+
+clean:
+	rm -rf build
+
+.PHONY: sim gates icarus synth netlist clean
+)";
+
+constexpr std::string_view kVivado =
+    R"(# Out-of-context synthesis and implementation: vivado -mode batch -source vivado.tcl
+set part [expr {$argc > 0 ? [lindex $argv 0] : "xc7s100fgga676-1"}]
+read_verilog [split [string trim [read [open sources.f]]]]
+add_files [glob *.hex]
+set_property file_type {Memory Initialization Files} [get_files *.hex]
+read_xdc -mode out_of_context clock.xdc
+synth_design -top @TOP@ -part $part -mode out_of_context -flatten_hierarchy rebuilt
+opt_design
+place_design
+route_design
+file mkdir build
+report_utilization -hierarchical -file build/utilization.rpt
+report_timing_summary -file build/timing.rpt
+report_power -file build/power.rpt
+)";
+
+constexpr std::string_view kReadme = R"(
+## Use
+
+`make sim` sends the images of `images.hex` through the streams of `@TOP@` in Verilator, compares the
+logits with `logits.hex` and prints the cycles. `make icarus` does so in Icarus Verilog, `make gates`
+with the multipliers as they are synthesized. `make synth` maps the whole to a 7-series device with
+yosys. Vivado: `vivado -mode batch -source vivado.tcl`.
+
+Run tools in this folder: memories are initialized from the `.hex` files by name.
+
+| file | what |
+|---|---|
+| `@TOP@.v` | top module: the core in its AXI shell |
+| `core.v` | the layers and the memories between them |
+| `layer_*.v` | one layer each: its engine with its constants |
+| `multiply_*.v` | the multipliers |
+| `*.hex` | weights, biases, factors, tables; `images.hex` and `logits.hex` of the test bench |
+| all other `.v` | fixed modules; `walker.v` has the schedule, `axi_shell.v` the registers |
+| `sources.f` `clock.xdc` `vivado.tcl` `Makefile` | for tools |
+
+## Layers
+
+| layer | cycle of the first read | of the last write | multiplier | identity (SHA-256 of its products) |
+|---|---|---|---|---|
+)";
+
+std::string replaced(std::string_view text, std::string_view what, const std::string& by) {
+  std::string result(text);
+  for (std::size_t at = 0; (at = result.find(what, at)) != std::string::npos; at += by.size()) {
+    result.replace(at, what.size(), by);
+  }
+  return result;
+}
+
+std::string readme(const std::vector<LayerModule>& layers, const MultiplierModules& multipliers,
+                   const std::string& top) {
+  const model::Int8Model& model = layers.front().model;
+  std::vector<int> lanes;
+  for (const LayerModule& layer : layers) {
+    if (layer.plan.computing_index >= 0) lanes.push_back(layer.walk.lanes);
+  }
+  const std::vector<design::LayerCycles> schedule = design::schedule(model, lanes);
+  std::string text = fmt::format(
+      "# {}\n\nAn int8 accelerator for the network `{}` in Verilog-2005: {} in, {} logits out, {} "
+      "layers,\n{} cycles an image.\n",
+      top, model.name, model::to_string(model.input_shape()),
+      model::num_elements(layers.back().node().shape), layers.size(),
+      design::total_cycles(model, schedule));
+  text += replaced(kReadme, "@TOP@", top);
+  for (const LayerModule& layer : layers) {
+    const design::LayerCycles& cycles = schedule[static_cast<std::size_t>(layer.plan.node)];
+    text +=
+        fmt::format("| `{}` | {} | {} |", layer.plan.name, cycles.first_read, cycles.last_write);
+    if (layer.plan.computing_index < 0) {
+      text += " | |\n";
+      continue;
+    }
+    const auto index = static_cast<std::size_t>(layer.plan.computing_index);
+    text += fmt::format(" {} x {} | `{}` |\n", layer.walk.lanes, multipliers.describe(index),
+                        multipliers.identity(index));
+  }
+  return text;
+}
+
+}  // namespace
+
+void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
+                   const MultiplierModules& multipliers, const std::string& top, double clock_mhz) {
+  std::string sources;
+  for (const auto& [name, content] : files) {
+    if (name.ends_with(".v") && name != "testbench.v") sources += name + '\n';
+  }
+  files["sources.f"] = sources;
+  files["Makefile"] = replaced(kMakefile, "@TOP@", top);
+  files["clock.xdc"] =
+      fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
+                  clock_mhz, 1000 / clock_mhz);
+  files["vivado.tcl"] = replaced(kVivado, "@TOP@", top);
+  files["README.md"] = readme(layers, multipliers, top);
+}
+
+}  // namespace deepaxe::hw::verilog

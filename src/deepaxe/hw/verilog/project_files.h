@@ -1,0 +1,18 @@
+// What tools need besides the sources: file list, Makefile, constraints, Vivado script, README.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "deepaxe/hw/design/output_folder.h"
+#include "deepaxe/hw/verilog/layer_module.h"
+#include "deepaxe/hw/verilog/multiplier_modules.h"
+
+namespace deepaxe::hw::verilog {
+
+/// `files` has all Verilog sources already. Adds sources.f, Makefile, clock.xdc, vivado.tcl,
+/// README.md.
+void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
+                   const MultiplierModules& multipliers, const std::string& top, double clock_mhz);
+
+}  // namespace deepaxe::hw::verilog

@@ -1,0 +1,16 @@
+// A few constants, from a file of hexadecimal words; a word comes a cycle after its address. Logic
+// or block ROM, as the tool finds better.
+module constants #(
+    parameter WIDTH        = 8,
+    parameter WORDS        = 1,
+    parameter ADDRESS_BITS = 1,
+    parameter FILE         = ""
+) (
+    input  wire                    clock,
+    input  wire [ADDRESS_BITS-1:0] address,
+    output reg  [WIDTH-1:0]        word
+);
+    reg [WIDTH-1:0] words [0:WORDS-1];
+    initial $readmemh(FILE, words);
+    always @(posedge clock) word <= words[address];
+endmodule

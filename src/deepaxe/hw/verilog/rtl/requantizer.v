@@ -1,0 +1,163 @@
+// Sums to codes: sum + bias, times mantissa * 2^(shift - 31), rounded, plus the zero point, clamped.
+//
+// Rounding, bit for bit as docs/arithmetic.md of the generator derives it:
+//   ROUND_TWICE = 0  (x * mantissa + half) >> (31 - shift), ties towards plus infinity
+//   ROUND_TWICE = 1  the same with a shift of 31, then >> -shift, ties away from zero
+// A positive shift of the second kind is a saturating left shift of x first.
+//
+// One sum every INTERVAL cycles: the product is made of INTERVAL partial products, each of
+// DIGIT_BITS bits of the mantissa. Bias, mantissa and shift of a channel come from memories that
+// answer a cycle after `bias_channel` and `scale_channel`.
+//   cycle 0      sum_valid; bias_channel
+//         1      sum + bias; scale_channel
+//         2      x and its mantissa; INTERVAL cycles
+//         2 + I  the product: first rounding or, of one rounding, the shift
+//         3 + I  second rounding, zero point, clamp
+//         4 + I  code_valid
+module requantizer #(
+    parameter CHANNELS    = 1,
+    parameter SUM_BITS    = 32,  // Of the sums that come in...
+    parameter BIAS_BITS   = 32,
+    parameter TOTAL_BITS  = 32,  // ...and of sum + bias, modulo 2^TOTAL_BITS.
+    parameter INTERVAL    = 1,
+    parameter ROUND_TWICE = 0,
+    parameter MAX_SHIFT   = 0,   // The largest shift of a channel.
+    parameter ZERO_POINT  = 0,
+    parameter CLAMP_LOW   = -128,
+    parameter CLAMP_HIGH  = 127,
+    parameter CHANNEL_BITS = 1,
+    parameter SHIFT_BITS  = 1
+) (
+    input  wire                    clock,
+    input  wire                    reset,
+    input  wire                    start,
+    input  wire                    sum_valid,
+    input  wire [SUM_BITS-1:0]     sum,
+    output reg  [CHANNEL_BITS-1:0] bias_channel,
+    input  wire [BIAS_BITS-1:0]    bias,
+    output reg  [CHANNEL_BITS-1:0] scale_channel,
+    input  wire [30:0]             mantissa,
+    input  wire [SHIFT_BITS-1:0]   shift_below_max,  // MAX_SHIFT - shift.
+    output reg                     code_valid,
+    output reg  [7:0]              code
+);
+    // Cycle 0: the channels follow each other.
+    always @(posedge clock) begin
+        if (start) bias_channel <= 0;
+        else if (sum_valid) bias_channel <= bias_channel == CHANNELS - 1 ? 0 : bias_channel + 1'b1;
+        scale_channel <= bias_channel;
+    end
+
+    // Cycle 1.
+    reg signed [SUM_BITS-1:0]    waiting_sum;
+    reg                          valid_1;
+    wire signed [BIAS_BITS-1:0]  signed_bias = bias;
+    wire signed [TOTAL_BITS-1:0] total = waiting_sum + signed_bias;
+    always @(posedge clock) begin
+        waiting_sum <= sum;
+        valid_1     <= sum_valid && !reset;
+    end
+
+    // Cycle 2: x, shifted left where a factor is 1 or more and rounds twice.
+    localparam LEFT     = ROUND_TWICE && MAX_SHIFT > 0 ? MAX_SHIFT : 0;
+    localparam X_BITS   = LEFT > 0 ? 32 : TOTAL_BITS;
+    reg signed [TOTAL_BITS-1:0] held_total;
+    reg                         valid_2;
+    wire signed [X_BITS-1:0]    x;
+    always @(posedge clock) begin
+        if (valid_1) held_total <= total;
+        valid_2 <= valid_1 && !reset;
+    end
+    generate
+        if (LEFT > 0) begin : left_shift
+            wire [5:0] amount = shift_below_max > MAX_SHIFT ? 0 : MAX_SHIFT - shift_below_max;
+            wire signed [63:0] wide = {{(64 - TOTAL_BITS){held_total[TOTAL_BITS-1]}}, held_total};
+            wire signed [63:0] shifted = wide <<< amount;
+            assign x = shifted > 64'sh7fffffff ? 32'h7fffffff
+                     : shifted < -64'sh80000000 ? 32'h80000000 : shifted[31:0];
+        end else begin : no_left_shift
+            assign x = held_total;
+        end
+    endgenerate
+
+    // The product, INTERVAL cycles; its lowest digit first.
+    localparam DIGIT_BITS   = (31 + INTERVAL - 1) / INTERVAL;
+    localparam PRODUCT_BITS = X_BITS + DIGIT_BITS * INTERVAL;
+    reg signed [PRODUCT_BITS-1:0] product;
+    reg                           product_valid;
+    reg [SHIFT_BITS-1:0]          product_shift;
+    generate
+        if (INTERVAL == 1) begin : at_once
+            wire signed [31:0] factor = {1'b0, mantissa};
+            always @(posedge clock) begin
+                product       <= x * factor;
+                product_valid <= valid_2 && !reset;
+                product_shift <= shift_below_max;
+            end
+        end else begin : in_digits
+            localparam STEP_BITS = $clog2(INTERVAL);
+            localparam PART_BITS = X_BITS + DIGIT_BITS + 1;
+            reg [DIGIT_BITS*INTERVAL-1:0] rest;   // Digits to come, the next one lowest.
+            reg [STEP_BITS-1:0]           step;
+            reg                           busy;
+            wire [DIGIT_BITS*INTERVAL-1:0] digits = valid_2 ? {1'b0, mantissa} : rest;
+            wire signed [DIGIT_BITS:0]     digit = {1'b0, digits[DIGIT_BITS-1:0]};
+            wire signed [X_BITS-1:0]       above =
+                valid_2 ? {X_BITS{1'b0}} : product[PRODUCT_BITS-1 -: X_BITS];
+            wire signed [PART_BITS-1:0]    part = above + x * digit;
+            always @(posedge clock) begin
+                if (valid_2 || busy) begin
+                    product <= {part[X_BITS+DIGIT_BITS-1:0],
+                                product[PRODUCT_BITS-X_BITS-1 -: DIGIT_BITS*(INTERVAL-1)]};
+                    rest    <= digits >> DIGIT_BITS;
+                end
+                if (valid_2) product_shift <= shift_below_max;
+                step          <= valid_2 ? 1 : step + 1'b1;
+                busy          <= !reset && (valid_2 || busy && step != INTERVAL - 1);
+                product_valid <= !reset && !valid_2 && busy && step == INTERVAL - 1;
+            end
+        end
+    endgenerate
+
+    // Both roundings end in (t + 1) >> 1 of a number t that is shifted one bit less than is asked.
+    localparam ROUNDED_BITS = ROUND_TWICE ? X_BITS + 2 : X_BITS + 32;
+    reg signed [ROUNDED_BITS-1:0] rounded;
+    reg                           rounded_valid;
+    wire signed [ROUNDED_BITS:0]  result;
+    generate
+        if (ROUND_TWICE) begin : twice
+            reg [SHIFT_BITS-1:0] rounded_shift;
+            // Cycle 2 + I: high = (product + 2^30) >> 31.
+            wire signed [PRODUCT_BITS-1:0] half_shifted = product >>> 30;
+            always @(posedge clock) begin
+                rounded       <= (half_shifted + 2'sd1) >>> 1;
+                rounded_valid <= product_valid && !reset;
+                rounded_shift <= product_shift;
+            end
+            // Cycle 3 + I: right shift by MAX_SHIFT below 0, plus what the channel is below it.
+            wire [5:0] distance = MAX_SHIFT >= 0
+                ? (rounded_shift > MAX_SHIFT ? rounded_shift - MAX_SHIFT : 0)
+                : rounded_shift + -MAX_SHIFT;
+            wire signed [ROUNDED_BITS-1:0] away = rounded[ROUNDED_BITS-1] ? rounded - 2'sd1 : rounded;
+            wire signed [ROUNDED_BITS-1:0] cut = away >>> (distance - 1'b1);
+            wire signed [ROUNDED_BITS:0]   nearest = (cut + 2'sd1) >>> 1;
+            assign result = distance == 0 ? {rounded[ROUNDED_BITS-1], rounded} : nearest;
+        end else begin : once
+            localparam NEAREST = 30 - MAX_SHIFT;  // The shift less one, at MAX_SHIFT.
+            wire signed [PRODUCT_BITS-1:0] cut = (product >>> NEAREST) >>> product_shift;
+            always @(posedge clock) begin
+                rounded       <= cut;
+                rounded_valid <= product_valid && !reset;
+            end
+            wire signed [ROUNDED_BITS:0] wide = {rounded[ROUNDED_BITS-1], rounded};
+            assign result = (wide + 2'sd1) >>> 1;
+        end
+    endgenerate
+
+    wire signed [ROUNDED_BITS+1:0] shifted_code = result + $signed(ZERO_POINT);
+    always @(posedge clock) begin
+        code_valid <= rounded_valid && !reset;
+        code       <= shifted_code < CLAMP_LOW  ? CLAMP_LOW
+                    : shifted_code > CLAMP_HIGH ? CLAMP_HIGH : shifted_code[7:0];
+    end
+endmodule

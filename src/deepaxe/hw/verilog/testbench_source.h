@@ -1,0 +1,17 @@
+// The test bench: images through the top module's streams, logits against the expected ones.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "deepaxe/hw/design/output_folder.h"
+#include "deepaxe/hw/design/test_vectors.h"
+#include "deepaxe/hw/verilog/layer_module.h"
+
+namespace deepaxe::hw::verilog {
+
+/// Adds testbench.v, images.hex and logits.hex.
+void write_testbench(design::SourceFiles& files, const std::vector<LayerModule>& layers,
+                     const design::TestVectors& vectors, const std::string& top);
+
+}  // namespace deepaxe::hw::verilog
