@@ -42,8 +42,8 @@ void check_images(const dataset::ImageSet& images) {
 
 // The input as either file of a pair whose other file is sound.
 void run_idx(std::span<const std::byte> input) {
-  static const Bytes kImages = idx_file(2, 3, 3), kLabels = idx_file(2, 0, 0);
-  const MemoryFile file(input), images(kImages), labels(kLabels);
+  static const Bytes image_file = idx_file(2, 3, 3), label_file = idx_file(2, 0, 0);
+  const MemoryFile file(input), images(image_file), labels(label_file);
   accepts([&] { check_images(dataset::read_idx(file.path(), labels.path())); });
   accepts([&] { check_images(dataset::read_idx(images.path(), file.path())); });
 }

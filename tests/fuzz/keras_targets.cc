@@ -59,7 +59,7 @@ struct Example {
 
 // Child processes read them: once, before any fuzzing.
 const std::vector<Example>& examples() {
-  static const std::vector<Example> kExamples = [] {
+  static const std::vector<Example> made_once = [] {
     std::vector<Example> made;
     for (const char* name : kHdf5Fixtures) {
       keras::Hdf5Content content = keras::read_hdf5(fixture(name), name);
@@ -74,7 +74,7 @@ const std::vector<Example>& examples() {
         {fixture(kWeightsOnlyConfig), keras::read_hdf5(fixture(kWeightsOnly), kWeightsOnly)});
     return made;
   }();
-  return kExamples;
+  return made_once;
 }
 
 // The first byte chooses the weights, the rest is the JSON of the architecture.
@@ -131,15 +131,16 @@ void run_file(std::span<const std::byte> input) {
 
 std::vector<Bytes> hdf5_file_seeds() {
   std::vector<Bytes> seeds;
+  seeds.reserve(std::size(kHdf5Fixtures));
   for (const char* name : kHdf5Fixtures) seeds.push_back(fixture(name));
   return seeds;
 }
 
 // The input is the HDF5 inside a sound zip, where a changed byte would be found by its checksum.
 void run_keras_file(std::span<const std::byte> input) {
-  static const Bytes kConfig = member(fixture("nested.keras"), "config.json");
-  run_file(zip_of({{"config.json", kConfig}, {"model.weights.h5", {input.begin(), input.end()}}},
-                  false));
+  static const Bytes config = member(fixture("nested.keras"), "config.json");
+  run_file(
+      zip_of({{"config.json", config}, {"model.weights.h5", {input.begin(), input.end()}}}, false));
 }
 
 std::vector<Bytes> keras_file_seeds() {
@@ -147,8 +148,8 @@ std::vector<Bytes> keras_file_seeds() {
 }
 
 void run_weights_only_file(std::span<const std::byte> input) {
-  static const Bytes kConfig = fixture(kWeightsOnlyConfig);
-  const MemoryFile file(input), config(kConfig);
+  static const Bytes config_file = fixture(kWeightsOnlyConfig);
+  const MemoryFile file(input), config(config_file);
   accepts([&] { run_model(keras::load_keras(file.path(), {.config = config.path()})); });
 }
 

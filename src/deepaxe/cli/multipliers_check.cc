@@ -43,6 +43,7 @@ struct CheckedFile {
 };
 
 void judge_claims(CheckedFile& checked) {
+  if (!checked.circuit) return;
   const circuit::ClaimsVerdict verdict =
       circuit::judge_claims(checked.circuit->claims, checked.stats);
   for (const std::string& claim : verdict.differing) checked.remarks.push_back("claims " + claim);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,9 @@ struct ExportArguments {
 
 void run(const ExportArguments& arguments, const CommonOptions& common) {
   const arith::MultiplierPtr found = arith::find_multiplier(arguments.multiplier);
-  const std::vector<std::byte> bytes =
-      circuit::format_circuit(*found, circuit::parse_export_format(arguments.format).value());
+  const auto format = circuit::parse_export_format(arguments.format);
+  if (!format) throw std::logic_error("a format that the option should have refused");
+  const std::vector<std::byte> bytes = circuit::format_circuit(*found, *format);
   base::write_file_atomically(arguments.output, bytes);
   if (common.json) {
     const nlohmann::ordered_json json = {{"multiplier", found->name},

@@ -114,6 +114,7 @@ arith::Provenance provenance_of(const circuit::Circuit& read, const ImportArgume
       {"wrap", arguments.wrap},
       {"overflow", arguments.overflow}};
   std::vector<std::string> claims;
+  claims.reserve(read.claims.size());
   for (const circuit::Claim& claim : read.claims) claims.push_back(claim.text);
   if (!claims.empty()) provenance.emplace_back("claims", base::join(claims, "; "));
   return provenance;

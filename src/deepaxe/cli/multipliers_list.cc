@@ -73,15 +73,16 @@ void print_plain(const std::vector<arith::MultiplierPtr>& listed) {
   std::vector<std::vector<std::string>> rows = {{"name", "circuit", "MAE lsb", "WCE", "EP %",
                                                  "MRE %", "gates", "power mW", "area um2",
                                                  "delay ns"}};
-  for (const arith::MultiplierPtr& named : listed) {
-    const arith::ErrorStats stats = arith::error_stats(named->multiplier);
-    rows.push_back({named->name, named->family ? arith::to_string(*named->family) : "import",
+  for (const arith::MultiplierPtr& pointer : listed) {
+    const arith::NamedMultiplier& named = *pointer;
+    const arith::ErrorStats stats = arith::error_stats(named.multiplier);
+    rows.push_back({named.name, named.family ? arith::to_string(*named.family) : "import",
                     fmt::format("{:.2f}", stats.mean_absolute_lsb),
                     std::to_string(stats.worst_case_lsb),
                     fmt::format("{:.2f}", 100 * stats.probability),
                     fmt::format("{:.2f}", 100 * stats.mean_relative),
-                    named->netlist ? std::to_string(named->netlist->gates.size()) : "-"});
-    std::ranges::move(published_cells(*named), std::back_inserter(rows.back()));
+                    named.netlist ? std::to_string(named.netlist->gates.size()) : "-"});
+    std::ranges::move(published_cells(named), std::back_inserter(rows.back()));
   }
   fmt::print("{}", base::align_columns(rows));
   fmt::print(
