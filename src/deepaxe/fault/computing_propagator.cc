@@ -81,7 +81,7 @@ class ComputingPropagator final : public Propagator {
     const AccumulatorState& golden = node_->sums(state);
     prepare(state);
     if (terms_) {
-      move_by_terms(golden, state);
+      move_by_terms(*terms_, golden, state);
     } else {
       for (const std::uint32_t element : input.changed) move_by_products(element, golden, state);
     }
@@ -90,10 +90,12 @@ class ComputingPropagator final : public Propagator {
 
  private:
   void prepare(ImageState& state) const;
-  void move_by_terms(const AccumulatorState& golden, ImageState& state) const;
+  void move_by_terms(const ProductTerms& terms, const AccumulatorState& golden,
+                     ImageState& state) const;
   void move_by_products(std::uint32_t element, const AccumulatorState& golden,
                         ImageState& state) const;
-  std::size_t add_term_rows(std::uint32_t element, std::size_t count, ImageState& state) const;
+  std::size_t add_term_rows(const ProductTerms& terms, std::uint32_t element, std::size_t count,
+                            ImageState& state) const;
   void look_up_products(std::uint32_t element, const std::int16_t* weights,
                         ImageState& state) const;
   template <typename Visit>
@@ -135,14 +137,15 @@ void ComputingPropagator::prepare(ImageState& state) const {
 
 // Pixel by pixel: the rows of its changed channels are the same under every window that covers it,
 // but for the tap.
-void ComputingPropagator::move_by_terms(const AccumulatorState& golden, ImageState& state) const {
+void ComputingPropagator::move_by_terms(const ProductTerms& terms, const AccumulatorState& golden,
+                                        ImageState& state) const {
   const std::vector<std::uint32_t>& changed = node_->input(state).changed;
   const auto in_c = static_cast<std::uint32_t>(layer_.geometry.in_c);
   for (std::size_t i = 0; i < changed.size();) {
     const std::uint32_t pixel = changed[i] / in_c, end = (pixel + 1) * in_c;
     std::size_t count = 0;
     for (; i < changed.size() && changed[i] >= end - in_c && changed[i] < end; ++i) {
-      count = add_term_rows(changed[i], count, state);
+      count = add_term_rows(terms, changed[i], count, state);
     }
     if (count == 0) continue;  // Only bits that the multiplier drops differ.
     for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
@@ -154,11 +157,11 @@ void ComputingPropagator::move_by_terms(const AccumulatorState& golden, ImageSta
 
 // Appends to the `count` rows those that the element's change adds; returns how many there are
 // then. Without a branch: which terms change is as good as random.
-std::size_t ComputingPropagator::add_term_rows(std::uint32_t element, std::size_t count,
-                                               ImageState& state) const {
+std::size_t ComputingPropagator::add_term_rows(const ProductTerms& terms, std::uint32_t element,
+                                               std::size_t count, ImageState& state) const {
   const TensorState& input = node_->input(state);
-  const std::int16_t* before = terms_->weights(input.golden[element]);
-  const std::int16_t* after = terms_->weights(input.faulty[element]);
+  const std::int16_t* before = terms.weights(input.golden[element]);
+  const std::int16_t* after = terms.weights(input.faulty[element]);
   const auto channels = static_cast<std::uint32_t>(channels_);
   const std::uint32_t c = element % static_cast<std::uint32_t>(layer_.geometry.in_c);
   std::uint32_t offset = c * static_cast<std::uint32_t>(num_planes_) * channels;

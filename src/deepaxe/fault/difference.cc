@@ -56,8 +56,9 @@ LayerMultipliers layer_multipliers(const engine::Assignment& assignment) {
 Hardware hardware_of(const engine::Assignment& assignment, int parallel_outputs) {
   Hardware hardware;
   hardware.parallel_outputs = parallel_outputs;
-  for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
-    hardware.netlists.push_back(multiplier->netlist ? &*multiplier->netlist : nullptr);
+  for (const arith::MultiplierPtr& pointer : assignment.multipliers) {
+    const arith::NamedMultiplier& multiplier = *pointer;
+    hardware.netlists.push_back(multiplier.netlist ? &*multiplier.netlist : nullptr);
   }
   return hardware;
 }

@@ -120,8 +120,8 @@ void FaultSpace::add(const model::Int8Node& source, int node, std::vector<std::u
   FaultTensor tensor;
   tensor.node = node;
   tensor.name = source.name;
-  tensor.elements = std::accumulate(shape.begin(), shape.end(), std::uint64_t{1},
-                                    std::multiplies<std::uint64_t>());
+  tensor.elements =
+      std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
   if (tensor.elements == 0) return;
   tensor.shape = std::move(shape);
   tensor.first_fault = size_;
