@@ -83,10 +83,14 @@ void add_fault_target_options(CLI::App& command, FaultTargetArguments& a) {
                   "o with o mod N = u")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{65'536}))
       ->capture_default_str();
-  command.add_option(
-      "--fault-list", a.list,
-      "CSV of faults (target,effect,layer,position,bit, as --csv writes), each tried "
-      "on all images");
+  CLI::Option* list = command.add_option("--fault-list", a.list,
+                                         "CSV of faults (target,effect,layer,position,bit, as "
+                                         "--csv writes), each tried on all images; "
+                                         "units and nets are those of --parallel and --assign");
+  for (const char* other :
+       {"--target", "--effect", "--faults", "--protocol", "--margin", "--fit-per-mbit"}) {
+    list->excludes(other);
+  }
 }
 
 fault::FaultSpaceParams to_space_params(const FaultTargetArguments& arguments) {

@@ -28,7 +28,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostListBytes = std::size_t{1} << 30;
+constexpr std::size_t kMostListBytes = std::size_t{256} << 20;
 
 struct InjectArguments {
   WorkArguments work;
@@ -170,16 +170,21 @@ fault::CampaignParams campaign_params(const InjectArguments& arguments, const Wo
   const std::string& file = arguments.target.list;
   fault::FaultSpaceParams hit = to_space_params(arguments.target);
   std::vector<fault::ListedFault> list;
+  bool includes_input = false;
   if (!file.empty()) {
     const std::vector<std::byte> bytes = base::read_file(file, kMostListBytes);
     list =
         fault::parse_fault_list({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file);
     hit = fault::params_of(list);
+    const std::string& image = work.model.nodes.front().name;
+    includes_input = std::ranges::any_of(
+        list, [&](const fault::ListedFault& listed) { return listed.layer == image; });
     hit.parallel_outputs = static_cast<int>(arguments.target.parallel_outputs);
   }
   hit = fault::space_for(hit, assignment);
-  fault::CampaignParams params =
-      to_params(arguments.campaign, work.model, work.labels.size(), common, hit);
+  CampaignArguments campaign = arguments.campaign;
+  campaign.include_input = campaign.include_input || includes_input;
+  fault::CampaignParams params = to_params(campaign, work.model, work.labels.size(), common, hit);
   if (file.empty()) return params;
   const fault::FaultSpace space(work.model, params.space);
   params.fault_list = fault::find_faults(list, space, file);
@@ -244,11 +249,12 @@ void add_inject(CLI::App& program, Selection& selection) {
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();
   add_campaign_options(*command, a->campaign);
-  add_fault_target_options(*command, a->target);
   command->add_option("--csv", a->csv, "Write outcome counts of every fault tried");
   command->add_option("--top", a->top, "List this many of the worst faults; with --faults N or all")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
-  command->add_flag("--maps", a->maps, "With --json: SDC rates by channel and by position");
+  command->add_flag(
+      "--maps", a->maps,
+      "With --json: SDC rates of activations and accumulators by channel and position");
   command
       ->add_option("--critical", a->critical_percent,
                    "A fault is critical that harms this percentage of the images, at least one")
@@ -266,6 +272,7 @@ void add_inject(CLI::App& program, Selection& selection) {
           [a](const std::vector<std::string>& items) { a->residency = parse_shares(items); },
           "LAYER=SHARE,...: of the time that its values are live, for --fit-per-mbit; default 1")
       ->delimiter(',');
+  add_fault_target_options(*command, a->target);
   command->add_flag("--plan", a->plan, "Only print sample sizes: Leveugle's and the paper's");
   command->add_option("--plan-margin", a->plan_margin, "Margin of --plan, a fraction")
       ->check(CLI::Range(1e-6, 0.5))

@@ -104,7 +104,8 @@ void add_optional(Json& json, const InjectReport& report) {
   if (tries_whole_faults(report.sampling)) {
     Json critical =
         estimate_json(fault::critical_faults(report.result.fault_counts, report.critical_share,
-                                             report.sampling == fault::Sampling::kCensus));
+                                             report.sampling != fault::Sampling::kCommonFaults &&
+                                                 report.sampling != fault::Sampling::kDeepaxe2023));
     critical["least_share_of_images"] = report.critical_share;
     json["critical_fault_rate"] = std::move(critical);
   }

@@ -49,7 +49,8 @@ void add_critical(Out out, const InjectReport& report) {
   }
   const fault::Estimate critical =
       fault::critical_faults(report.result.fault_counts, report.critical_share,
-                             report.sampling == fault::Sampling::kCensus);
+                             report.sampling != fault::Sampling::kCommonFaults &&
+                                 report.sampling != fault::Sampling::kDeepaxe2023);
   fmt::format_to(
       out, "critical faults           {:.4f} %   {}, harming at least {:g} % of images\n",
       100 * critical.value, interval_text(critical.interval, 100), 100 * report.critical_share);

@@ -114,7 +114,7 @@ void DifferenceSimulator::note_only_pools() {
 
 DifferenceSimulator::Step DifferenceSimulator::make_step(NodeContext context,
                                                          const arith::Netlist* netlist,
-                                                         int parallel_outputs) const {
+                                                         int parallel_outputs) {
   Step step;
   step.node = context.node;
   step.roots = context.roots;
@@ -127,7 +127,12 @@ DifferenceSimulator::Step DifferenceSimulator::make_step(NodeContext context,
   step.keeps_sums = context.roots.front() != 0;
   step.computing = std::make_shared<const ComputingNode>(std::move(context));
   step.propagator = make_computing_propagator(step.computing);
-  step.injector = std::make_unique<LayerInjector>(step.computing, netlist, parallel_outputs);
+  std::vector<std::shared_ptr<FaultyTables>> tables;
+  for (const arith::Multiplier* multiplier : step.multipliers) {
+    tables.push_back(tables_of(*multiplier, netlist));
+  }
+  step.injector =
+      std::make_unique<LayerInjector>(step.computing, netlist, std::move(tables), parallel_outputs);
   return step;
 }
 
@@ -176,6 +181,13 @@ void DifferenceSimulator::run_golden(const Step& step, ImageState& state) const 
     engine_.run_node(step.node, 1, inputs, step.multipliers, output.golden.data());
   }
   output.faulty = output.golden;
+}
+
+std::shared_ptr<FaultyTables> DifferenceSimulator::tables_of(const arith::Multiplier& multiplier,
+                                                             const arith::Netlist* netlist) {
+  std::shared_ptr<FaultyTables>& tables = tables_[&multiplier];
+  if (tables == nullptr) tables = std::make_shared<FaultyTables>(multiplier, netlist);
+  return tables;
 }
 
 void DifferenceSimulator::inject(const Fault& fault, ImageState& state) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -64,7 +65,9 @@ class DifferenceSimulator {
     bool keeps_sums = false;  // Its accumulators come from the golden run itself.
   };
 
-  Step make_step(NodeContext context, const arith::Netlist* netlist, int parallel_outputs) const;
+  Step make_step(NodeContext context, const arith::Netlist* netlist, int parallel_outputs);
+  std::shared_ptr<FaultyTables> tables_of(const arith::Multiplier& multiplier,
+                                          const arith::Netlist* netlist);
   void inject(const Fault& fault, ImageState& state) const;
   void run_golden(const Step& step, ImageState& state) const;
   void start(const Fault& fault, ImageState& state) const;
@@ -85,6 +88,8 @@ class DifferenceSimulator {
   const engine::Int8Engine& engine_;
   Tail tail_;
   int logits_root_ = 0;
+  // Of all layers: those with the same multiplier share them.
+  std::map<const arith::Multiplier*, std::shared_ptr<FaultyTables>> tables_;
   std::vector<Step> steps_;             // In graph order.
   std::vector<int> step_of_;            // By node: its step, or -1.
   std::vector<std::size_t> next_step_;  // By node: the first step after it.

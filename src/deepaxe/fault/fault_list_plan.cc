@@ -57,6 +57,29 @@ void fill_intervals(const FaultTable& table, CampaignResult& result) {
   result.harmful_interval = mean_interval(harmful, 0, 1);
 }
 
+// The faults are all that is asked about.
+void fill_point_intervals(CampaignResult& result) {
+  const double harmful = result.outcome_rates[static_cast<std::size_t>(Outcome::kHarmful)];
+  result.sdc_interval = {result.sdc_rate, result.sdc_rate};
+  result.vulnerability_interval = {result.vulnerability, result.vulnerability};
+  result.harmful_interval = {harmful, harmful};
+}
+
+std::string method_of(Sampling sampling) {
+  if (sampling == Sampling::kFaultList) {
+    return "the faults listed, each on all images: rates are theirs, no sampling error";
+  }
+  const std::string drawn =
+      sampling == Sampling::kDeepaxe2023
+          ? "layer, then neuron, then bit, each uniform, flatten counted again; the same faults on "
+            "all images; layer-uniform sampling over-weights small late layers against their share "
+            "of the memory; "
+          : "faults drawn uniformly, each on all images; ";
+  return drawn +
+         "Student t 95 % over faults, which covers less than it says, for outcomes of faults are "
+         "skewed; where all faults agree, the Clopper-Pearson bound of those that could differ";
+}
+
 }  // namespace
 
 CampaignResult run_fault_list(const PlanInput& input) {
@@ -77,20 +100,13 @@ CampaignResult run_fault_list(const PlanInput& input) {
   collect(input, *executor, result);
   result.num_faults = faults.size();
   result.images = static_cast<std::int64_t>(n);
-  fill_intervals(table, result);
-  result.stop_reason = fmt::format("{} faults tried on {} images", faults.size(), n);
   if (input.params.sampling == Sampling::kFaultList) {
-    result.method = "the faults listed, each on all images; rates are of these faults alone; ";
+    fill_point_intervals(result);
   } else {
-    result.method = input.params.sampling == Sampling::kDeepaxe2023
-                        ? "layer, then neuron, then bit, each uniform, flatten counted again; the "
-                          "same faults on all images; layer-uniform sampling over-weights small "
-                          "late layers against their share of the memory; "
-                        : "faults drawn uniformly, each on all images; ";
+    fill_intervals(table, result);
   }
-  result.method +=
-      "Student t 95 % over faults, which covers less than it says, for outcomes of faults are "
-      "skewed; where all faults agree, the Clopper-Pearson bound of those that could differ";
+  result.stop_reason = fmt::format("{} faults tried on {} images", faults.size(), n);
+  result.method = method_of(input.params.sampling);
   if (input.params.keep_fault_counts) result.fault_counts = fault_counts_of(table, &faults);
   return result;
 }

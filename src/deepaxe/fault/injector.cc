@@ -19,16 +19,16 @@ std::uint32_t difference(std::int32_t after, std::int32_t before) {
 }  // namespace
 
 LayerInjector::LayerInjector(std::shared_ptr<const ComputingNode> node,
-                             const arith::Netlist* netlist, int parallel_outputs)
+                             const arith::Netlist* netlist,
+                             std::vector<std::shared_ptr<FaultyTables>> tables,
+                             int parallel_outputs)
     : node_(std::move(node)),
+      netlist_(netlist),
       num_nets_(netlist == nullptr ? 0 : netlist->num_nets()),
       num_channels_(to_size(node_->layer().geometry.out_c)),
       num_positions_(node_->layer().geometry.out_size() / num_channels_),
-      num_units_(std::min(to_size(parallel_outputs), num_channels_)) {
-  for (const arith::Multiplier* multiplier : node_->context().multipliers) {
-    tables_.push_back(std::make_unique<FaultyTables>(*multiplier, netlist));
-  }
-}
+      num_units_(std::min(to_size(parallel_outputs), num_channels_)),
+      tables_(std::move(tables)) {}
 
 void LayerInjector::inject(const Fault& fault, ImageState& state) const {
   node_->accumulators(state);

@@ -21,8 +21,9 @@ class LayerInjector {
  public:
   /// `netlist` is that of the layer's multiplier and outlives this; null where there is none or
   /// channels differ in theirs.
+  /// `tables`: of the layer's multiplier, or one for each channel.
   LayerInjector(std::shared_ptr<const ComputingNode> node, const arith::Netlist* netlist,
-                int parallel_outputs);
+                std::vector<std::shared_ptr<FaultyTables>> tables, int parallel_outputs);
 
   /// Requires a fault of this layer and an output without changes; leaves in it exactly those
   /// elements whose codes are not the golden ones.
@@ -45,12 +46,12 @@ class LayerInjector {
   }
 
   std::shared_ptr<const ComputingNode> node_;
+  const arith::Netlist* netlist_;
   std::size_t num_nets_;
   std::size_t num_channels_;
   std::size_t num_positions_;
   std::size_t num_units_;
-  /// By multiplier of the layer: one, or one for each channel.
-  std::vector<std::unique_ptr<FaultyTables>> tables_;
+  std::vector<std::shared_ptr<FaultyTables>> tables_;
 };
 
 }  // namespace deepaxe::fault

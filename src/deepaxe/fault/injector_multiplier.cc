@@ -9,8 +9,9 @@ void LayerInjector::inject_unit(std::size_t unit, const FindTable& find, ImageSt
   const LayerOperands operands(layer);
   const std::vector<std::int8_t>& input = node_->input(state).golden;
   const std::size_t depth = layer.geometry.depth();
+  std::shared_ptr<const Products> faulty;
   for (std::size_t channel = unit; channel < num_channels_; channel += num_units_) {
-    const std::shared_ptr<const Products> faulty = find(tables(channel));
+    if (faulty == nullptr || tables_.size() > 1) faulty = find(tables(channel));
     if (faulty == nullptr) continue;
     const arith::Multiplier& sound = tables(channel).multiplier();
     const std::int8_t* weights = layer.weights.data() + channel * depth;
@@ -31,14 +32,13 @@ void LayerInjector::inject_product(const Fault& fault, ImageState& state) const 
   const std::uint64_t product = fault.element / num_nets_ % depth;
   const std::uint64_t element = fault.element / num_nets_ / depth;
   const std::size_t channel = element % num_channels_, position = element / num_channels_;
-  FaultyTables& tables_of_channel = tables(channel);
-  const std::shared_ptr<const Products> faulty =
-      tables_of_channel.of_net(static_cast<std::uint32_t>(fault.element % num_nets_), fault.effect);
-  if (faulty == nullptr) return;
   const std::int8_t x =
       LayerOperands(layer).at(position, channel, product, node_->input(state).golden);
-  const std::size_t index = arith::Multiplier::index(x, layer.weights[channel * depth + product]);
-  const std::int32_t delta = (*faulty)[index] - tables_of_channel.multiplier().products()[index];
+  const std::int8_t w = layer.weights[channel * depth + product];
+  const arith::NetFault net{static_cast<std::uint32_t>(fault.element % num_nets_),
+                            arith::NetFault::Kind::kInverted};
+  const std::int32_t delta =
+      arith::product(*netlist_, net, x, w) - tables(channel).multiplier()(x, w);
   move_if_outside(element, static_cast<std::uint32_t>(delta), state);
 }
 

@@ -90,6 +90,7 @@ std::optional<Estimate> failures_in_time(const CampaignResult& result, Sampling 
   DEEPAXE_ASSERT(residency.size() == space.tensors().size());
   const double raw = params.raw_per_mbit * live_bits(space, residency) / kBitsPerMbit;
   if (raw <= 0) return Estimate{};
+  if (sampling == Sampling::kFaultList) return std::nullopt;
   if (sampling != Sampling::kDeepaxe2023 &&
       std::all_of(residency.begin(), residency.end(),
                   [&](double share) { return share == residency.front(); })) {
