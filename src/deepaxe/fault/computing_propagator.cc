@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "deepaxe/fault/block_changes.h"
 #include "deepaxe/fault/computing_node.h"
 #include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/product_terms.h"
@@ -125,8 +126,6 @@ void ComputingPropagator::prepare(ImageState& state) const {
   if (state.block_sums.size() < size) {
     state.block_sums.resize(size);
     state.block_codes.resize(size);
-    state.found.resize(size + 16);  // As DifferenceLoops::find_changed wants them.
-    state.found_codes.resize(size + 16);
   }
   const std::size_t most_rows = node_->input(state).changed.size() * num_planes_ + 2;
   if (state.row_offsets.size() < most_rows) {
@@ -226,16 +225,8 @@ void ComputingPropagator::move_block(std::size_t block, const ScaledRows& rows,
 void ComputingPropagator::compare(ImageState& state) const {
   const std::size_t num_blocks = state.blocks.used().size();
   if (num_blocks == 0) return;
-  TensorState& output = node_->output(state);
   node_->to_codes(state.block_sums.data(), num_blocks, state.block_codes.data());
-  state.first_elements.resize(num_blocks);
-  for (std::size_t slot = 0; slot < num_blocks; ++slot) {
-    state.first_elements[slot] = state.blocks.used()[slot] * static_cast<std::uint32_t>(channels_);
-  }
-  const std::size_t count = loops_.find_changed(
-      {state.first_elements.data(), num_blocks, channels_}, state.block_codes.data(),
-      output.golden.data(), state.found.data(), state.found_codes.data());
-  for (std::size_t i = 0; i < count; ++i) output.set(state.found[i], state.found_codes[i]);
+  set_changed_blocks(loops_, channels_, node_->output(state), state);
 }
 
 }  // namespace

@@ -99,12 +99,10 @@ void GroupedPropagator::for_each_block(std::uint32_t element, ImageState& state,
                                        const Add& add) const {
   const ConvGeometry& g = layer_.geometry;
   const auto in_c = static_cast<std::uint32_t>(g.in_c), in_w = static_cast<std::uint32_t>(g.in_w);
-  // Divisions are left out where a layer has one position or one group, as most dense ones.
-  const std::uint32_t position_in = in_c == g.in_size() ? 0 : element / in_c;
-  const std::uint32_t c = element - position_in * in_c;
-  const std::uint32_t y = position_in == 0 ? 0 : position_in / in_w, x = position_in - y * in_w;
+  const std::uint32_t position_in = element / in_c, c = element % in_c;
+  const std::uint32_t y = position_in / in_w, x = position_in % in_w;
   const auto groups = static_cast<std::size_t>(g.groups);
-  const std::uint32_t group = groups == 1 ? 0 : c / static_cast<std::uint32_t>(g.in_c / g.groups);
+  const std::uint32_t group = c / static_cast<std::uint32_t>(g.in_c / g.groups);
   for (const Tap row : rows_.taps(y)) {
     for (const Tap column : columns_.taps(x)) {
       const auto tap = static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel);

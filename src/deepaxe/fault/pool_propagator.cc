@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "deepaxe/fault/block_changes.h"
 #include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/propagator.h"
 #include "deepaxe/fault/window_reach.h"
@@ -122,27 +123,17 @@ class PoolPropagator final : public Propagator {
 
   // All channels of the windows over changed pixels at once.
   void propagate_pixels(const TensorState& input, ImageState& state) const {
-    TensorState& output = state.tensors[node_];
     list_windows(input, state);
     const std::vector<std::uint32_t>& windows = state.blocks.used();
     const std::size_t size = windows.size() * channels_;
     if (state.block_codes.size() < size) state.block_codes.resize(size);
-    if (state.found.size() < size + 16) {  // As DifferenceLoops::find_changed wants them.
-      state.found.resize(size + 16);
-      state.found_codes.resize(size + 16);
-    }
-    state.first_elements.resize(windows.size());
     for (std::size_t i = 0; i < windows.size(); ++i) {
       const std::size_t first = windows[i] * channels_;
       const PoolWindow& window = windows_[first];
-      state.first_elements[i] = static_cast<std::uint32_t>(first);
       run_pixel({&input.faulty[window.first], window.rows, window.columns, row_stride_, channels_},
                 &state.block_codes[i * channels_], state);
     }
-    const std::size_t count = loops_.find_changed(
-        {state.first_elements.data(), windows.size(), channels_}, state.block_codes.data(),
-        output.golden.data(), state.found.data(), state.found_codes.data());
-    for (std::size_t i = 0; i < count; ++i) output.set(state.found[i], state.found_codes[i]);
+    set_changed_blocks(loops_, channels_, state.tensors[node_], state);
   }
 
   void run_pixel(const PixelWindow& window, std::int8_t* codes, ImageState& state) const {

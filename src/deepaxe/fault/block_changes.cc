@@ -1,0 +1,26 @@
+#include "deepaxe/fault/block_changes.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace deepaxe::fault {
+
+void set_changed_blocks(const DifferenceLoops& loops, std::size_t width, TensorState& output,
+                        ImageState& state) {
+  const std::vector<std::uint32_t>& blocks = state.blocks.used();
+  const std::size_t room = blocks.size() * width + 16;  // As DifferenceLoops::find_changed wants.
+  if (state.found.size() < room) {
+    state.found.resize(room);
+    state.found_codes.resize(room);
+  }
+  state.first_elements.resize(blocks.size());
+  for (std::size_t slot = 0; slot < blocks.size(); ++slot) {
+    state.first_elements[slot] = blocks[slot] * static_cast<std::uint32_t>(width);
+  }
+  const std::size_t count = loops.find_changed(
+      {state.first_elements.data(), blocks.size(), width}, state.block_codes.data(),
+      output.golden.data(), state.found.data(), state.found_codes.data());
+  for (std::size_t i = 0; i < count; ++i) output.set(state.found[i], state.found_codes[i]);
+}
+
+}  // namespace deepaxe::fault
