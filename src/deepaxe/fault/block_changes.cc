@@ -17,9 +17,9 @@ void set_changed_blocks(const DifferenceLoops& loops, std::size_t width, TensorS
   for (std::size_t slot = 0; slot < blocks.size(); ++slot) {
     state.first_elements[slot] = blocks[slot] * static_cast<std::uint32_t>(width);
   }
-  const std::size_t count = loops.find_changed(
-      {state.first_elements.data(), blocks.size(), width}, state.block_codes.data(),
-      output.golden.data(), state.found.data(), state.found_codes.data());
+  const std::size_t count = loops.find_changed({state.first_elements.data(), blocks.size(), width},
+                                               state.block_codes.data(), output.golden.data(),
+                                               state.found.data(), state.found_codes.data());
   for (std::size_t i = 0; i < count; ++i) output.set(state.found[i], state.found_codes[i]);
 }
 
