@@ -88,6 +88,7 @@ Json explain(const engine::Int8Engine& engine, const engine::Assignment& assignm
                       {"depth", engine.computing_layer(nodes[l]).geometry.depth()},
                       {"strategy", choice.strategy},
                       {"reason", choice.reason},
+                      {"strategy_for_sparse_activations", choice.sparse_strategy},
                       {"matrix_products", choice.num_terms},
                       {"prepared_bytes", choice.prepared_bytes},
                       {"safe_narrow_depth", choice.safe_depth}});
@@ -95,19 +96,26 @@ Json explain(const engine::Int8Engine& engine, const engine::Assignment& assignm
   return layers;
 }
 
+// "matrix product of bytes: why"; a second strategy only where it is another one.
+std::string strategy_of(const Json& layer) {
+  const int safe_depth = layer["safe_narrow_depth"].get<int>();
+  const auto strategy = layer["strategy"].get<std::string>();
+  const auto for_sparse = layer["strategy_for_sparse_activations"].get<std::string>();
+  return fmt::format(
+      "{}: {}{}{}", strategy, layer["reason"].get<std::string>(),
+      safe_depth == 0 ? "" : fmt::format(" over {} products or more", safe_depth),
+      strategy == for_sparse ? "" : fmt::format("; where most activations are 0: {}", for_sparse));
+}
+
 void print_explanation(const Json& layers) {
   std::vector<std::vector<std::string>> rows = {
       {"layer", "multiplier", "depth", "products", "prepared KiB", "strategy: reason"}};
   for (const Json& layer : layers) {
-    const int safe_depth = layer["safe_narrow_depth"].get<int>();
-    rows.push_back(
-        {layer["layer"].get<std::string>(), layer["multiplier"].get<std::string>(),
-         std::to_string(layer["depth"].get<int>()),
-         std::to_string(layer["matrix_products"].get<int>()),
-         fmt::format("{:.1f}", layer["prepared_bytes"].get<double>() / 1024),
-         fmt::format("{}: {}{}", layer["strategy"].get<std::string>(),
-                     layer["reason"].get<std::string>(),
-                     safe_depth == 0 ? "" : fmt::format(" over {} products or more", safe_depth))});
+    rows.push_back({layer["layer"].get<std::string>(), layer["multiplier"].get<std::string>(),
+                    std::to_string(layer["depth"].get<int>()),
+                    std::to_string(layer["matrix_products"].get<int>()),
+                    fmt::format("{:.1f}", layer["prepared_bytes"].get<double>() / 1024),
+                    strategy_of(layer)});
   }
   fmt::print("\nkernels: {}\n{}", kernel::isa_name(kernel::active_isa()),
              base::align_columns(rows));

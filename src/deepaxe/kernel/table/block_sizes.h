@@ -12,13 +12,13 @@ namespace deepaxe::kernel::table {
 /// that small layers have many pieces and uneven ends. All are at least 1; at least one row, one k
 /// or one image is taken at a time, however little room there is.
 struct BlockSizes {
-  int panel_width = kMaxPanelWidth;                ///< Outputs of a panel of products, at most...
-  int error_width = kMaxErrorWidth;                ///< ...and of errors: a power of two times 8.
-  std::size_t panel_bytes = 256 << 10;             ///< Of a panel for a few k: it stays in L2.
-  std::size_t error_panel_bytes = 1024 << 10;      ///< The same of errors: half of a large L2.
-  int panel_rows = 2048;                           ///< That a panel built for one call serves.
-  std::size_t chunk_bytes = 256 << 10;             ///< In use by matrix products: stays in L2.
-  std::size_t list_bytes = std::size_t{16} << 20;  ///< Of the lists of codes for error panels.
+  int panel_width = kMaxPanelWidth;                   ///< Outputs of a panel of products: 8 x 2^n.
+  int error_width = std::numeric_limits<int>::max();  ///< Of one of errors, rounded.
+  std::size_t panel_bytes = 256 << 10;                ///< Of a panel for a few k: it stays in L2.
+  std::size_t error_panel_bytes = 1024 << 10;         ///< The same of errors: half of a large L2.
+  int panel_rows = 2048;                              ///< That a panel built for one call serves.
+  std::size_t chunk_bytes = 256 << 10;                ///< In use by matrix products: stays in L2.
+  std::size_t error_chunk_bytes = 16 << 20;           ///< Of sums and lists for error panels.
   /// Windows whose runs are shorter are copied before f of their codes is taken, not after.
   std::size_t long_run = 48;
   /// Products by fours that are added up in 16 bits, even if more would fit.

@@ -11,7 +11,7 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::size_t kProductBytesPerK = 256 * 8 * 2;  // Of the narrowest panel, of either kind.
+constexpr std::size_t kProductBytesPerK = 256 * 8 * 2;  // Of the narrowest panel.
 
 constexpr BlockSizes kOneAtATime = {.panel_width = 8,
                                     .error_width = 8,
@@ -19,25 +19,25 @@ constexpr BlockSizes kOneAtATime = {.panel_width = 8,
                                     .error_panel_bytes = 1,
                                     .panel_rows = 1,
                                     .chunk_bytes = 1,
-                                    .list_bytes = 1,
+                                    .error_chunk_bytes = 1,
                                     .long_run = 1,
                                     .narrow_quads = 1};
 constexpr BlockSizes kOdd = {.panel_width = 16,
                              .error_width = 32,
                              .panel_bytes = 2 * 3 * kProductBytesPerK,
-                             .error_panel_bytes = 4 * 5 * kProductBytesPerK,
+                             .error_panel_bytes = 3001,
                              .panel_rows = 3 * 7,
                              .chunk_bytes = 5001,
-                             .list_bytes = 7001,
+                             .error_chunk_bytes = 7001,
                              .long_run = 11,
                              .narrow_quads = 3};
 constexpr BlockSizes kMixed = {.panel_width = 32,
                                .error_width = 16,
                                .panel_bytes = 4 * 7 * kProductBytesPerK,
-                               .error_panel_bytes = 2 * 3 * kProductBytesPerK,
+                               .error_panel_bytes = 20'011,
                                .panel_rows = 100,
                                .chunk_bytes = 1 << 30,
-                               .list_bytes = 1 << 30,
+                               .error_chunk_bytes = 1 << 30,
                                .long_run = 1 << 30,
                                .narrow_quads = 2};
 
@@ -65,26 +65,39 @@ TEST_P(BlockSizesOfKind, AnyOnesGiveTheSameBytes) {
   }
 }
 
+int num_added_parts = 0;
+
+void count_and_add(const RowLists& lists, const ErrorPart& part, const Sums& sums) {
+  ++num_added_parts;
+  portable_loops().add_error_panel(lists, part, sums);
+}
+
 // Or the test above would try whole layers in one piece, as the others do.
 TEST(BlockSizes, OddOnesCutASmallLayer) {
   Dice dice(31);
   const ComputingLayer layer = random_layer(dice, {.in_c = 40, .out_c = 40});
   const arith::Multiplier multiplier = make_test_multiplier(TableKind::kSmallErrors, dice);
-  const HotLoops& loops = portable_loops();
-  const Window window(layer);
-  const OutputStage stage(layer, loops);
-  const ErrorTable errors = make_error_table(multiplier, layer.in_zero_point);
-  const auto num_segments = [&](const BlockSizes& sizes) {
-    std::vector<std::size_t> result;
-    for (const auto& of_block :
-         ErrorPanels(layer, window, stage, loops, sizes).plan(errors).segments) {
-      result.push_back(of_block.size());
-    }
-    return result;
+  const arith::Multiplier* const multipliers[] = {&multiplier};
+  const std::size_t batch = 9;
+  const auto input = dice.codes(batch * layer.geometry.in_size());
+  const int unit = portable_loops().error_unit;
+  ASSERT_EQ(unit, 8);
+  HotLoops counting = portable_loops();
+  counting.add_error_panel = count_and_add;
+  const auto num_parts = [&](const BlockSizes& sizes) {
+    PanelCache cache;
+    num_added_parts = 0;
+    const TableLayer table(layer, cache,
+                           {.loops = counting, .path = Path::kErrors, .sizes = sizes});
+    std::vector<std::int32_t> sums(batch * layer.geometry.out_size());
+    table.accumulate(multipliers, input.data(), static_cast<int>(batch), sums.data());
+    return num_added_parts;
   };
-  EXPECT_EQ(num_segments({}), (std::vector<std::size_t>{1, 1}));  // 32 and 8 outputs.
-  EXPECT_EQ(num_segments(kOdd), (std::vector<std::size_t>{8, 2}));
-  EXPECT_EQ(num_segments(kOneAtATime), (std::vector<std::size_t>{40, 40, 40, 40, 40}));
+  EXPECT_EQ(num_parts({}), 1);
+  // Each image alone: one row of a panel for each k but those whose code is the zero point.
+  const int num_blocks = layer.geometry.out_c / unit;
+  EXPECT_EQ(num_parts(kOneAtATime), static_cast<int>(batch) * num_blocks * 40);
+  EXPECT_GT(num_parts(kOdd), 4);
 }
 
 }  // namespace

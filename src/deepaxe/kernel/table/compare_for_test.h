@@ -18,7 +18,7 @@ namespace deepaxe::kernel::table {
 
 inline constexpr std::optional<Path> kPaths[] = {
     std::nullopt,   Path::kCachedPanel, Path::kScratchPanel, Path::kDirect,
-    Path::kColumns, Path::kFactors,     Path::kCachedErrors, Path::kScratchErrors};
+    Path::kColumns, Path::kFactors,     Path::kErrors};
 
 /// Those of every available instruction set, and the portable ones.
 inline std::vector<const HotLoops*> all_loops() {

@@ -11,22 +11,8 @@
 namespace deepaxe::kernel::table {
 namespace {
 
-constexpr std::size_t kMinSegment = 6;  // On average, for widening to pay.
-constexpr std::size_t kListSlack = 17;  // The end, and what may be written past it.
+constexpr std::size_t kListSlack = 16;  // What may be written past the end of a list.
 constexpr std::int32_t kMaxSum = std::numeric_limits<std::int16_t>::max();
-
-std::size_t shorts_per_k(int width) noexcept { return 256 * to_size(width); }
-
-// Bit i: a code of block i occurs.
-unsigned code_blocks_of(std::span<const std::uint8_t> codes) noexcept {
-  std::array<bool, 256> occurs{};
-  for (const std::uint8_t code : codes) occurs[code] = true;
-  unsigned blocks = 0;
-  for (unsigned code = 0; code < occurs.size(); ++code) {
-    if (occurs[code]) blocks |= 1U << code / kCodeBlock;
-  }
-  return blocks;
-}
 
 // What every window has in common.
 void add_to_rows(std::span<const std::uint32_t> base, std::size_t num_rows, std::uint32_t* sums) {
@@ -42,13 +28,13 @@ ErrorTable make_error_table(const arith::Multiplier& multiplier, std::int8_t zer
     return multiplier.products()[a << 8 | b] -
            std::int32_t{static_cast<std::int8_t>(a)} * static_cast<std::int8_t>(b);
   };
-  ErrorTable table{.columns = std::vector<std::int16_t>(arith::Multiplier::kNumProducts)};
+  ErrorTable table{.errors = std::vector<std::int16_t>(arith::Multiplier::kNumProducts)};
   for (std::size_t b = 0; b < 256; ++b) {
     table.of_zero[b] = error(static_cast<std::uint8_t>(zero_point), b);
     for (std::size_t a = 0; a < 256; ++a) {
       const std::int32_t more = error(a, b) - table.of_zero[b];
       table.largest[b] = std::max(table.largest[b], std::abs(more));
-      table.columns[b << 8 | a] = static_cast<std::int16_t>(more);
+      table.errors[a << 8 | b] = static_cast<std::int16_t>(more);
     }
     if (table.largest[b] > kMaxSum) return {};
   }
@@ -56,64 +42,50 @@ ErrorTable make_error_table(const arith::Multiplier& multiplier, std::int8_t zer
 }
 
 std::size_t ErrorTable::num_bytes() const {
-  return sizeof *this + columns.size() * sizeof columns.front();
+  return sizeof *this + errors.size() * sizeof errors.front();
 }
 
 std::size_t ErrorPlan::num_bytes() const {
-  std::size_t size = sizeof *this + of_zero.size() * sizeof of_zero.front();
-  for (const std::vector<Segment>& some : segments) {
-    size += sizeof segments.front() + some.size() * sizeof some.front();
-  }
-  return size;
+  return sizeof *this + of_zero.size() * sizeof of_zero.front();
 }
 
+// One group of some images: what all blocks of outputs share.
+struct ErrorPanels::Work {
+  const ErrorTable& errors;
+  int safe_depth;
+  int group;
+  CodeRanks ranks;
+  const std::uint32_t* first_rows;  // [depth + 1], less 1; see list_rows.
+  RowLists lists;
+  const std::uint32_t* starts;  // [lists.num_rows]
+  std::uint32_t* sums;
+};
+
 ErrorPanels::ErrorPanels(const ComputingLayer& layer, const Window& window,
-                         const OutputStage& stage, const HotLoops& loops, const BlockSizes& sizes)
+                         const OutputStage& stage, const WeightRows& weight_rows,
+                         const HotLoops& loops, const BlockSizes& sizes)
     : layer_(layer),
       window_(window),
       stage_(stage),
+      weight_rows_(weight_rows),
       loops_(loops),
       sizes_(sizes),
-      blocks_(split_outputs(stage, sizes.error_width)) {}
-
-std::size_t ErrorPanels::num_bytes() const {
-  return to_size(layer_.geometry.groups) * window_.depth() * shorts_per_k(stage_.padded_run()) *
-         sizeof(std::int16_t);
+      group_in_(layer.geometry.in_c / layer.geometry.groups) {
+  plan_blocks();
 }
 
-PanelSource ErrorPanels::source(const ErrorTable& errors, int group, const OutputBlock& block,
-                                const ErrorPlan::Segment& segment) const {
-  return make_panel_source(layer_, group, block, segment.first_k, segment.num_k,
-                           [&](std::size_t) { return errors.columns.data(); });
-}
-
-// As far as the errors of every output of the block fit into 16 bits, whatever the activations, and
-// the panel into its share of the cache; at least one k.
-int ErrorPanels::end_of_segment(const ErrorTable& errors, int group, const OutputBlock& block,
-                                int first_k) const {
-  const int most = std::max(1, static_cast<int>(sizes_.error_panel_bytes / sizeof(std::int16_t) /
-                                                shorts_per_k(block.width)));
-  int end = std::min(first_k + most, static_cast<int>(window_.depth()));
-  for (int i = 0; i < num_outputs(layer_, block); ++i) {
-    const std::int8_t* weights = weights_of(layer_, group, block, i);
-    std::int32_t sum = 0;
-    for (int k = first_k; k < end; ++k) {
-      sum += errors.largest[static_cast<std::uint8_t>(weights[k])];
-      if (sum > kMaxSum) end = k;
-    }
+void ErrorPanels::plan_blocks() {
+  const int unit = loops_.error_unit;
+  const int units = round_up(layer_.geometry.out_c / layer_.geometry.groups, unit) / unit;
+  const int most = std::clamp(sizes_.error_width / unit, 1, kMaxErrorUnits);
+  const int num_blocks = round_up(units, most) / most;
+  const int group_out = layer_.geometry.out_c / layer_.geometry.groups;
+  for (int i = 0, first = 0; i < num_blocks; ++i) {
+    const int width = (units * (i + 1) / num_blocks - units * i / num_blocks) * unit;
+    blocks_.push_back(
+        {.first = first, .num_outputs = std::min(width, group_out - first), .width = width});
+    first += width;
   }
-  return end;
-}
-
-std::vector<ErrorPlan::Segment> ErrorPanels::segments_of(const ErrorTable& errors, int group,
-                                                         const OutputBlock& block) const {
-  std::vector<ErrorPlan::Segment> segments;
-  for (int k = 0; k < static_cast<int>(window_.depth());) {
-    const int end = end_of_segment(errors, group, block, k);
-    segments.push_back({.first_k = k, .num_k = end - k});
-    k = end;
-  }
-  return segments;
 }
 
 std::vector<std::uint32_t> ErrorPanels::errors_of_zero(const ErrorTable& errors) const {
@@ -128,92 +100,102 @@ std::vector<std::uint32_t> ErrorPanels::errors_of_zero(const ErrorTable& errors)
 }
 
 ErrorPlan ErrorPanels::plan(const ErrorTable& errors) const {
-  ErrorPlan plan;
-  if (errors.columns.empty() || stage_.is_narrow()) return plan;
-  const int depth = static_cast<int>(window_.depth());
-  plan.safe_depth = depth;
-  std::size_t num_segments = 0;  // Of the first group: the others are like it.
-  for (int group = 0; group < layer_.geometry.groups; ++group) {
-    for (const OutputBlock& block : blocks_) {
-      plan.segments.push_back(segments_of(errors, group, block));
-      if (group == 0) num_segments += plan.segments.back().size();
-      for (const ErrorPlan::Segment& segment : plan.segments.back()) {
-        const bool is_last = segment.first_k + segment.num_k == depth;
-        if (!is_last) plan.safe_depth = std::min(plan.safe_depth, segment.num_k);
-      }
-    }
+  if (errors.errors.empty() || stage_.is_narrow()) return {};
+  std::int32_t largest = 1;
+  for (const std::int8_t weight : layer_.weights) {
+    largest = std::max(largest, errors.largest[static_cast<std::uint8_t>(weight)]);
   }
-  plan.of_zero = errors_of_zero(errors);
-  const std::size_t shortest = std::min(kMinSegment, window_.depth());
-  plan.pays = window_.depth() * blocks_.size() >= num_segments * shortest;
-  return plan;
+  return {.of_zero = errors_of_zero(errors),
+          .safe_depth = std::min(kMaxSum / largest, static_cast<int>(window_.depth()))};
 }
 
-// [groups][blocks][segments], each an ErrorSegment.
-base::CacheLineVector<std::uint32_t> ErrorPanels::prepare(const ErrorTable& errors,
-                                                          const ErrorPlan& plan) const {
-  base::CacheLineVector<std::uint32_t> words(num_bytes() / sizeof(std::uint32_t));
-  auto* place = reinterpret_cast<std::int16_t*>(words.data());
-  for (std::size_t i = 0; i < plan.segments.size(); ++i) {
-    const OutputBlock& block = blocks_[i % blocks_.size()];
-    const int group = static_cast<int>(i / blocks_.size());
-    for (const ErrorPlan::Segment& segment : plan.segments[i]) {
-      loops_.build_error_panel(source(errors, group, block, segment), place);
-      place += to_size(segment.num_k) * shorts_per_k(block.width);
-    }
+std::size_t ErrorPanels::row_bytes() const {
+  return (window_.depth() + kListEnds + stage_.stride()) * sizeof(std::uint32_t);
+}
+
+// The panel row before the first one of each k, for the codes of a group's channels; one more
+// element than there are k.
+const std::uint32_t* ErrorPanels::first_rows(const std::uint32_t* first) const {
+  std::uint32_t* rows = grown(scratch().first_rows, window_.depth() + 1);
+  std::uint32_t row = std::numeric_limits<std::uint32_t>::max();
+  for (std::size_t k = 0; k < window_.depth(); ++k) {
+    rows[k] = row;
+    const std::size_t channel = k % to_size(group_in_);
+    row += first[channel + 1] - first[channel];
   }
-  return words;
+  rows[window_.depth()] = row;
+  return rows;
 }
 
-std::size_t ErrorPanels::row_bytes() const { return list_stride() * sizeof(std::uint32_t); }
-
-std::size_t ErrorPanels::list_stride() const { return window_.depth() + kListSlack; }
-
-const std::uint32_t* ErrorPanels::list_codes(const std::uint8_t* codes, int num_images,
-                                             int group) const {
-  const std::size_t num_rows = to_size(num_images) * window_.num_positions();
-  std::uint32_t* entries = grown(scratch().lists, num_rows * list_stride());
-  loops_.list_codes(window_.runs(codes, num_images, 1, group),
-                    static_cast<std::uint8_t>(layer_.in_zero_point), entries, list_stride());
-  return entries;
+// As many k as the share of the cache has room for, at least one.
+int ErrorPanels::end_of_part(const std::uint32_t* first_rows, int first_k, int width) const {
+  const std::size_t row_size = to_size(width) * sizeof(std::int16_t);
+  int end = first_k + 1;
+  while (end < static_cast<int>(window_.depth()) &&
+         std::size_t{first_rows[end + 1] - first_rows[first_k]} * row_size <=
+             sizes_.error_panel_bytes) {
+    ++end;
+  }
+  return end;
 }
 
-void ErrorPanels::add(const ErrorTable& errors, const ErrorPlan& plan, const std::uint32_t* kept,
-                      const std::uint8_t* codes, int num_images, std::uint32_t* sums) const {
+void ErrorPanels::add_block(const Work& work, const Block& block) const {
+  std::copy_n(work.starts, work.lists.num_rows, work.lists.cursors);
+  const std::size_t stride = weight_rows_.stride();
+  const std::uint8_t* weights = weight_rows_.of_group(work.group) + block.first;
+  for (int k = 0; k < static_cast<int>(window_.depth());) {
+    const int end = end_of_part(work.first_rows, k, block.width);
+    const std::uint32_t first_row = work.first_rows[k] + 1;
+    const std::uint32_t end_row = work.first_rows[end] + 1;
+    const std::size_t size = std::size_t{end_row - first_row} * to_size(block.width);
+    std::int16_t* panel = grown(scratch().error_panel, size);
+    loops_.build_error_panel({.errors = work.errors.errors.data(),
+                              .weights = weights + to_size(k) * stride,
+                              .weight_stride = stride,
+                              .codes = work.ranks.codes,
+                              .first = work.ranks.first + work.group * group_in_,
+                              .num_channels = group_in_,
+                              .first_k = k,
+                              .num_k = end - k,
+                              .width = block.width},
+                             panel);
+    loops_.add_error_panel(
+        work.lists,
+        {.errors = panel,
+         .first_row = first_row,
+         .end_row = end_row,
+         .width = block.width,
+         .num_outputs = block.num_outputs,
+         .safe_count = work.safe_depth},
+        {.data = work.sums + block.first, .stride = stage_.stride(), .add = true});
+    k = end;
+  }
+}
+
+void ErrorPanels::add(const ErrorTable& errors, const ErrorPlan& plan, const std::uint8_t* codes,
+                      int num_images, std::uint32_t* sums) const {
   const std::size_t num_rows = to_size(num_images) * window_.num_positions();
   add_to_rows(plan.of_zero, num_rows, sums);
-  const unsigned code_blocks =
-      kept == nullptr ? code_blocks_of({codes, to_size(num_images) * window_.padded_size()}) : 0;
-  const auto* panel = reinterpret_cast<const std::int16_t*>(kept);
-  std::vector<std::uint32_t>& cursors = scratch().cursors;
-  const std::uint32_t* entries = nullptr;
-  for (std::size_t i = 0; i < plan.segments.size(); ++i) {
-    const OutputBlock& block = blocks_[i % blocks_.size()];
-    const int group = static_cast<int>(i / blocks_.size());
-    if (i % blocks_.size() == 0) entries = list_codes(codes, num_images, group);
-    cursors.assign(num_rows, 0);
-    for (const ErrorPlan::Segment& segment : plan.segments[i]) {
-      const std::size_t size = to_size(segment.num_k) * shorts_per_k(block.width);
-      if (kept == nullptr) {
-        PanelSource asked = source(errors, group, block, segment);
-        asked.code_blocks = code_blocks;
-        std::int16_t* built = grown(scratch().error_panel, size);
-        loops_.build_error_panel(asked, built);
-        panel = built;
-      }
-      loops_.add_error_panel({.entries = entries,
-                              .stride = list_stride(),
-                              .cursors = cursors.data(),
-                              .num_rows = num_rows},
-                             {.errors = panel,
-                              .first_k = segment.first_k,
-                              .num_k = segment.num_k,
-                              .width = block.width},
-                             {.data = sums + group * stage_.padded_run() + block.first,
-                              .stride = stage_.stride(),
-                              .add = true});
-      panel += size;
-    }
+  const auto channels = to_size(layer_.geometry.in_c);
+  const CodeRanks ranks = rank_codes(codes, to_size(num_images) * window_.padded_size() / channels,
+                                     channels, static_cast<std::uint8_t>(layer_.in_zero_point));
+  std::uint32_t* entries =
+      grown(scratch().lists, num_rows * (window_.depth() + kListEnds) + kListSlack);
+  std::uint32_t* starts = grown(scratch().starts, num_rows);
+  for (int group = 0; group < layer_.geometry.groups; ++group) {
+    const std::uint32_t* rows = first_rows(ranks.first + group * group_in_);
+    loops_.list_rows(window_.runs(ranks.ranks, num_images, 1, group), rows, entries, starts);
+    const Work work = {.errors = errors,
+                       .safe_depth = plan.safe_depth,
+                       .group = group,
+                       .ranks = ranks,
+                       .first_rows = rows,
+                       .lists = {.entries = entries,
+                                 .cursors = grown(scratch().cursors, num_rows),
+                                 .num_rows = num_rows},
+                       .starts = starts,
+                       .sums = sums + group * stage_.padded_run()};
+    for (const Block& block : blocks_) add_block(work, block);
   }
 }
 

@@ -15,11 +15,6 @@ namespace deepaxe::kernel::table {
 /// so that one addition sums two outputs and one shifted addition takes the upper one out again.
 inline constexpr int kMaxPanelWidth = 64;
 
-/// Outputs of one error panel, at most: errors[slice][k][code][output of the slice], int16, of a
-/// block of 8, 16, 32, 64 or 128 outputs; a slice is kErrorSlice of them, or all.
-inline constexpr int kErrorSlice = 32;
-inline constexpr int kMaxErrorWidth = 128;
-
 /// The same window of products at many output positions, of several images: the product k of row r
 /// of image n reads the code input[n * image_stride + bases[r] + offsets[k]].
 struct Rows {
@@ -32,22 +27,40 @@ struct Rows {
   int num_k;
 };
 
-/// The codes of each window that are not the zero point's, as k << 8 | code in increasing order,
-/// kEndOfList after the last one.
-struct CodeLists {
+/// The rows of a panel that each window selects: increasing numbers, kListEnds times kEndOfList
+/// after the last one of each window.
+struct RowLists {
   const std::uint32_t* entries;
-  std::size_t stride;      ///< Of a row.
-  std::uint32_t* cursors;  ///< [num_rows]; entries done with, moved on by each segment.
+  std::uint32_t* cursors;  ///< [num_rows]; the first entry not yet done with, moved by each part.
   std::size_t num_rows;
 };
 inline constexpr std::uint32_t kEndOfList = 0xFFFFFFFF;
+inline constexpr int kListEnds = 4;  // So many are looked at together.
 
-/// The panel of a few k.
-struct ErrorSegment {
-  const std::int16_t* errors;
+/// Where the rows of an error panel come from: a row for each k and each code that its channel has
+/// (CodeRanks), in that order, the errors of `width` outputs.
+struct ErrorSource {
+  const std::int16_t* errors;   ///< [code << 8 | weight]
+  const std::uint8_t* weights;  ///< [num_k][weight_stride]; kWeightSlack more may be read.
+  std::size_t weight_stride;
+  const std::uint8_t* codes;   ///< See CodeRanks.
+  const std::uint32_t* first;  ///< Those of channel c begin at codes + first[c].
+  int num_channels;            ///< k reads channel k modulo this.
   int first_k, num_k;
-  int width;
+  int width;  ///< A multiple of HotLoops::error_unit.
 };
+inline constexpr int kWeightSlack = 32;
+
+/// Rows first_row..end_row - 1 of an error panel.
+struct ErrorPart {
+  const std::int16_t* errors;  ///< [rows][width]
+  std::uint32_t first_row, end_row;
+  int width;
+  int num_outputs;  ///< Sums that are added to, more than width - HotLoops::error_unit.
+  int safe_count;   ///< Rows whose errors surely add up in 16 bits, at least 1.
+};
+/// Of HotLoops::error_unit outputs each: what an error panel is wide, at most.
+inline constexpr int kMaxErrorUnits = 8;
 
 /// Where sums go: row r of image n at sums + (n * num_rows + r) * stride. All modulo 2^32.
 struct Sums {
@@ -56,17 +69,13 @@ struct Sums {
   bool add;  ///< Add to what is there; else overwrite.
 };
 
-inline constexpr int kCodeBlock = 32;
-inline constexpr unsigned kAllCodeBlocks = 0xFF;
-
 /// columns[o][w << 8 | a] is the product of activation a and weight w of output o; null: 0.
 /// weights[o][k] likewise; null with its column.
 struct PanelSource {
-  const std::int16_t* columns[kMaxErrorWidth];
-  const std::uint8_t* weights[kMaxErrorWidth];
+  const std::int16_t* columns[kMaxPanelWidth];
+  const std::uint8_t* weights[kMaxPanelWidth];
   int num_k;
   int width;
-  unsigned code_blocks;  ///< Bit i: codes kCodeBlock * i and on are asked for.
 };
 
 /// One multiplier, weights as [num_k][weight_stride], num_outputs sums at each row.
@@ -188,14 +197,17 @@ struct HotLoops {
   int min_scratch_rows;      ///< From so many rows on, building a panel for one call pays.
   int max_byte_terms;        ///< Matrix products of bytes that take as long as panels,
   int max_pair_terms;        ///< and those of int16.
+  int max_sparse_terms;      ///< The same of either where most activations are the zero point.
   void (*build_panel)(const PanelSource& source, std::uint32_t* panel);
   void (*add_panel)(const Rows& rows, const std::uint32_t* panel, int width, const Sums& sums);
-  void (*build_error_panel)(const PanelSource& source, std::int16_t* panel);
-  /// Adds to the sums; the errors of one row must not add up beyond int16.
-  void (*add_error_panel)(const CodeLists& lists, const ErrorSegment& segment, const Sums& sums);
-  /// Of a window of one term; 16 words past the end of each list may be written.
-  void (*list_codes)(const WindowRuns& window, std::uint8_t zero_code, std::uint32_t* entries,
-                     std::size_t stride);
+  int error_unit;  ///< Outputs of a register of errors.
+  void (*build_error_panel)(const ErrorSource& source, std::int16_t* panel);
+  void (*add_error_panel)(const RowLists& lists, const ErrorPart& part, const Sums& sums);
+  /// Of windows of one term, a plane of ranks: first_rows[k] + rank for each that is not 0. List
+  /// after list to `entries`, and where each begins to starts[row]. 16 words past the end may be
+  /// written.
+  void (*list_rows)(const WindowRuns& window, const std::uint32_t* first_rows,
+                    std::uint32_t* entries, std::uint32_t* starts);
   void (*add_direct)(const Rows& rows, const DirectSource& source, const Sums& sums);
   /// columns[k][a]: one output, at sums.data of each row.
   void (*add_columns)(const Rows& rows, const std::int16_t* const* columns, const Sums& sums);

@@ -26,7 +26,7 @@ int num_outputs(const ComputingLayer& layer, const OutputBlock& block) noexcept;
 const std::int8_t* weights_of(const ComputingLayer& layer, int group, const OutputBlock& block,
                               int i) noexcept;
 
-/// Weights first_k..first_k + num_k - 1 of the outputs of a block, all blocks of codes asked for;
+/// Weights first_k..first_k + num_k - 1 of the outputs of a block;
 /// column_of(output of the layer) is where the products or errors of that output lie.
 template <typename ColumnOf>
 PanelSource make_panel_source(const ComputingLayer& layer, int group, const OutputBlock& block,
@@ -34,7 +34,6 @@ PanelSource make_panel_source(const ComputingLayer& layer, int group, const Outp
   PanelSource source = {};
   source.num_k = num_k;
   source.width = block.width;
-  source.code_blocks = kAllCodeBlocks;
   const int group_out = layer.geometry.out_c / layer.geometry.groups;
   for (int i = 0; i < num_outputs(layer, block); ++i) {
     source.columns[i] = column_of(static_cast<std::size_t>(group * group_out + block.first + i));

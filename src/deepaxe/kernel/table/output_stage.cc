@@ -53,10 +53,15 @@ std::size_t OutputStage::index(std::size_t output) const noexcept {
 
 void OutputStage::to_accumulators(const std::uint32_t* sums, std::size_t num_rows,
                                   std::int32_t* accumulators) const {
-  for (std::size_t row = 0; row < num_rows; ++row, sums += stride()) {
-    for (std::size_t o = 0; o < layer_.folded_bias.size(); ++o) {
-      *accumulators++ = static_cast<std::int32_t>(
-          sums[index(o)] + static_cast<std::uint32_t>(layer_.folded_bias[o]));
+  const std::size_t run_size = to_size(run_size_);
+  for (std::size_t row = 0; row < num_rows; ++row) {
+    const std::int32_t* bias = layer_.folded_bias.data();
+    for (int run = 0; run < num_runs_; ++run, sums += padded_run_) {
+      for (std::size_t i = 0; i < run_size; ++i) {
+        accumulators[i] = static_cast<std::int32_t>(sums[i] + static_cast<std::uint32_t>(bias[i]));
+      }
+      accumulators += run_size;
+      bias += run_size;
     }
   }
 }

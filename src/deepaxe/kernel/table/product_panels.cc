@@ -17,31 +17,17 @@ const std::int16_t* columns_of(ProductPanels::Columns columns, std::size_t outpu
 }  // namespace
 
 ProductPanels::ProductPanels(const ComputingLayer& layer, const Window& window,
-                             const OutputStage& stage, const HotLoops& loops,
-                             const BlockSizes& sizes)
+                             const OutputStage& stage, const WeightRows& weight_rows,
+                             const HotLoops& loops, const BlockSizes& sizes)
     : layer_(layer),
       window_(window),
       stage_(stage),
+      weight_rows_(weight_rows),
       loops_(loops),
       sizes_(sizes),
       group_in_(layer.geometry.in_c / layer.geometry.groups),
       group_out_(layer.geometry.out_c / layer.geometry.groups) {
-  if (stage.is_narrow()) return;
-  blocks_ = split_outputs(stage, sizes.panel_width);
-  plan_direct();
-}
-
-void ProductPanels::plan_direct() {
-  const ConvGeometry& g = layer_.geometry;
-  direct_stride_ = to_size(round_up(group_out_, 32));
-  direct_weights_.resize(to_size(g.groups) * g.depth() * direct_stride_);
-  for (std::size_t o = 0; o < to_size(g.out_c); ++o) {
-    const std::size_t group = o / to_size(group_out_);
-    for (std::size_t k = 0; k < g.depth(); ++k) {
-      direct_weights_[(group * g.depth() + k) * direct_stride_ + o % to_size(group_out_)] =
-          static_cast<std::uint8_t>(layer_.weights[o * g.depth() + k]);
-    }
-  }
+  if (!stage.is_narrow()) blocks_ = split_outputs(stage, sizes.panel_width);
 }
 
 std::size_t ProductPanels::group_words() const {
@@ -123,8 +109,8 @@ void ProductPanels::sum_direct(const std::int16_t* products, const std::uint8_t*
     loops_.add_direct(
         rows_of(group, codes, num_images),
         {.products = products,
-         .weights = direct_weights_.data() + to_size(group) * window_.depth() * direct_stride_,
-         .weight_stride = direct_stride_,
+         .weights = weight_rows_.of_group(group),
+         .weight_stride = weight_rows_.stride(),
          .num_outputs = group_out_},
         {.data = sums + group * stage_.padded_run(), .stride = stage_.stride(), .add = false});
   }

@@ -13,6 +13,7 @@
 #include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/output_blocks.h"
 #include "deepaxe/kernel/table/output_stage.h"
+#include "deepaxe/kernel/table/weight_rows.h"
 #include "deepaxe/kernel/table/window.h"
 
 namespace deepaxe::kernel::table {
@@ -26,7 +27,7 @@ class ProductPanels {
   using Columns = std::span<const std::int16_t* const>;
 
   ProductPanels(const ComputingLayer& layer, const Window& window, const OutputStage& stage,
-                const HotLoops& loops, const BlockSizes& sizes);
+                const WeightRows& weight_rows, const HotLoops& loops, const BlockSizes& sizes);
 
   /// All panels of the layer.
   base::CacheLineVector<std::uint32_t> prepare(Columns columns) const;
@@ -43,7 +44,6 @@ class ProductPanels {
                    std::uint32_t* sums) const;
 
  private:
-  void plan_direct();
   std::size_t group_words() const;
   Rows rows_of(int group, const std::uint8_t* codes, int num_images) const;
   PanelSource source(Columns columns, int group, const OutputBlock& block, int first_k,
@@ -54,12 +54,11 @@ class ProductPanels {
   const ComputingLayer& layer_;
   const Window& window_;
   const OutputStage& stage_;
+  const WeightRows& weight_rows_;
   const HotLoops& loops_;
   const BlockSizes& sizes_;
   const int group_in_, group_out_;
-  std::vector<OutputBlock> blocks_;           // Of one group.
-  std::vector<std::uint8_t> direct_weights_;  // [groups, depth, direct_stride_]
-  std::size_t direct_stride_ = 0;
+  std::vector<OutputBlock> blocks_;  // Of one group.
 };
 
 }  // namespace deepaxe::kernel::table

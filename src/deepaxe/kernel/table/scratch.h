@@ -15,7 +15,10 @@ struct Scratch {
   std::vector<std::uint32_t> sums;
   std::vector<std::uint32_t> panel;
   base::CacheLineVector<std::int16_t> error_panel;
-  std::vector<std::uint32_t> lists, cursors;  ///< See CodeLists.
+  std::vector<std::uint32_t> lists, starts, cursors;       ///< See RowLists.
+  std::vector<std::uint32_t> first_rows;                   ///< Of each k, in an error panel.
+  std::vector<std::uint8_t> listed_codes, rank_of, ranks;  ///< See rank_codes.
+  std::vector<std::uint32_t> first_codes;                  ///< The same.
   std::vector<const std::int16_t*> columns;
   std::vector<std::int16_t> values;            ///< Factors of codes, as int16...
   base::CacheLineVector<std::uint8_t> bytes;   ///< ...or as bytes.

@@ -11,11 +11,9 @@ namespace deepaxe::kernel::table {
 namespace {
 
 constexpr int kMinCachedPositions = 16;
+constexpr int kMinErrorRows = 8;    // Fewer: one look-up for each product takes as long.
+constexpr int kMinSafeErrors = 16;  // For a choice: widening them then costs little.
 constexpr int kMinMixedRows = 160;  // Several multipliers: column look-ups cost about one load.
-
-bool has_errors(Path path) noexcept {
-  return path == Path::kCachedErrors || path == Path::kScratchErrors;
-}
 
 const arith::Multiplier& exact_multiplier() {
   static const arith::Multiplier exact = arith::Multiplier::exact();
@@ -37,9 +35,7 @@ std::string_view strategy_of(Path path) noexcept {
       return "table rows";
     case Path::kColumns:
       return "single look-ups";
-    case Path::kCachedErrors:
-      return "exact product and panels of errors, kept";
-    case Path::kScratchErrors:
+    case Path::kErrors:
       return "exact product and panels of errors";
     case Path::kFactors:
       break;
@@ -72,13 +68,13 @@ TableLayer::TableLayer(const ComputingLayer& layer, PanelCache& cache, const Tab
       options_(options),
       factor_owner_(cache.new_owner()),
       panel_owner_(cache.new_owner()),
-      error_owner_(cache.new_owner()),
       plan_owner_(cache.new_owner()),
       window_(layer),
       stage_(layer, options_.loops),
       factors_(layer, window_, stage_, options_.loops, options_.sizes),
-      errors_(layer, window_, stage_, options_.loops, options_.sizes),
-      panels_(layer, window_, stage_, options_.loops, options_.sizes) {}
+      weight_rows_(layer),
+      errors_(layer, window_, stage_, weight_rows_, options_.loops, options_.sizes),
+      panels_(layer, window_, stage_, weight_rows_, options_.loops, options_.sizes) {}
 
 PanelCache::FactorsPtr TableLayer::factors_of(const arith::Multiplier& multiplier) const {
   return cache_.factors(multiplier, FactorProduct::max_terms(options_.loops));
@@ -100,11 +96,8 @@ Path TableLayer::possible_path(Path asked, MultiplierSpan multipliers) const {
   switch (asked) {
     case Path::kFactors:
       return uniform && factors_.is_possible(*factors_of(*multipliers.front())) ? asked : otherwise;
-    case Path::kCachedErrors:
-    case Path::kScratchErrors: {
-      const bool is_possible = uniform && !errors_of(*multipliers.front())->columns.empty();
-      return is_possible && !stage_.is_narrow() ? asked : otherwise;
-    }
+    case Path::kErrors:
+      return uniform && plan_of(*multipliers.front())->safe_depth > 0 ? asked : otherwise;
     case Path::kCachedPanel:
       return uniform && !stage_.is_narrow() ? asked : otherwise;
     case Path::kDirect:
@@ -117,29 +110,41 @@ Path TableLayer::possible_path(Path asked, MultiplierSpan multipliers) const {
   return asked;
 }
 
-TableLayer::PathAndReason TableLayer::choose_uniform(const arith::Multiplier& multiplier,
-                                                     int batch) const {
-  if (factors_.is_possible(*factors_of(multiplier))) {
+// Longer sums than two or three products take longer than the exact one and a few errors.
+bool TableLayer::errors_beat_factors(const arith::Multiplier& multiplier,
+                                     const Factors& factors) const {
+  return factors_.num_terms(factors) > to_size(options_.loops.max_sparse_terms) &&
+         plan_of(multiplier)->safe_depth >= kMinSafeErrors;
+}
+
+TableLayer::PathAndReason TableLayer::choose_uniform(const arith::Multiplier& multiplier, int batch,
+                                                     Activations activations) const {
+  const PanelCache::FactorsPtr factors = factors_of(multiplier);
+  if (factors_.is_possible(*factors)) {
+    if (activations == Activations::kSparse && errors_beat_factors(multiplier, *factors)) {
+      return {Path::kErrors, "most activations are the zero point's"};
+    }
     return {Path::kFactors, "the products are a short sum of products of functions of one operand"};
   }
   if (stage_.is_narrow()) return {Path::kColumns, "too few outputs in a group for a panel"};
   const int positions = static_cast<int>(window_.num_positions());
-  const bool is_cached = positions >= kMinCachedPositions && errors_.num_bytes() <= kMaxCachedBytes;
-  if (!is_cached &&
-      std::min(batch * positions, options_.sizes.panel_rows) < options_.loops.min_scratch_rows) {
-    return {Path::kDirect, "too few positions to build a panel for"};
+  const int rows = batch * positions;
+  if (rows >= kMinErrorRows && plan_of(multiplier)->safe_depth > 0) {
+    return {Path::kErrors, "no short sum; errors of the codes that occur fit 16 bits"};
   }
-  if (plan_of(multiplier)->pays) {
-    return {is_cached ? Path::kCachedErrors : Path::kScratchErrors,
-            "no short sum; the errors of several products add up in 16 bits"};
+  if (positions >= kMinCachedPositions && panels_.num_bytes() <= kMaxCachedBytes) {
+    return {Path::kCachedPanel, "no short sum, and errors that do not fit 16 bits"};
   }
-  return {is_cached ? Path::kCachedPanel : Path::kScratchPanel,
-          "no short sum, and errors too large to add up in 16 bits"};
+  if (std::min(rows, options_.sizes.panel_rows) >= options_.loops.min_scratch_rows) {
+    return {Path::kScratchPanel, "no short sum, and errors that do not fit 16 bits"};
+  }
+  return {Path::kDirect, "too few positions to build a panel for"};
 }
 
-TableLayer::PathAndReason TableLayer::choose(MultiplierSpan multipliers, int batch) const {
+TableLayer::PathAndReason TableLayer::choose(MultiplierSpan multipliers, int batch,
+                                             Activations activations) const {
   if (options_.path.has_value()) return {possible_path(*options_.path, multipliers), "asked for"};
-  if (is_uniform(multipliers)) return choose_uniform(*multipliers.front(), batch);
+  if (is_uniform(multipliers)) return choose_uniform(*multipliers.front(), batch, activations);
   const std::string_view reason = "several multipliers in one layer";
   const int rows = batch * static_cast<int>(window_.num_positions());
   const bool has_panels = rows >= kMinMixedRows && !stage_.is_narrow();
@@ -147,10 +152,10 @@ TableLayer::PathAndReason TableLayer::choose(MultiplierSpan multipliers, int bat
 }
 
 Choice TableLayer::explain(MultiplierSpan multipliers, int batch) const {
-  const PathAndReason chosen = choose(multipliers, batch);
+  const PathAndReason chosen = choose(multipliers, batch, Activations::kDense);
   Choice choice{.path = chosen.path, .strategy = strategy_of(chosen.path), .reason = chosen.reason};
   const arith::Multiplier& multiplier = *multipliers.front();
-  if (chosen.path == Path::kFactors || has_errors(chosen.path)) {
+  if (chosen.path == Path::kFactors || chosen.path == Path::kErrors) {
     const PanelCache::FactorsPtr factors =
         factors_of(chosen.path == Path::kFactors ? multiplier : exact_multiplier());
     if (chosen.path == Path::kFactors) choice.strategy = factors_.name(*factors);
@@ -158,9 +163,10 @@ Choice TableLayer::explain(MultiplierSpan multipliers, int batch) const {
     choice.prepared_bytes = factors_.num_bytes(*factors);
     choice.safe_depth = factors_.safe_depth(*factors);
   }
-  if (has_errors(chosen.path)) choice.safe_depth = plan_of(multiplier)->safe_depth;
-  if (chosen.path == Path::kCachedErrors) choice.prepared_bytes += errors_.num_bytes();
+  if (chosen.path == Path::kErrors) choice.safe_depth = plan_of(multiplier)->safe_depth;
   if (chosen.path == Path::kCachedPanel) choice.prepared_bytes = panels_.num_bytes();
+  const Path for_sparse = choose(multipliers, batch, Activations::kSparse).path;
+  choice.sparse_strategy = for_sparse == chosen.path ? choice.strategy : strategy_of(for_sparse);
   return choice;
 }
 
@@ -178,23 +184,20 @@ void TableLayer::prepare_columns(MultiplierSpan multipliers, Call& call) const {
 }
 
 // Chooses the path and fetches from the cache what it reads.
-TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) const {
+TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch,
+                                     Activations activations) const {
   const arith::Multiplier& multiplier = *multipliers.front();
-  Call call{.path = choose(multipliers, batch).path,
+  Call call{.path = choose(multipliers, batch, activations).path,
             .products = multiplier.products().data(),
             .owned = {}};
   switch (call.path) {
     case Path::kFactors:
       prepare_factors(multiplier, call);
       break;
-    case Path::kCachedErrors:
-    case Path::kScratchErrors:
+    case Path::kErrors:
       prepare_factors(exact_multiplier(), call);
       call.errors = errors_of(multiplier);
       call.plan = plan_of(multiplier);
-      if (call.path == Path::kScratchErrors) break;
-      call.panels = cache_.find_or_build(error_owner_, multiplier,
-                                         [&] { return errors_.prepare(*call.errors, *call.plan); });
       break;
     case Path::kCachedPanel:
       prepare_columns(multipliers, call);
@@ -211,12 +214,19 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch) cons
   return call;
 }
 
+TableLayer::Activations TableLayer::kind_of(const std::int8_t* input, int batch) const {
+  const std::size_t size = to_size(batch) * layer_.geometry.in_size();
+  const auto zeros =
+      to_size(static_cast<int>(std::count(input, input + size, layer_.in_zero_point)));
+  return 3 * zeros >= 2 * size ? Activations::kSparse : Activations::kDense;
+}
+
 // As many images as the block sizes allow, at least one.
 int TableLayer::chunk_images(const Call& call) const {
   const BlockSizes& sizes = options_.sizes;
   std::size_t rows = to_size(sizes.panel_rows);
-  if (has_errors(call.path)) {
-    rows = std::min(rows, sizes.list_bytes / errors_.row_bytes());
+  if (call.path == Path::kErrors) {
+    rows = sizes.error_chunk_bytes / errors_.row_bytes();
   } else if (call.path == Path::kFactors) {
     rows = sizes.chunk_bytes / factors_.row_bytes(*call.factors);
   }
@@ -229,10 +239,9 @@ void TableLayer::sum(const Call& call, const std::uint8_t* codes, int num_images
   switch (call.path) {
     case Path::kFactors:
       return factors_.sum(*call.factors, *call.factor_weights, codes, num_images, sums);
-    case Path::kCachedErrors:
-    case Path::kScratchErrors:
+    case Path::kErrors:
       factors_.sum(*call.factors, *call.factor_weights, codes, num_images, sums);
-      return errors_.add(*call.errors, *call.plan, call.kept_panels(), codes, num_images, sums);
+      return errors_.add(*call.errors, *call.plan, codes, num_images, sums);
     case Path::kDirect:
       return panels_.sum_direct(call.products, codes, num_images, sums);
     case Path::kColumns:
@@ -250,7 +259,7 @@ void TableLayer::for_each_chunk(MultiplierSpan multipliers, const std::int8_t* i
                                 Finish finish) const {
   const ConvGeometry& g = layer_.geometry;
   DEEPAXE_ASSERT(multipliers.size() == 1 || multipliers.size() == to_size(g.out_c));
-  const Call call = prepare(multipliers, batch);
+  const Call call = prepare(multipliers, batch, kind_of(input, batch));
   const int step = chunk_images(call);
   for (int first = 0; first < batch; first += step) {
     const int num_images = std::min(step, batch - first);

@@ -16,19 +16,19 @@
 #include "deepaxe/kernel/table/output_stage.h"
 #include "deepaxe/kernel/table/panel_cache.h"
 #include "deepaxe/kernel/table/product_panels.h"
+#include "deepaxe/kernel/table/weight_rows.h"
 #include "deepaxe/kernel/table/window.h"
 
 namespace deepaxe::kernel::table {
 
 /// How the products are found. All give the same sums; they differ in what they prepare.
 enum class Path {
-  kCachedPanel,    ///< Panels of the whole layer, kept: small layers with many positions.
-  kScratchPanel,   ///< Panels built for a few k at a time, used by many rows, forgotten.
-  kDirect,         ///< One table row for each activation, looked up by the weights.
-  kColumns,        ///< One output at a time: depthwise, or several multipliers on few rows.
-  kFactors,        ///< A matrix product for each term of the multiplier's factorization.
-  kCachedErrors,   ///< The exact matrix product, and panels of errors, kept...
-  kScratchErrors,  ///< ...or built for a few k at a time.
+  kCachedPanel,   ///< Panels of the whole layer, kept: small layers with many positions.
+  kScratchPanel,  ///< Panels built for a few k at a time, used by many rows, forgotten.
+  kDirect,        ///< One table row for each activation, looked up by the weights.
+  kColumns,       ///< One output at a time: depthwise, or several multipliers on few rows.
+  kFactors,       ///< A matrix product for each term of the multiplier's factorization.
+  kErrors,        ///< The exact matrix product, and panels of errors.
 };
 
 /// What a layer does with a multiplier, and why.
@@ -36,6 +36,8 @@ struct Choice {
   Path path = Path::kColumns;
   std::string_view strategy;  ///< "matrix product of bytes", "exact product and error panels"...
   std::string_view reason;
+  /// Where at least two activations of three are the zero point; often the same.
+  std::string_view sparse_strategy = {};
   std::size_t num_terms = 0;       ///< Matrix products of the layer's depth.
   std::size_t prepared_bytes = 0;  ///< Kept for this layer and multiplier.
   /// Products that 16-bit sums surely take before they are widened; 0 if all sums have 32 bits,
@@ -76,13 +78,18 @@ class TableLayer {
     std::string_view reason;
   };
 
-  PathAndReason choose(MultiplierSpan multipliers, int batch) const;
-  PathAndReason choose_uniform(const arith::Multiplier& multiplier, int batch) const;
+  enum class Activations { kDense, kSparse };
+
+  PathAndReason choose(MultiplierSpan multipliers, int batch, Activations activations) const;
+  PathAndReason choose_uniform(const arith::Multiplier& multiplier, int batch,
+                               Activations activations) const;
+  bool errors_beat_factors(const arith::Multiplier& multiplier, const Factors& factors) const;
+  Activations kind_of(const std::int8_t* input, int batch) const;
   Path possible_path(Path asked, MultiplierSpan multipliers) const;
   PanelCache::FactorsPtr factors_of(const arith::Multiplier& multiplier) const;
   PanelCache::ErrorPlanPtr plan_of(const arith::Multiplier& multiplier) const;
   PanelCache::ErrorTablePtr errors_of(const arith::Multiplier& multiplier) const;
-  Call prepare(MultiplierSpan multipliers, int batch) const;
+  Call prepare(MultiplierSpan multipliers, int batch, Activations activations) const;
   void prepare_factors(const arith::Multiplier& multiplier, Call& call) const;
   void prepare_columns(MultiplierSpan multipliers, Call& call) const;
   int chunk_images(const Call& call) const;
@@ -94,10 +101,11 @@ class TableLayer {
   const ComputingLayer& layer_;
   PanelCache& cache_;
   const TableOptions options_;
-  const int factor_owner_, panel_owner_, error_owner_, plan_owner_;
+  const int factor_owner_, panel_owner_, plan_owner_;
   const Window window_;
   const OutputStage stage_;
   const FactorProduct factors_;
+  const WeightRows weight_rows_;
   const ErrorPanels errors_;
   const ProductPanels panels_;
 };

@@ -154,9 +154,8 @@ TEST(TableLayer, EveryStrategyIsChosenForSomeLayer) {
         chosen.insert(table.explain(multipliers, 4096).strategy);
       }
     }
-    for (const char* always :
-         {"panels of products, kept", "table rows", "single look-ups", "channel by channel",
-          "exact product and panels of errors, kept", "exact product and panels of errors"}) {
+    for (const char* always : {"panels of products, kept", "table rows", "single look-ups",
+                               "channel by channel", "exact product and panels of errors"}) {
       EXPECT_TRUE(chosen.contains(always)) << isa_name(isa) << ": " << always;
     }
     const bool has_bytes = hot_loops(isa).bytes.multiply != nullptr;
@@ -166,6 +165,22 @@ TEST(TableLayer, EveryStrategyIsChosenForSomeLayer) {
         << isa_name(isa);
     EXPECT_TRUE(has_bytes || chosen.contains("matrix product of int16")) << isa_name(isa);
   }
+}
+
+// A long sum of products of functions takes longer than errors where there are few of them.
+TEST(TableLayer, ChoosesErrorsOfSparseActivations) {
+  Dice dice(10);
+  const ComputingLayer layer = random_layer(dice, {.in_c = 64, .out_c = 40});
+  const arith::MultiplierPtr longer = arith::find_multiplier("1KV9");
+  const arith::Multiplier exact = arith::Multiplier::exact();
+  PanelCache cache;
+  const TableLayer table(layer, cache,
+                         {.loops = hot_loops(Isa::kBaseline), .path = {}, .sizes = {}});
+  const arith::Multiplier* const of_four[] = {&longer->multiplier};
+  EXPECT_EQ(table.explain(of_four, 64).path, Path::kFactors);
+  EXPECT_EQ(table.explain(of_four, 64).sparse_strategy, "exact product and panels of errors");
+  const arith::Multiplier* const of_one[] = {&exact};
+  EXPECT_EQ(table.explain(of_one, 64).sparse_strategy, table.explain(of_one, 64).strategy);
 }
 
 TEST(TableLayer, ChoosesThePathByShapeAndRows) {
@@ -181,6 +196,10 @@ TEST(TableLayer, ChoosesThePathByShapeAndRows) {
   const ComputingLayer dense = random_layer(dice, {.in_c = 64, .out_c = 40});
   EXPECT_EQ(TableLayer(dense, cache).explain(factored, 1).path, Path::kFactors);
   EXPECT_EQ(TableLayer(dense, cache).explain(one, 1).path, Path::kDirect);
+  const arith::Multiplier small_errors = make_test_multiplier(TableKind::kSmallErrors, dice);
+  const arith::Multiplier* const near_exact[] = {&small_errors};
+  EXPECT_EQ(TableLayer(dense, cache).explain(near_exact, 1).path, Path::kDirect);
+  EXPECT_EQ(TableLayer(dense, cache).explain(near_exact, 64).path, Path::kErrors);
   EXPECT_EQ(TableLayer(dense, cache).explain(one, 4096).path, Path::kScratchPanel);
   const ComputingLayer depthwise = random_layer(
       dice, {.in_h = 8, .in_w = 8, .in_c = 4, .out_h = 8, .out_w = 8, .out_c = 4, .groups = 4});
