@@ -22,29 +22,41 @@ std::int8_t activation_at(const ComputingLayer& layer, std::span<const std::int8
   return inside ? input[index3(in_y, in_x, channel, g.in_w, g.in_c)] : layer.in_zero_point;
 }
 
+// The codes that the products of output (y, x) see of a group's channels, in the order of the
+// weights.
+void read_window(const ComputingLayer& layer, std::span<const std::int8_t> input, int y, int x,
+                 int group, std::span<std::int8_t> window) noexcept {
+  const ConvGeometry& g = layer.geometry;
+  const int group_in = g.in_c / g.groups;
+  auto place = window.begin();
+  for (int kernel_y = 0; kernel_y < g.kernel_h; ++kernel_y) {
+    for (int kernel_x = 0; kernel_x < g.kernel_w; ++kernel_x) {
+      for (int channel = 0; channel < group_in; ++channel) {
+        *place++ =
+            activation_at(layer, input, y, x, kernel_y, kernel_x, group * group_in + channel);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void accumulate(const ComputingLayer& layer, MultiplierSpan multipliers,
-                std::span<const std::int8_t> input, std::span<std::int32_t> accumulators) noexcept {
+                std::span<const std::int8_t> input, std::span<std::int32_t> accumulators) {
   const ConvGeometry& g = layer.geometry;
-  const int group_in = g.in_c / g.groups;
+  const std::size_t depth = g.depth();
   const int group_out = g.out_c / g.groups;
+  std::vector<std::int8_t> window(depth);
   for (int y = 0; y < g.out_h; ++y) {
     for (int x = 0; x < g.out_w; ++x) {
       for (int o = 0; o < g.out_c; ++o) {
+        if (o % group_out == 0) read_window(layer, input, y, x, o / group_out, window);
         const auto out = static_cast<std::size_t>(o);
         const arith::Multiplier& multiplier = *multipliers[multipliers.size() == 1 ? 0 : out];
-        const std::int8_t* weight = layer.weights.data() + out * g.depth();
-        const int first_channel = o / group_out * group_in;
+        const std::int8_t* weights = layer.weights.data() + out * depth;
         auto sum = static_cast<std::uint32_t>(layer.folded_bias[out]);  // Modulo 2^32.
-        for (int kernel_y = 0; kernel_y < g.kernel_h; ++kernel_y) {
-          for (int kernel_x = 0; kernel_x < g.kernel_w; ++kernel_x) {
-            for (int channel = 0; channel < group_in; ++channel) {
-              const std::int8_t activation =
-                  activation_at(layer, input, y, x, kernel_y, kernel_x, first_channel + channel);
-              sum += static_cast<std::uint32_t>(multiplier(activation, *weight++));
-            }
-          }
+        for (std::size_t k = 0; k < depth; ++k) {
+          sum += static_cast<std::uint32_t>(multiplier(window[k], weights[k]));
         }
         accumulators[index3(y, x, o, g.out_w, g.out_c)] = static_cast<std::int32_t>(sum);
       }

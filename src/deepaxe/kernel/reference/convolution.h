@@ -12,7 +12,7 @@ namespace deepaxe::kernel::reference {
 /// acc[y][x][o] = folded_bias[o] + sum_k m_o(x_k, w_ok), modulo 2^32.
 /// input [in_h, in_w, in_c], accumulators [out_h, out_w, out_c], one image.
 void accumulate(const ComputingLayer& layer, MultiplierSpan multipliers,
-                std::span<const std::int8_t> input, std::span<std::int32_t> accumulators) noexcept;
+                std::span<const std::int8_t> input, std::span<std::int32_t> accumulators);
 
 /// The stored codes of those accumulators.
 void requantize(const ComputingLayer& layer, std::span<const std::int32_t> accumulators,
