@@ -1,13 +1,9 @@
 #include "deepaxe/fault/block_changes.h"
 
-#include <cstdint>
-#include <vector>
-
 namespace deepaxe::fault {
 
-void set_changed_blocks(const DifferenceLoops& loops, std::size_t width, TensorState& output,
-                        ImageState& state) {
-  const std::vector<std::uint32_t>& blocks = state.blocks.used();
+void set_changed_blocks(const DifferenceLoops& loops, const std::vector<std::uint32_t>& blocks,
+                        std::size_t width, TensorState& output, ImageState& state) {
   const std::size_t room = blocks.size() * width + 16;  // As DifferenceLoops::find_changed wants.
   if (state.found.size() < room) {
     state.found.resize(room);

@@ -2,15 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/image_state.h"
 
 namespace deepaxe::fault {
 
-/// Block b of `output` is its elements from b * width on. state.block_codes holds the codes of the
-/// blocks in state.blocks, one after the other: those that are not golden join the changes.
-void set_changed_blocks(const DifferenceLoops& loops, std::size_t width, TensorState& output,
-                        ImageState& state);
+/// Block b of `output` is its elements from b * width on. state.block_codes holds the codes of
+/// `blocks`, one after the other: those that are not golden join the changes.
+void set_changed_blocks(const DifferenceLoops& loops, const std::vector<std::uint32_t>& blocks,
+                        std::size_t width, TensorState& output, ImageState& state);
 
 }  // namespace deepaxe::fault

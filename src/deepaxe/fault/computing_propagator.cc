@@ -11,6 +11,7 @@
 #include "deepaxe/fault/block_changes.h"
 #include "deepaxe/fault/computing_node.h"
 #include "deepaxe/fault/difference_loops.h"
+#include "deepaxe/fault/pooled_sums.h"
 #include "deepaxe/fault/product_terms.h"
 #include "deepaxe/fault/propagator.h"
 #include "deepaxe/fault/weight_planes.h"
@@ -58,8 +59,10 @@ double sparse_nanoseconds(const ConvGeometry& g, const std::optional<ProductTerm
 
 class ComputingPropagator final : public Propagator {
  public:
-  explicit ComputingPropagator(std::shared_ptr<const ComputingNode> node)
+  ComputingPropagator(std::shared_ptr<const ComputingNode> node,
+                      std::unique_ptr<const PooledSums> pooled)
       : node_(std::move(node)),
+        pooled_(std::move(pooled)),
         context_(node_->context()),
         layer_(node_->layer()),
         terms_(common_terms(context_.multipliers)),
@@ -86,8 +89,10 @@ class ComputingPropagator final : public Propagator {
     } else {
       for (const std::uint32_t element : input.changed) move_by_products(element, golden, state);
     }
-    compare(state);
+    compare(golden, state);
   }
+
+  int node_written_instead() const override { return pooled_ ? pooled_->pool_node() : -1; }
 
  private:
   void prepare(ImageState& state) const;
@@ -103,9 +108,10 @@ class ComputingPropagator final : public Propagator {
   void for_each_window(std::uint32_t pixel, const Visit& visit) const;
   void move_block(std::size_t block, const ScaledRows& rows, const AccumulatorState& golden,
                   ImageState& state) const;
-  void compare(ImageState& state) const;
+  void compare(const AccumulatorState& golden, ImageState& state) const;
 
   std::shared_ptr<const ComputingNode> node_;
+  std::unique_ptr<const PooledSums> pooled_;  // Null: no such pool.
   const NodeContext& context_;
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   const ComputingLayer& layer_;
@@ -222,18 +228,25 @@ void ComputingPropagator::move_block(std::size_t block, const ScaledRows& rows,
   loops_.add_rows(rows, is_new ? &golden.sums[block * channels_] : sums, sums, channels_);
 }
 
-void ComputingPropagator::compare(ImageState& state) const {
-  const std::size_t num_blocks = state.blocks.used().size();
-  if (num_blocks == 0) return;
-  node_->to_codes(state.block_sums.data(), num_blocks, state.block_codes.data());
-  set_changed_blocks(loops_, channels_, node_->output(state), state);
+void ComputingPropagator::compare(const AccumulatorState& golden, ImageState& state) const {
+  if (pooled_) {
+    pooled_->compare(*node_, golden, state);
+    return;
+  }
+  const std::vector<std::uint32_t>& blocks = state.blocks.used();
+  if (blocks.empty()) return;
+  node_->to_codes(state.block_sums.data(), blocks.size(), state.block_codes.data());
+  set_changed_blocks(loops_, blocks, channels_, node_->output(state), state);
 }
 
 }  // namespace
 
-std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node) {
+std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node,
+                                                      const NodeContext* pool) {
   if (node->layer().geometry.groups > 1) return make_grouped_propagator(std::move(node));
-  return std::make_unique<ComputingPropagator>(std::move(node));
+  std::unique_ptr<const PooledSums> pooled;
+  if (pool != nullptr) pooled = PooledSums::make(*node, *pool);
+  return std::make_unique<ComputingPropagator>(std::move(node), std::move(pooled));
 }
 
 }  // namespace deepaxe::fault

@@ -96,6 +96,22 @@ DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
     next_step_[i] = steps_.size();
   }
   note_only_pools();
+  make_computing_propagators();
+}
+
+// A layer writes for the pool that alone reads it, unless its own tensor is where the tail begins.
+void DifferenceSimulator::make_computing_propagators() {
+  for (Step& step : steps_) {
+    if (step.computing == nullptr) continue;
+    const int pool = only_pool_[static_cast<std::size_t>(step.node)];
+    if (pool < 0 || step.node == tail_.cut()) {
+      step.propagator = make_computing_propagator(step.computing, nullptr);
+      continue;
+    }
+    const Step& reader = steps_[static_cast<std::size_t>(pool)];
+    const NodeContext context{&engine_, reader.node, reader.roots, {}};
+    step.propagator = make_computing_propagator(step.computing, &context);
+  }
 }
 
 void DifferenceSimulator::note_only_pools() {
@@ -126,7 +142,6 @@ DifferenceSimulator::Step DifferenceSimulator::make_step(NodeContext context,
   // Sums of a layer that reads the image itself are needed only where it or its image is hit.
   step.keeps_sums = context.roots.front() != 0;
   step.computing = std::make_shared<const ComputingNode>(std::move(context));
-  step.propagator = make_computing_propagator(step.computing);
   std::vector<std::shared_ptr<FaultyTables>> tables;
   for (const arith::Multiplier* multiplier : step.multipliers) {
     tables.push_back(tables_of(*multiplier, netlist));
@@ -337,10 +352,14 @@ void DifferenceSimulator::propagate_until(int first_node, ImageState& state,
     });
     if (!reads_difference) continue;
     step.propagator->propagate(state);
-    if (state.tensors[static_cast<std::size_t>(step.node)].changed.empty()) continue;
-    state.dirty.push_back(step.node);
-    if (stop(step.node, horizon <= step.node)) return;
-    horizon = std::max(horizon, last_reader_[static_cast<std::size_t>(step.node)]);
+    const auto differs = [&](int node) {
+      return node >= 0 && !state.tensors[static_cast<std::size_t>(node)].changed.empty();
+    };
+    const int written = differs(step.node) ? step.node : step.propagator->node_written_instead();
+    if (!differs(written)) continue;
+    state.dirty.push_back(written);
+    if (stop(written, horizon <= step.node)) return;
+    horizon = std::max(horizon, last_reader_[static_cast<std::size_t>(written)]);
   }
 }
 

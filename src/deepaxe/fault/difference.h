@@ -76,6 +76,7 @@ class DifferenceSimulator {
   template <typename Stop>
   void propagate_until(int first_node, ImageState& state, const Stop& stop) const;
   void note_only_pools();
+  void make_computing_propagators();
   std::optional<SingleChange> follow_to_pool(const Fault& fault, const ImageState& state) const;
   void start_at(int node, SingleChange change, ImageState& state) const;
   std::uint32_t find_case_behind(int node, ImageState& state) const;

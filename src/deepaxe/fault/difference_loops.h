@@ -49,6 +49,9 @@ struct DifferenceLoops {
   /// maxima[c] = the largest code of channel c in the window, within [low, high].
   void (*max_of_window)(const PixelWindow& window, std::int8_t low, std::int8_t high,
                         std::int8_t* maxima) noexcept;
+  /// maxima[o] = the largest rows[r][o], r < num_rows; at least one row.
+  void (*max_of_rows)(const std::int32_t* const* rows, std::size_t num_rows, std::size_t count,
+                      std::int32_t* maxima) noexcept;
   /// sums[c] = the sum of the codes of channel c in the window.
   void (*sum_of_window)(const PixelWindow& window, std::int32_t* sums) noexcept;
   /// Writes to `found`, which has room for all, each o with deltas[o] outside

@@ -58,6 +58,7 @@ class EpochMarks {
     std::fill(marks_.begin(), marks_.end(), 0U);  // Wrapped after 2^32 uses.
     epoch_ = 1;
   }
+  bool is_marked(std::size_t index) const { return marks_[index] == epoch_; }
   /// Sets the mark; true if it was not set.
   bool mark(std::size_t index) {
     if (marks_[index] == epoch_) return false;
@@ -89,6 +90,10 @@ class SlotMap {
       used_.push_back(index);
     }
     return {slots_[index], is_new};
+  }
+  std::optional<std::size_t> find(std::uint32_t index) const {
+    if (!marks_.is_marked(index)) return std::nullopt;
+    return slots_[index];
   }
   const std::vector<std::uint32_t>& used() const noexcept { return used_; }  ///< By slot.
 
@@ -172,6 +177,9 @@ struct alignas(base::kCacheLineBytes) ImageState {
   std::vector<std::int32_t> block_sums;       ///< [slot][padded channels]
   std::vector<std::int8_t> block_codes;       ///< [slot][channels]
   std::vector<std::uint32_t> first_elements;  ///< [slot]
+  SlotMap windows;                            ///< Of a pool over blocks.
+  std::vector<std::int32_t> window_sums;      ///< [slot][padded channels]
+  std::vector<const std::int32_t*> window_rows;
   std::vector<std::uint32_t> found;
   std::vector<std::int8_t> found_codes;
   std::vector<std::uint32_t> row_offsets;  ///< See ScaledRows.

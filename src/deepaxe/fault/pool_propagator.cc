@@ -5,8 +5,8 @@
 
 #include "deepaxe/fault/block_changes.h"
 #include "deepaxe/fault/difference_loops.h"
+#include "deepaxe/fault/pool_geometry.h"
 #include "deepaxe/fault/propagator.h"
-#include "deepaxe/fault/window_reach.h"
 #include "deepaxe/kernel/reference/pool.h"
 
 namespace deepaxe::fault {
@@ -14,66 +14,6 @@ namespace {
 
 // From so many channels and changes on, whole pixels cost less than single elements.
 constexpr std::size_t kLeastChannels = 8, kLeastChanges = 8;
-
-// The window of one output element, clipped to the image.
-struct PoolWindow {
-  std::uint32_t first = 0;  // Its first input element.
-  std::uint16_t rows = 0, columns = 0;
-};
-
-struct PoolGeometry {
-  AxisGeometry rows, columns;
-  std::size_t channels = 1;
-};
-
-std::vector<PoolWindow> windows_of(const PoolGeometry& g) {
-  std::vector<PoolWindow> result;
-  for (int y = 0; y < g.rows.out; ++y) {
-    for (int x = 0; x < g.columns.out; ++x) {
-      const int top = y * g.rows.stride - g.rows.pad_before;
-      const int left = x * g.columns.stride - g.columns.pad_before;
-      const int first_row = std::max(top, 0), first_column = std::max(left, 0);
-      const int end_row = std::min(top + g.rows.kernel, g.rows.in);
-      const int end_column = std::min(left + g.columns.kernel, g.columns.in);
-      const auto pixel = static_cast<std::size_t>(first_row * g.columns.in + first_column);
-      for (std::size_t c = 0; c < g.channels; ++c) {
-        result.push_back({static_cast<std::uint32_t>(pixel * g.channels + c),
-                          static_cast<std::uint16_t>(end_row - first_row),
-                          static_cast<std::uint16_t>(end_column - first_column)});
-      }
-    }
-  }
-  return result;
-}
-
-// By input element: the output elements whose windows cover it.
-class Coverage {
- public:
-  explicit Coverage(const PoolGeometry& g) {
-    const WindowReach rows(g.rows), columns(g.columns);
-    for (std::size_t y = 0; y < static_cast<std::size_t>(g.rows.in); ++y) {
-      for (std::size_t x = 0; x < static_cast<std::size_t>(g.columns.in); ++x) {
-        for (std::size_t c = 0; c < g.channels; ++c) {
-          first_.push_back(static_cast<std::uint32_t>(outputs_.size()));
-          for (const Tap row : rows.taps(y)) {
-            for (const Tap column : columns.taps(x)) {
-              const auto pixel =
-                  static_cast<std::size_t>(row.output * g.columns.out + column.output);
-              outputs_.push_back(static_cast<std::uint32_t>(pixel * g.channels + c));
-            }
-          }
-        }
-      }
-    }
-    first_.push_back(static_cast<std::uint32_t>(outputs_.size()));
-  }
-  std::span<const std::uint32_t> outputs(std::uint32_t element) const noexcept {
-    return std::span(outputs_).subspan(first_[element], first_[element + 1] - first_[element]);
-  }
-
- private:
-  std::vector<std::uint32_t> first_, outputs_;
-};
 
 class PoolPropagator final : public Propagator {
  public:
@@ -85,7 +25,7 @@ class PoolPropagator final : public Propagator {
         clamp_high_(context.graph_node().clamp_high),
         channels_(geometry.channels),
         row_stride_(static_cast<std::size_t>(geometry.columns.in) * geometry.channels),
-        windows_(windows_of(geometry)),
+        windows_(pool_windows(geometry)),
         coverage_(geometry) {}
 
   void propagate(ImageState& state) const override {
@@ -133,7 +73,7 @@ class PoolPropagator final : public Propagator {
       run_pixel({&input.faulty[window.first], window.rows, window.columns, row_stride_, channels_},
                 &state.block_codes[i * channels_], state);
     }
-    set_changed_blocks(loops_, channels_, state.tensors[node_], state);
+    set_changed_blocks(loops_, windows, channels_, state.tensors[node_], state);
   }
 
   void run_pixel(const PixelWindow& window, std::int8_t* codes, ImageState& state) const {
@@ -214,22 +154,15 @@ class PoolPropagator final : public Propagator {
   std::int32_t clamp_low_, clamp_high_;
   std::size_t channels_, row_stride_;
   std::vector<PoolWindow> windows_;  // By output element.
-  Coverage coverage_;
+  PoolCoverage coverage_;
 };
 
 }  // namespace
 
 std::unique_ptr<Propagator> make_pool_propagator(const NodeContext& context) {
-  const auto* pool = std::get_if<model::Pool>(&context.graph_node().op);
-  const model::Shape& in = context.input_node(0).shape;
-  const model::Shape& out = context.graph_node().shape;
-  if (pool == nullptr || in.size() != 3) return nullptr;
-  const model::Window& w = pool->window;
-  if (w.dilation_h != 1 || w.dilation_w != 1) return nullptr;
-  const PoolGeometry geometry{{in[0], out[0], w.kernel_h, w.stride_h, 1, w.pad_top},
-                              {in[1], out[1], w.kernel_w, w.stride_w, 1, w.pad_left},
-                              static_cast<std::size_t>(in[2])};
-  return std::make_unique<PoolPropagator>(context, geometry);
+  const std::optional<PoolGeometry> geometry = pool_geometry(context);
+  if (!geometry) return nullptr;
+  return std::make_unique<PoolPropagator>(context, *geometry);
 }
 
 }  // namespace deepaxe::fault

@@ -39,6 +39,10 @@ class Propagator {
   /// whose value under the inputs' faulty values is not the golden one.
   virtual void propagate(ImageState& state) const = 0;
 
+  /// A node that may get the differences in place of the propagator's own, which nothing else
+  /// reads; -1: none.
+  virtual int node_written_instead() const { return -1; }
+
   /// What a change of one input element to `code`, nothing else differing, comes down to: the one
   /// output element that it can change, with its code then. Nothing where that is not known without
   /// propagating. Reads golden values only.
@@ -49,7 +53,9 @@ class Propagator {
 };
 
 class ComputingNode;
-std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node);
+/// `pool`: the pool that alone reads the node, or null.
+std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node,
+                                                      const NodeContext* pool);
 std::unique_ptr<Propagator> make_grouped_propagator(std::shared_ptr<const ComputingNode> node);
 /// Of any other node: the sparse propagator of its op where there is one, else the one that runs
 /// the node.

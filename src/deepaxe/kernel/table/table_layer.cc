@@ -214,10 +214,17 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch,
   return call;
 }
 
-TableLayer::Activations TableLayer::kind_of(const std::int8_t* input, int batch) const {
+// Counted only where it decides something.
+TableLayer::Activations TableLayer::kind_of(MultiplierSpan multipliers, const std::int8_t* input,
+                                            int batch) const {
+  const PanelCache::FactorsPtr factors = factors_of(*multipliers.front());
+  if (!is_uniform(multipliers) || !factors_.is_possible(*factors) ||
+      !errors_beat_factors(*multipliers.front(), *factors)) {
+    return Activations::kDense;
+  }
   const std::size_t size = to_size(batch) * layer_.geometry.in_size();
   const auto zeros =
-      to_size(static_cast<int>(std::count(input, input + size, layer_.in_zero_point)));
+      static_cast<std::size_t>(std::count(input, input + size, layer_.in_zero_point));
   return 3 * zeros >= 2 * size ? Activations::kSparse : Activations::kDense;
 }
 
@@ -259,7 +266,7 @@ void TableLayer::for_each_chunk(MultiplierSpan multipliers, const std::int8_t* i
                                 Finish finish) const {
   const ConvGeometry& g = layer_.geometry;
   DEEPAXE_ASSERT(multipliers.size() == 1 || multipliers.size() == to_size(g.out_c));
-  const Call call = prepare(multipliers, batch, kind_of(input, batch));
+  const Call call = prepare(multipliers, batch, kind_of(multipliers, input, batch));
   const int step = chunk_images(call);
   for (int first = 0; first < batch; first += step) {
     const int num_images = std::min(step, batch - first);

@@ -84,7 +84,7 @@ class TableLayer {
   PathAndReason choose_uniform(const arith::Multiplier& multiplier, int batch,
                                Activations activations) const;
   bool errors_beat_factors(const arith::Multiplier& multiplier, const Factors& factors) const;
-  Activations kind_of(const std::int8_t* input, int batch) const;
+  Activations kind_of(MultiplierSpan multipliers, const std::int8_t* input, int batch) const;
   Path possible_path(Path asked, MultiplierSpan multipliers) const;
   PanelCache::FactorsPtr factors_of(const arith::Multiplier& multiplier) const;
   PanelCache::ErrorPlanPtr plan_of(const arith::Multiplier& multiplier) const;

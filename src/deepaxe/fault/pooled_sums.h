@@ -1,0 +1,44 @@
+// PooledSums: the max pool that alone reads a computing layer, taken of the layer's moved sums.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "deepaxe/fault/computing_node.h"
+#include "deepaxe/fault/difference_loops.h"
+#include "deepaxe/fault/image_state.h"
+#include "deepaxe/fault/pool_geometry.h"
+
+namespace deepaxe::fault {
+
+/// Requantization never falls as a sum grows, so the largest code of a window is the code of its
+/// largest sum: what moves between the two layers need not be listed, nor requantized but once for
+/// each window. Immutable.
+class PooledSums {
+ public:
+  /// Null where the rule does not hold: not a max pool, one with dilation, or one that clamps more
+  /// than the layer does.
+  static std::unique_ptr<const PooledSums> make(const ComputingNode& node, const NodeContext& pool);
+
+  int pool_node() const noexcept { return pool_node_; }
+
+  /// state.blocks are the positions whose sums differ from `golden`, state.block_sums those sums.
+  /// The elements of the pool that differ then join its changes; the layer's own tensor stays as
+  /// it is.
+  void compare(const ComputingNode& node, const AccumulatorState& golden, ImageState& state) const;
+
+ private:
+  PooledSums(int pool_node, const PoolGeometry& pixels);
+  void list_windows(ImageState& state) const;
+  void take_maximum(const PoolWindow& window, const ComputingNode& node,
+                    const AccumulatorState& golden, ImageState& state, std::int32_t* maxima) const;
+
+  const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
+  int pool_node_;
+  std::size_t columns_;  // Of the layer's output.
+  std::vector<PoolWindow> windows_;
+  PoolCoverage coverage_;
+};
+
+}  // namespace deepaxe::fault
