@@ -16,7 +16,7 @@ void set_changed_blocks(const DifferenceLoops& loops, const std::vector<std::uin
   const std::size_t count = loops.find_changed({state.first_elements.data(), blocks.size(), width},
                                                state.block_codes.data(), output.golden.data(),
                                                state.found.data(), state.found_codes.data());
-  for (std::size_t i = 0; i < count; ++i) output.set(state.found[i], state.found_codes[i]);
+  output.set_all(state.found.data(), state.found_codes.data(), count);
 }
 
 }  // namespace deepaxe::fault

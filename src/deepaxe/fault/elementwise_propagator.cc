@@ -1,7 +1,10 @@
 // Differences through nodes whose every output depends on one position of each input: arithmetic
 // and pointwise functions.
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "deepaxe/engine/int8_plan.h"
 #include "deepaxe/fault/propagator.h"
@@ -19,26 +22,57 @@ class BinaryPropagator final : public Propagator {
   }
 
   void propagate(ImageState& state) const override {
-    TensorState& output = state.tensors[node_];
     for (const std::size_t root : roots_) {
-      for (const std::uint32_t element : state.tensors[root].changed) {
-        const std::size_t a = static_cast<std::uint8_t>(code(step_.a, state, element));
-        const std::size_t b = static_cast<std::uint8_t>(code(step_.b, state, element));
-        const std::int8_t value = step_.table[a << 8 | b];
-        // One that changed in both operands is met twice.
-        if (value != output.golden[element] && value != output.faulty[element]) {
-          output.set(element, value);
-        }
+      const std::vector<std::uint32_t>& changed = state.tensors[root].changed;
+      if (state.found.size() < changed.size()) {
+        state.found.resize(changed.size());
+        state.found_codes.resize(changed.size());
       }
+      const std::size_t count =
+          step_.a.input >= 0 && step_.b.input >= 0
+              ? find_changed(changed, input(step_.a, state), input(step_.b, state), state)
+              : find_changed(changed, Codes{*this, step_.a, state}, Codes{*this, step_.b, state},
+                             state);
+      state.tensors[node_].set_all(state.found.data(), state.found_codes.data(), count);
     }
   }
 
  private:
-  std::int8_t code(const engine::Operand& operand, const ImageState& state,
-                   std::uint32_t element) const {
-    const std::size_t source = operand.source(element);
-    if (operand.input < 0) return operand.constant[source];
-    return state.tensors[roots_[static_cast<std::size_t>(operand.input)]].faulty[source];
+  // Of an operand that may be a constant, of fewer elements than the output.
+  struct Codes {
+    const BinaryPropagator& node;
+    const engine::Operand& operand;
+    const ImageState& state;
+    std::int8_t operator[](std::size_t element) const {
+      const std::size_t source = operand.source(element);
+      return operand.input < 0 ? operand.constant[source] : node.input(operand, state)[source];
+    }
+  };
+
+  const std::int8_t* input(const engine::Operand& operand, const ImageState& state) const {
+    return state.tensors[roots_[static_cast<std::size_t>(operand.input)]].faulty.data();
+  }
+
+  // Without a branch: whether an element changes is as good as random. One that changed in both
+  // operands is met twice.
+  template <typename A, typename B>
+  std::size_t find_changed(const std::vector<std::uint32_t>& elements, const A& a, const B& b,
+                           ImageState& state) const {
+    const TensorState& output = state.tensors[node_];
+    const std::int8_t* golden = output.golden.data();
+    const std::int8_t* faulty = output.faulty.data();
+    std::uint32_t* found = state.found.data();
+    std::int8_t* codes = state.found_codes.data();
+    std::size_t count = 0;
+    for (const std::uint32_t element : elements) {
+      const std::size_t row = static_cast<std::uint8_t>(a[element]);
+      const std::size_t column = static_cast<std::uint8_t>(b[element]);
+      const std::int8_t value = step_.table[row << 8 | column];
+      found[count] = element;
+      codes[count] = value;
+      count += (value != golden[element] ? 1U : 0U) & (value != faulty[element] ? 1U : 0U);
+    }
+    return count;
   }
 
   std::size_t node_;

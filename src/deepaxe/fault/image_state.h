@@ -32,6 +32,11 @@ struct TensorState {
     faulty[element] = value;
     changed.push_back(element);
   }
+  /// The same of `count` elements.
+  void set_all(const std::uint32_t* elements, const std::int8_t* values, std::size_t count) {
+    changed.insert(changed.end(), elements, elements + count);
+    for (std::size_t i = 0; i < count; ++i) faulty[elements[i]] = values[i];
+  }
   void restore() {
     for (const std::uint32_t element : changed) faulty[element] = golden[element];
     changed.clear();
