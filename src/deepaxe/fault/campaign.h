@@ -35,7 +35,7 @@ struct CampaignParams {
   Sampling sampling = Sampling::kUniformPairs;
   std::uint64_t seed = 1;
   std::uint64_t num_faults = 0;  ///< kCommonFaults, kDeepaxe2023 (0 there: the paper's rule).
-  /// Budget of kUniformPairs and of kStratified, whose pilot takes a sixteenth.
+  /// Budget of kUniformPairs and of kStratified, whose pilot takes a sixteenth, at most 125,000.
   std::uint64_t max_pairs = 1'000'000;
   double target_sdc_relative = 0.10;   ///< Stop when the SDC interval is +- this of the rate...
   double target_vulnerability = 1e-4;  ///< ...or vulnerability is known to +- this; 0: never.

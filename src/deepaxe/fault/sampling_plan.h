@@ -32,7 +32,7 @@ CampaignResult run_fault_list(const PlanInput& input);  ///< kCommonFaults, kDee
 /// Shares of the strata by a pilot, on a part of the images, for its golden runs are to cost no
 /// more than its faults.
 std::vector<double> run_pilot(const PlanInput& input);
-/// A sixteenth of the budget; 0 where that is less than a pair for each stratum.
+/// A sixteenth of the budget, at most 125,000; 0 where that is less than a pair for each stratum.
 std::uint64_t pilot_pairs(const PlanInput& input);
 
 /// Counts of the executor's pairs so far, with the plain rates of these counts.

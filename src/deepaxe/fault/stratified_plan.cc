@@ -14,9 +14,10 @@
 namespace deepaxe::fault {
 namespace {
 
-constexpr std::uint64_t kPilotShare = 16;          // One in so many pairs of the budget.
-constexpr std::uint64_t kPilotPairsPerImage = 64;  // A golden run costs as much as some 50 faults.
-constexpr std::uint64_t kPilotStream = 17;         // Of the seed, apart from those in sampling.cc.
+constexpr std::uint64_t kPilotShare = 16;           // One in so many pairs of the budget...
+constexpr std::uint64_t kMostPilotPairs = 125'000;  // ...for a margin may need far fewer.
+constexpr std::uint64_t kPilotPairsPerImage = 64;   // A golden run costs as much as some 50 faults.
+constexpr std::uint64_t kPilotStream = 17;          // Of the seed, apart from those in sampling.cc.
 
 using Counts = std::vector<std::uint64_t>;
 
@@ -140,7 +141,7 @@ std::vector<double> prior_rates(const std::vector<Stratum>& strata) {
 }  // namespace
 
 std::uint64_t pilot_pairs(const PlanInput& input) {
-  const std::uint64_t pairs = input.params.max_pairs / kPilotShare;
+  const std::uint64_t pairs = std::min(input.params.max_pairs / kPilotShare, kMostPilotPairs);
   return pairs >= strata_of(input.space).size() ? pairs : 0;
 }
 
