@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/cli/load.h"
@@ -23,7 +24,7 @@ struct CostArguments {
   std::string assignment = "exact";
 };
 
-Json report_json(const hw::cost::CostReport& report, const CostArguments& arguments,
+Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwareParams& params,
                  const std::string& assignment) {
   Json layers = Json::array();
   for (const hw::cost::LayerCost& layer : report.layers) {
@@ -35,9 +36,13 @@ Json report_json(const hw::cost::CostReport& report, const CostArguments& argume
                       {"dsp", layer.resources.dsps},
                       {"bram", layer.resources.bram_36kb}});
   }
+  Json shortages = Json::array();
+  for (const hw::cost::Shortage& each : report.shortages) {
+    shortages.push_back({{"resource", each.resource}, {"need", each.need}, {"limit", each.limit}});
+  }
   Json json = {{"assignment", assignment},
-               {"parallel_outputs", arguments.hardware.outputs},
-               {"baseline", arguments.hardware.baseline},
+               {"parallel_outputs", params.layer_outputs},
+               {"baseline", hw::cost::to_string(params.baseline)},
                {"cycles", report.cycles},
                {"cycle_model", hw::cost::to_string(report.used_cycle_model)},
                {"cycles_engine", report.cycles_engine},
@@ -47,6 +52,9 @@ Json report_json(const hw::cost::CostReport& report, const CostArguments& argume
                {"dsp", report.total.dsps},
                {"bram", report.total.bram_36kb},
                {"utilization", report.utilization_fraction},
+               {"part", params.part.name},
+               {"fits", report.shortages.empty()},
+               {"shortages", shortages},
                {"layers", layers},
                {"sources",
                 {{"cycles_paper", report.sources.cycles_paper},
@@ -64,11 +72,11 @@ Json report_json(const hw::cost::CostReport& report, const CostArguments& argume
   return json;
 }
 
-void print_text(const hw::cost::CostReport& report, const CostArguments& arguments,
+void print_text(const hw::cost::CostReport& report, const hw::cost::HardwareParams& params,
                 const std::string& assignment) {
-  fmt::print("{}, {} output{} in parallel, exact multipliers: {}\n\n", assignment,
-             arguments.hardware.outputs, arguments.hardware.outputs == 1 ? "" : "s",
-             arguments.hardware.baseline);
+  fmt::print("{}, {} in parallel, exact multipliers: {}\n\n", assignment,
+             hw::cost::describe_outputs(params.layer_outputs),
+             hw::cost::to_string(params.baseline));
   fmt::print("{:<20} {:<10} {:>12} {:>9} {:>9} {:>6} {:>7}\n", "layer", "multiplier",
              "engine cycles", "LUT", "FF", "DSP", "BRAM");
   for (const hw::cost::LayerCost& layer : report.layers) {
@@ -97,6 +105,17 @@ void print_text(const hw::cost::CostReport& report, const CostArguments& argumen
              report.sources.dsp, report.total.bram_36kb, report.sources.bram);
   fmt::print("utilization  {:.2f} %: {}\n", 100 * report.utilization_fraction,
              report.sources.utilization);
+  const hw::cost::Part& part = params.part;
+  if (report.shortages.empty()) {
+    fmt::print(
+        "part         {} can hold it: {:.1f} % of LUT, {:.1f} % of FF, {:.1f} % of DSP, "
+        "{:.1f} % of BRAM\n",
+        part.name, 100 * report.total.luts / part.luts, 100 * report.total.ffs / part.ffs,
+        100.0 * report.total.dsps / part.dsps, 100 * report.total.bram_36kb / part.bram_36kb);
+  } else {
+    fmt::print("part         {} CANNOT hold it: {}\n", part.name,
+               hw::cost::to_string(report.shortages));
+  }
   if (report.multiplier_energy_nj) {
     fmt::print("energy       {:.1f} nJ in multipliers: {}\n", *report.multiplier_energy_nj,
                report.sources.multiplier_energy);
@@ -110,18 +129,14 @@ void run(const CostArguments& arguments, const CommonOptions& common) {
           ? *network.int8_model
           : quantize_network(network.as_float(), arguments.work, common).quantization.model;
   const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
-  std::vector<const arith::NamedMultiplier*> multipliers;
-  multipliers.reserve(assignment.multipliers.size());
-  for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
-    multipliers.push_back(multiplier.get());
-  }
+  const hw::cost::HardwareParams params = to_params(arguments.hardware, model);
   const hw::cost::CostReport report =
-      hw::cost::estimate_cost(model, multipliers, to_params(arguments.hardware));
+      hw::cost::estimate_cost(model, multipliers_of(assignment), params);
   const std::string name = engine::to_string(assignment, model);
   if (common.json) {
-    fmt::print("{}\n", report_json(report, arguments, name).dump(2));
+    fmt::print("{}\n", report_json(report, params, name).dump(2));
   } else {
-    print_text(report, arguments, name);
+    print_text(report, params, name);
   }
 }
 

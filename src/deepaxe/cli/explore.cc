@@ -84,7 +84,8 @@ explore::ExploreParams explore_params(const ExploreArguments& arguments, const W
                   .max_vulnerability = from_percent(arguments.max_vulnerability_points)};
   params.inject = !arguments.no_faults;
   params.campaign = to_params(arguments.campaign, work.model, work.labels.size(), common);
-  params.hardware = to_params(arguments.hardware);
+  params.hardware = to_params(arguments.hardware, work.model);
+  if (!arguments.hardware.part.empty()) params.gates.part = params.hardware.part;
   require_known_costs(params.space, params.hardware.baseline);
   params.objectives = objectives_or_default(arguments.objectives, params.inject);
   if (!params.inject &&
@@ -137,7 +138,7 @@ void add_gate_options(CLI::App& command, ExploreArguments& a) {
   command.add_option("--max-cycles", a.max_cycles, "Gate: cycles per image");
   command
       .add_option("--max-utilization", a.max_utilization_percent,
-                  "Gate: percent of the FF + LUT of an xc7s100")
+                  "Gate: percent of the FF + LUT of the part (xc7s100 without --part)")
       ->check(kFinite);
 }
 

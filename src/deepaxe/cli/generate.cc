@@ -6,12 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/cli/verilog_accelerator.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/hw/cost/cost.h"
 #include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::cli {
@@ -27,6 +30,7 @@ struct GenerateArguments {
   std::string outputs = "1";
   std::string baseline = "gate";
   double clock_mhz = 100;
+  std::string part;
   bool verify = false;
   bool verify_all = false;
 };
@@ -101,12 +105,29 @@ void generate_hls(const Design& design, const GenerateArguments& arguments,
   print(check, arguments, engine::to_string(design.assignment, design.engine.model()), common);
 }
 
+// Throws base::InputError if the estimates of the design exceed the part asked for.
+void require_part(const Design& design, const GenerateArguments& arguments,
+                  const std::vector<int>& outputs) {
+  if (arguments.part.empty()) return;
+  hw::cost::HardwareParams params;
+  params.layer_outputs = outputs;
+  params.baseline = hw::cost::parse_baseline(arguments.baseline).value();
+  params.part = hw::cost::find_part(arguments.part);
+  const hw::cost::CostReport report =
+      hw::cost::estimate_cost(design.engine.model(), multipliers_of(design.assignment), params);
+  if (report.shortages.empty()) return;
+  throw base::InputError({"--part", std::string(params.part.name),
+                          hw::cost::to_string(report.shortages),
+                          "a design that the part can hold"});
+}
+
 void generate_verilog(const Design& design, const GenerateArguments& arguments,
                       const CommonOptions& common) {
   const model::Int8Model& model = design.engine.model();
   hw::verilog::VerilogParams params;
   params.parallel_outputs = parse_parallel_outputs(arguments.outputs, model);
   params.clock_mhz = arguments.clock_mhz;
+  require_part(design, arguments, params.parallel_outputs);
   if (arguments.baseline == "native") params.exact_form = hw::verilog::ExactForm::kNative;
   if (arguments.baseline == "dsp") params.exact_form = hw::verilog::ExactForm::kDsp;
   hw::design::write_folder(
@@ -120,6 +141,13 @@ void generate_verilog(const Design& design, const GenerateArguments& arguments,
 }
 
 void run(const GenerateArguments& arguments, const CommonOptions& common) {
+  if (!arguments.part.empty()) {
+    hw::cost::find_part(arguments.part);
+    if (arguments.target != "verilog") {
+      throw base::InputError({"--part", "", "--target " + arguments.target,
+                              "--target verilog: the estimates are of that engine"});
+    }
+  }
   const Work work = prepare_work(arguments.work, common);
   const engine::Int8Engine engine(work.model);
   const engine::Assignment assignment =
@@ -169,6 +197,7 @@ void add_generate(CLI::App& program, Selection& selection) {
                    "verilog: what exact multipliers are made of, as for cost: dsp, native, gate")
       ->check(CLI::IsMember({"dsp", "native", "gate"}))
       ->capture_default_str();
+  add_part_option(*command, a->part, "verilog: refuse a design that it cannot hold");
   command->add_option("--clock", a->clock_mhz, "verilog: clock of the constraints, in MHz")
       ->check(CLI::Range(0.001, 10000.0))
       ->capture_default_str();

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "deepaxe/base/assertion.h"
+#include "deepaxe/cli/verilog_accelerator.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -17,8 +18,10 @@ Value known(const std::optional<Value>& value) {
 }  // namespace
 
 void add_hardware_options(CLI::App& command, HardwareArguments& arguments) {
-  command.add_option("--outputs", arguments.outputs, "Outputs of a layer computed in parallel")
-      ->check(CLI::Range(1, 4096))
+  command
+      .add_option(
+          "--outputs", arguments.outputs,
+          "Outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for the others)")
       ->capture_default_str();
   command
       .add_option(
@@ -33,13 +36,21 @@ void add_hardware_options(CLI::App& command, HardwareArguments& arguments) {
                   "engine of N parallel outputs")
       ->check(CLI::IsMember({"paper", "engine"}))
       ->capture_default_str();
+  add_part_option(command, arguments.part, "a design that it cannot hold is infeasible");
 }
 
-hw::cost::HardwareParams to_params(const HardwareArguments& arguments) {
+void add_part_option(CLI::App& command, std::string& part, const std::string& what) {
+  command.add_option("--part", part,
+                     "Device: xc7s100, xc7a35t, xc7z020... (an unknown name lists all); " + what);
+}
+
+hw::cost::HardwareParams to_params(const HardwareArguments& arguments,
+                                   const model::Int8Model& model) {
   hw::cost::HardwareParams params;
-  params.parallel_outputs = arguments.outputs;
+  params.layer_outputs = parse_parallel_outputs(arguments.outputs, model);
   params.baseline = known(hw::cost::parse_baseline(arguments.baseline));
   params.cycle_model = known(hw::cost::parse_cycle_model(arguments.cycles));
+  if (!arguments.part.empty()) params.part = hw::cost::find_part(arguments.part);
   return params;
 }
 

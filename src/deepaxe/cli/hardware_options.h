@@ -5,18 +5,26 @@
 #include <string>
 
 #include "deepaxe/hw/cost/hardware_params.h"
+#include "deepaxe/model/graph.h"
 
 namespace deepaxe::cli {
 
 struct HardwareArguments {
-  int outputs = 1;
+  std::string outputs = "1";
   std::string baseline = "gate";
   std::string cycles = "paper";
+  std::string part;  ///< Empty: that of the paper, and it is no limit.
 };
 
-/// --outputs, --baseline, --cycles.
+/// --outputs, --baseline, --cycles, --part.
 void add_hardware_options(CLI::App& command, HardwareArguments& arguments);
 
-hw::cost::HardwareParams to_params(const HardwareArguments& arguments);
+/// --part, for a command with hardware options of its own; `what` follows in its help.
+void add_part_option(CLI::App& command, std::string& part, const std::string& what);
+
+/// Throws base::InputError for an unknown layer in --outputs, and for an unknown part, with the
+/// known ones.
+hw::cost::HardwareParams to_params(const HardwareArguments& arguments,
+                                   const model::Int8Model& model);
 
 }  // namespace deepaxe::cli

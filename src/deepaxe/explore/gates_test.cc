@@ -46,6 +46,23 @@ TEST(Gates, AValueAtItsLimitPassesAndAboveItFailsWithBothNumbers) {
   EXPECT_EQ(point.gate_limit, 999);
 }
 
+TEST(Gates, APartThatCannotHoldTheDesignIsAskedFirstAndNamesTheResource) {
+  store::PointRecord point = sample(true);
+  point.cost.bram = 5.5;
+  Gates gates;
+  gates.max_drop = 0.0;
+  gates.part = hw::cost::find_part("xc7s6");
+  apply_gates(point, gates, kExactCorrect);
+  EXPECT_EQ(point.status, store::PointStatus::kGated);
+  EXPECT_EQ(point.gate, "part_bram");
+  EXPECT_EQ(point.gate_value, 5.5);
+  EXPECT_EQ(point.gate_limit, 5);
+  point.cost.bram = 5;
+  gates.max_drop.reset();
+  apply_gates(point, gates, kExactCorrect);
+  EXPECT_EQ(point.status, store::PointStatus::kInjected);
+}
+
 TEST(Gates, TheFirstGateThatFailsIsNamed) {
   const Gates none = {
       .max_drop = 0.0, .max_cycles = 0, .max_utilization = 0.0, .max_vulnerability = 0.0};

@@ -36,7 +36,8 @@ const char* sampling_name(fault::Sampling sampling) {
 // Everything that can change a result and is not in another field of StudyInfo; keys in
 // alphabetical order, so that equal options are equal texts.
 std::string canonical_options(const fault::CampaignParams& campaign,
-                              const hw::cost::HardwareParams& hardware) {
+                              const hw::cost::HardwareParams& hardware, std::size_t num_layers) {
+  const std::vector<int> outputs = hardware.outputs_of_layers(num_layers);
   const nlohmann::json options = {{"sampling", sampling_name(campaign.sampling)},
                                   {"num_faults", campaign.num_faults},
                                   {"max_pairs", campaign.max_pairs},
@@ -45,8 +46,9 @@ std::string canonical_options(const fault::CampaignParams& campaign,
                                   {"margin", campaign.margin},
                                   {"recheck_fraction", campaign.recheck_fraction},
                                   {"include_input", campaign.space.include_input},
-                                  {"parallel_outputs", hardware.parallel_outputs},
+                                  {"parallel_outputs", outputs},
                                   {"baseline", hw::cost::to_string(hardware.baseline)},
+                                  {"part", hardware.part.name},
                                   {"cycle_model", hw::cost::to_string(hardware.cycle_model)}};
   return options.dump();
 }
@@ -137,7 +139,7 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
   info.data_key = data_key(params.data_key, images, labels);
   info.num_images = static_cast<std::int64_t>(labels.size());
   info.seed = params.campaign.seed;
-  info.options = canonical_options(params.campaign, hardware);
+  info.options = canonical_options(params.campaign, hardware, model::computing_nodes(model).size());
   info.baseline = hw::cost::to_string(hardware.baseline);
   info.cost_source = fmt::format("LUT: {}; FF: {}; DSP: {}; BRAM: {}; utilization: {}", sources.lut,
                                  sources.ff, sources.dsp, sources.bram, sources.utilization);

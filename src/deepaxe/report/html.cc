@@ -42,7 +42,7 @@ std::string html_row(const StudyTable& table, const Row& row) {
       100 * point.accuracy(), 100 * row.accuracy_drop, sdc, vulnerability, pairs, point.cost.cycles,
       point.cost.lut, point.cost.ff, point.cost.dsp, point.cost.bram,
       100 * point.cost.utilization_fraction,
-      gated ? escape_markup("gated: " + point.gate)
+      gated ? escape_markup(gate_text(point))
             : (row.view.on_front ? "front" : (table.is_compared(row) ? "" : "not compared")));
 }
 

@@ -1,11 +1,22 @@
 #include "deepaxe/report/study_table.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 namespace deepaxe::report {
+
+std::string gate_text(const store::PointRecord& point) {
+  static constexpr std::string_view kPart = "part_";  // And the resource: "part_bram".
+  if (point.status != store::PointStatus::kGated) return "";
+  if (!point.gate.starts_with(kPart)) return "gated: " + point.gate;
+  std::string resource = point.gate.substr(kPart.size());
+  for (char& c : resource) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return "infeasible: " + resource;
+}
 
 bool StudyTable::is_compared(const Row& row) const noexcept {
   return row.view.on_front || !row.view.dominated_by.empty();

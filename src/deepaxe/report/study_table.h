@@ -15,6 +15,10 @@ struct Row {
   double accuracy_drop = 0;  ///< Fraction: accuracy of the exact design minus this one's.
 };
 
+/// Why a point is in no comparison: "gated: max_drop", or "infeasible: BRAM" where its part has too
+/// little; empty unless its status is kGated.
+std::string gate_text(const store::PointRecord& point);
+
 struct StudyTable {
   store::StudyInfo info;
   std::vector<std::string> objectives;  ///< Of the view.

@@ -34,7 +34,7 @@ std::string vulnerability_text(const Row& row) {
 }
 
 std::string state_text(const StudyTable& table, const Row& row) {
-  if (row.point.status == store::PointStatus::kGated) return "gated: " + row.point.gate;
+  if (row.point.status == store::PointStatus::kGated) return gate_text(row.point);
   if (row.view.on_front) return "front";
   if (!table.is_compared(row)) return "not compared";
   const auto& ties = row.view.tied_with;
@@ -108,11 +108,17 @@ std::string tie_notes(const StudyTable& table, const std::vector<const Row*>& ro
 std::string gate_notes(const StudyTable& table) {
   std::map<std::string, int> count_of_gate;
   for (const Row& row : table.rows) {
-    if (row.point.status == store::PointStatus::kGated) ++count_of_gate[row.point.gate];
+    const std::string text = gate_text(row.point);
+    if (!text.empty()) ++count_of_gate[text];
   }
   std::string text;
   for (const auto& [gate, count] : count_of_gate) {
-    text += fmt::format("{} stopped by --{} (the first gate that failed).\n", count, gate);
+    const std::string name = gate.substr(gate.find(' ') + 1);
+    if (gate.starts_with("infeasible")) {
+      text += fmt::format("{} infeasible: the part has too little {}.\n", count, name);
+    } else {
+      text += fmt::format("{} stopped by --{} (the first gate that failed).\n", count, name);
+    }
   }
   std::replace(text.begin(), text.end(), '_', '-');
   return text;

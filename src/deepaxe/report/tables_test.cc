@@ -64,6 +64,14 @@ TEST(TextTable, AllRowsIncludeTheGated) {
   EXPECT_NE(text.find("gated: max_drop"), std::string::npos);
 }
 
+TEST(TextTable, InfeasibleDesignsNameTheResource) {
+  StudyTable table = make_small_table();
+  table.rows[2].point.gate = "part_bram";
+  const std::string text = text_table(table, Rows::kAll);
+  EXPECT_NE(text.find("infeasible: BRAM"), std::string::npos);
+  EXPECT_NE(text.find("1 infeasible: the part has too little BRAM."), std::string::npos);
+}
+
 TEST(CsvTable, EveryLineHasAsManyFieldsAsTheHeader) {
   std::istringstream lines(csv_table(make_small_table()));
   std::string line;

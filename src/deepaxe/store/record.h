@@ -129,7 +129,8 @@ struct PointRecord {
   std::string multiplier;  ///< "exact", "1KVP", or "mixed" where two or more are used.
   std::vector<std::string> aliases;  ///< Other assignments with the same products, sorted.
   PointStatus status = PointStatus::kEvaluated;
-  std::string gate;       ///< "max_drop", "max_cycles", "max_utilization", "max_vulnerability".
+  std::string gate;       ///< "max_drop", "max_cycles", "max_utilization", "max_vulnerability", or
+                          ///< "part_lut", "part_ff", "part_dsp", "part_bram": infeasible.
   double gate_value = 0;  ///< What the gate saw, and
   double gate_limit = 0;  ///< what it allowed; fractions, or cycles.
   std::int64_t correct = 0;

@@ -4,19 +4,20 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "deepaxe/base/text.h"
 #include "deepaxe/hw/cost/engine_cycles.h"
+#include "deepaxe/hw/cost/layer_resources.h"
 #include "deepaxe/hw/cost/multiplier_luts.h"
 #include "deepaxe/hw/cost/paper_latency.h"
 
 namespace deepaxe::hw::cost {
 namespace {
 
-void check(const std::vector<int>& computing, LayerMultipliers multipliers,
-           const HardwareParams& params) {
+void check(const std::vector<int>& computing, LayerMultipliers multipliers) {
   if (multipliers.size() != computing.size()) {
     throw std::invalid_argument(fmt::format("{} multipliers for {} computing layers",
                                             multipliers.size(), computing.size()));
@@ -24,17 +25,13 @@ void check(const std::vector<int>& computing, LayerMultipliers multipliers,
   if (std::find(multipliers.begin(), multipliers.end(), nullptr) != multipliers.end()) {
     throw std::invalid_argument("a computing layer without a multiplier");
   }
-  if (params.parallel_outputs < 1) {
-    throw std::invalid_argument(
-        fmt::format("{} parallel outputs, expected at least 1", params.parallel_outputs));
-  }
 }
 
 void add_cycles(CostReport& report, const model::Int8Model& model, LayerMultipliers multipliers,
-                const HardwareParams& params) {
-  report.cycles_engine = engine_cycles(model, params.parallel_outputs);
-  report.sources.cycles_engine = engine_cycles_source(params.parallel_outputs);
-  if (params.parallel_outputs == 1) {
+                std::span<const int> outputs, const HardwareParams& params) {
+  report.cycles_engine = engine_cycles(model, outputs);
+  report.sources.cycles_engine = engine_cycles_source(outputs);
+  if (std::ranges::all_of(outputs, [](int n) { return n == 1; })) {
     PaperLatency latency = paper_latency(model, multipliers);
     report.cycles_paper = latency.cycles;
     report.sources.cycles_paper = std::move(latency.source);
@@ -50,24 +47,26 @@ void add_cycles(CostReport& report, const model::Int8Model& model, LayerMultipli
 }
 
 void add_layers(CostReport& report, const model::Int8Model& model, LayerMultipliers multipliers,
-                const HardwareParams& params) {
+                std::span<const int> outputs, const HardwareParams& params) {
   std::size_t next = 0;  // Of the computing layers.
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const model::Int8Node& node = model.nodes[i];
-    LayerCost layer{
-        .layer = node.name,
-        .multiplier = "",
-        .cycles_engine = engine_layer_cycles(model, static_cast<int>(i), params.parallel_outputs),
-        .resources = other_layer_resources(node)};
-    if (model::is_computing(node.op)) {
+    const bool computes = model::is_computing(node.op);
+    const int lanes = computes ? outputs[next] : 1;
+    LayerCost layer{.layer = node.name,
+                    .multiplier = "",
+                    .cycles_engine = engine_layer_cycles(model, static_cast<int>(i), lanes),
+                    .resources = other_layer_resources(node)};
+    if (computes) {
       const arith::NamedMultiplier& multiplier = *multipliers[next++];
       layer.multiplier = multiplier.name;
-      layer.resources = computing_layer_resources(node, multiplier, params);
+      layer.resources = computing_layer_resources(node, multiplier, lanes, params.baseline);
     }
     report.total = report.total + layer.resources;
     report.layers.push_back(std::move(layer));
   }
-  report.utilization_fraction = utilization_fraction(report.total, kXc7s100);
+  report.utilization_fraction = utilization_fraction(report.total, params.part);
+  report.shortages = find_shortages(report.total, params.part);
 }
 
 // Each way in which a multiplier's LUTs were found, once.
@@ -82,20 +81,23 @@ std::string multiplier_sources(LayerMultipliers multipliers, Baseline baseline) 
   return sources.empty() ? "none" : base::join(sources, "; ");
 }
 
-void add_resource_sources(CostSources& sources, LayerMultipliers multipliers, Baseline baseline) {
+void add_resource_sources(CostSources& sources, LayerMultipliers multipliers,
+                          const HardwareParams& params) {
   sources.lut = fmt::format(
       "0.832 x LC, LC = 380 + N (40.5 + 0.978 LC_mult) per computing layer (additive model fitted "
       "to the authors' own sequential engine, which is not part of this repository), LC_mult: {}; "
       "error of this flow not measured",
-      multiplier_sources(multipliers, baseline));
+      multiplier_sources(multipliers, params.baseline));
   sources.ff = "registers of the engine's schedule, counted, not synthesized; error not measured";
-  sources.dsp = baseline == Baseline::kDsp
+  sources.dsp = params.baseline == Baseline::kDsp
                     ? "one DSP48 per exact lane; requantization is counted in the LUTs"
                     : "none: every multiplier is made of LUTs";
   sources.bram =
       "weight, parameter and activation bits in 18 Kb halves of 36 Kb blocks, one memory each; "
       "error not measured";
-  sources.utilization = "(FF + LUT) / (128,000 FF + 64,000 LUT of an xc7s100), as in the paper";
+  sources.utilization =
+      fmt::format("(FF + LUT) / ({} FF + {} LUT of an {}, {}), as in the paper", params.part.ffs,
+                  params.part.luts, params.part.name, params.part.source);
 }
 
 // Published power times delay is the energy of one product at full rate; an exact layer has it only
@@ -128,11 +130,12 @@ void add_energy(CostReport& report, const model::Int8Model& model, LayerMultipli
 CostReport estimate_cost(const model::Int8Model& model, LayerMultipliers multipliers,
                          const HardwareParams& params) {
   const std::vector<int> computing = model::computing_nodes(model);
-  check(computing, multipliers, params);
+  check(computing, multipliers);
+  const std::vector<int> outputs = params.outputs_of_layers(computing.size());
   CostReport report;
-  add_cycles(report, model, multipliers, params);
-  add_layers(report, model, multipliers, params);
-  add_resource_sources(report.sources, multipliers, params.baseline);
+  add_cycles(report, model, multipliers, outputs, params);
+  add_layers(report, model, multipliers, outputs, params);
+  add_resource_sources(report.sources, multipliers, params);
   add_energy(report, model, multipliers, computing, params.baseline);
   return report;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "deepaxe/hw/cost/hardware_params.h"
+#include "deepaxe/hw/cost/part.h"
 #include "deepaxe/hw/cost/resources.h"
 #include "deepaxe/model/graph.h"
 
@@ -43,7 +44,8 @@ struct CostReport {
   double microseconds = 0;                            ///< `cycles` at kClockMhz.
   std::vector<LayerCost> layers;  ///< In graph order; their resources add up to `total`.
   Resources total;
-  double utilization_fraction = 0;  ///< (FF + LUT) of kXc7s100.
+  double utilization_fraction = 0;  ///< (FF + LUT) of HardwareParams::part.
+  std::vector<Shortage> shortages;  ///< Empty: the part can hold the design.
   /// 45 nm energy of all products of one image, in nJ; nothing if a circuit has no figures.
   std::optional<double> multiplier_energy_nj;
   CostSources sources;

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "deepaxe/hw/cost/hardware_params.h"
 #include "deepaxe/hw/design/layer_walk.h"
 #include "deepaxe/hw/design/schedule.h"
 
@@ -37,15 +38,19 @@ std::int64_t engine_layer_cycles(const model::Int8Model& model, int node_index,
 
 std::int64_t engine_cycles(const model::Int8Model& model, int parallel_outputs) {
   check_outputs(parallel_outputs);
-  const std::vector<int> outputs(model::computing_nodes(model).size(), parallel_outputs);
-  return design::total_cycles(model, design::schedule(model, outputs));
+  return engine_cycles(model,
+                       std::vector<int>(model::computing_nodes(model).size(), parallel_outputs));
 }
 
-std::string engine_cycles_source(int parallel_outputs) {
+std::int64_t engine_cycles(const model::Int8Model& model, std::span<const int> parallel_outputs) {
+  return design::total_cycles(model, design::schedule(model, parallel_outputs));
+}
+
+std::string engine_cycles_source(std::span<const int> parallel_outputs) {
   return fmt::format(
-      "schedule of the generated Verilog engine with {} output{} in parallel, layers overlapping; "
-      "equal to its simulation, cycle by cycle, on LeNet-5 and small networks of every layer",
-      parallel_outputs, parallel_outputs == 1 ? "" : "s");
+      "schedule of the generated Verilog engine with {} in parallel, layers overlapping; equal to "
+      "its simulation, cycle by cycle, on LeNet-5 and small networks of every layer",
+      describe_outputs(parallel_outputs));
 }
 
 }  // namespace deepaxe::hw::cost

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "deepaxe/model/graph.h"
@@ -21,11 +22,14 @@ std::int64_t engine_layer_cycles(const model::Int8Model& model, int node_index,
                                  int parallel_outputs);
 
 /// The whole network for one image, exactly as the generated Verilog takes in simulation
-/// (hw/design/schedule.h): layers overlap, so this is less than the sum of the layers. Throws
-/// std::invalid_argument for N < 1, base::InputError naming a layer that has no hardware.
+/// (hw/design/schedule.h): layers overlap, so this is less than the sum of the layers.
+/// parallel_outputs[l] belongs to computing layer l. Throws std::invalid_argument for a wrong
+/// number of them or one below 1, base::InputError naming a layer that has no hardware.
+std::int64_t engine_cycles(const model::Int8Model& model, std::span<const int> parallel_outputs);
+/// The same N in every layer.
 std::int64_t engine_cycles(const model::Int8Model& model, int parallel_outputs);
 
 /// Where the figure comes from and how good it is.
-std::string engine_cycles_source(int parallel_outputs);
+std::string engine_cycles_source(std::span<const int> parallel_outputs);
 
 }  // namespace deepaxe::hw::cost

@@ -1,6 +1,11 @@
 #include "deepaxe/hw/cost/hardware_params.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
+#include <functional>
+#include <stdexcept>
 
 namespace deepaxe::hw::cost {
 namespace {
@@ -18,6 +23,28 @@ std::optional<typename Values::value_type> find_by_name(const Values& values,
 }
 
 }  // namespace
+
+std::vector<int> HardwareParams::outputs_of_layers(std::size_t num_layers) const {
+  std::vector<int> outputs = layer_outputs;
+  if (outputs.empty()) outputs.assign(num_layers, parallel_outputs);
+  if (outputs.size() != num_layers) {
+    throw std::invalid_argument(fmt::format("parallel outputs of {} layers for {} computing layers",
+                                            outputs.size(), num_layers));
+  }
+  for (const int n : outputs) {
+    if (n < 1)
+      throw std::invalid_argument(fmt::format("{} parallel outputs, expected at least 1", n));
+  }
+  return outputs;
+}
+
+std::string describe_outputs(std::span<const int> outputs) {
+  if (outputs.empty()) return "no outputs";
+  if (std::ranges::adjacent_find(outputs, std::ranges::not_equal_to()) == outputs.end()) {
+    return fmt::format("{} output{}", outputs.front(), outputs.front() == 1 ? "" : "s");
+  }
+  return fmt::format("{} outputs by layer", fmt::join(outputs, ", "));
+}
 
 std::string_view to_string(Baseline baseline) noexcept {
   if (baseline == Baseline::kDsp) return "dsp";

@@ -1,11 +1,15 @@
 // HardwareParams: what a design point fixes about the accelerator besides its multipliers.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "deepaxe/arith/library.h"
+#include "deepaxe/hw/cost/part.h"
 
 namespace deepaxe::hw::cost {
 
@@ -21,8 +25,16 @@ enum class CycleModel { kPaper, kEngine };
 
 struct HardwareParams {
   int parallel_outputs = 1;  ///< N: outputs of a layer computed at once, at least 1.
+  /// N by computing layer, in graph order; empty: parallel_outputs everywhere.
+  std::vector<int> layer_outputs = {};
   Baseline baseline = Baseline::kGate;
   CycleModel cycle_model = CycleModel::kPaper;
+  /// The device that utilization is of.
+  Part part = kXc7s100;
+
+  /// N of each of `num_layers` computing layers. Throws std::invalid_argument for an N below 1 or
+  /// layer_outputs of another size.
+  std::vector<int> outputs_of_layers(std::size_t num_layers) const;
 
   bool operator==(const HardwareParams&) const = default;
 };
@@ -34,6 +46,9 @@ inline constexpr double kLutsPerLc = 0.832;
 
 /// One multiplier for each computing layer, in graph order.
 using LayerMultipliers = std::span<const arith::NamedMultiplier* const>;
+
+/// "1 output", "4 outputs", or "1, 2, 2, 1, 1 outputs by layer" where they differ.
+std::string describe_outputs(std::span<const int> outputs);
 
 std::string_view to_string(Baseline baseline) noexcept;       ///< "dsp", "native", "gate".
 std::string_view to_string(CycleModel cycle_model) noexcept;  ///< "paper", "engine".

@@ -1,8 +1,5 @@
-// LUT, FF, DSP and BRAM of one layer of the sequential engine, and the device they are judged by.
+// Resources: amounts of what a 7-series device is made of.
 #pragma once
-
-#include "deepaxe/hw/cost/hardware_params.h"
-#include "deepaxe/model/graph.h"
 
 namespace deepaxe::hw::cost {
 
@@ -12,37 +9,15 @@ struct Resources {
   double ffs = 0;
   int dsps = 0;
   double bram_36kb = 0;
+
+  bool operator==(const Resources&) const = default;
 };
 
-Resources operator+(const Resources& a, const Resources& b) noexcept;
-
-/// The device of the paper, AMD Spartan-7 XC7S100 (data sheet DS180).
-struct Device {
-  int luts = 64'000;
-  int ffs = 128'000;
-  int dsps = 160;
-  double bram_36kb = 120;
-};
-inline constexpr Device kXc7s100;
-
-/// (FF + LUT) / (all FF + LUT of the device), in [0, 1] if it fits: how the paper states resources.
-double utilization_fraction(const Resources& resources, const Device& device) noexcept;
-
-/// One computing layer:
-///   LC  = 380 + N (40.5 + 0.978 LC of one multiplier): control, addresses and requantization, and
-///         N lanes; all in logic cells as yosys estimates them. Fitted to the authors' own
-///         sequential engine, multipliers a hierarchy of their own; it is not in this repository;
-///   LUT = 0.832 LC: Vivado's LUTs per LC of yosys;
-///   FF  = our count of the schedule's registers: loop counters and addresses, 80 of the activation
-///         and requantization registers, N x 56 (weight 8, product 16, accumulator 32);
-///   DSP = N where the exact multiplier is a DSP48; requantization is counted in the LUTs.
-///   BRAM = weights, N bytes a cycle, + 70 bits of bias and requantization per output channel
-///         + one code per output element; each memory on its own, rounded up to 18 Kb.
-/// Any other layer has only the BRAM of its output, and no memory if it is a reshape or softmax;
-/// its little logic is taken to be part of the 380 of the computing layer before it.
-Resources computing_layer_resources(const model::Int8Node& node,
-                                    const arith::NamedMultiplier& multiplier,
-                                    const HardwareParams& params);
-Resources other_layer_resources(const model::Int8Node& node);
+inline Resources operator+(const Resources& a, const Resources& b) noexcept {
+  return {.luts = a.luts + b.luts,
+          .ffs = a.ffs + b.ffs,
+          .dsps = a.dsps + b.dsps,
+          .bram_36kb = a.bram_36kb + b.bram_36kb};
+}
 
 }  // namespace deepaxe::hw::cost

@@ -1,4 +1,4 @@
-#include "deepaxe/hw/cost/resources.h"
+#include "deepaxe/hw/cost/layer_resources.h"
 
 #include <algorithm>
 #include <bit>
@@ -46,29 +46,18 @@ double counter_bits(const model::Int8Node& node) {
 
 }  // namespace
 
-Resources operator+(const Resources& a, const Resources& b) noexcept {
-  return {.luts = a.luts + b.luts,
-          .ffs = a.ffs + b.ffs,
-          .dsps = a.dsps + b.dsps,
-          .bram_36kb = a.bram_36kb + b.bram_36kb};
-}
-
-double utilization_fraction(const Resources& resources, const Device& device) noexcept {
-  return (resources.ffs + resources.luts) / (device.ffs + device.luts);
-}
-
 Resources computing_layer_resources(const model::Int8Node& node,
-                                    const arith::NamedMultiplier& multiplier,
-                                    const HardwareParams& params) {
-  const MultiplierLuts one = multiplier_luts(multiplier, params.baseline);
-  const double lanes = params.parallel_outputs;
-  const auto weight_width = static_cast<std::uint64_t>(params.parallel_outputs) * 8;
+                                    const arith::NamedMultiplier& multiplier, int parallel_outputs,
+                                    Baseline baseline) {
+  const MultiplierLuts one = multiplier_luts(multiplier, baseline);
+  const double lanes = parallel_outputs;
+  const auto weight_width = static_cast<std::uint64_t>(parallel_outputs) * 8;
   const auto channels = static_cast<std::uint64_t>(model::num_channels(node.shape));
   Resources resources = other_layer_resources(node);
   resources.luts =
       kLutsPerLc * (kLcsPerLayer + lanes * (kLcsPerLane + kLcsPerMultiplierLc * one.lcs));
   resources.ffs = counter_bits(node) + kFixedRegisters + lanes * kRegistersPerLane;
-  resources.dsps = params.parallel_outputs * one.dsps;
+  resources.dsps = parallel_outputs * one.dsps;
   resources.bram_36kb += memory_36kb(std::uint64_t{8} * node.weights.size(), weight_width) +
                          memory_36kb(kParameterBitsPerChannel * channels, kHalfBlockWidth);
   return resources;

@@ -1,4 +1,4 @@
-#include "deepaxe/hw/cost/resources.h"
+#include "deepaxe/hw/cost/layer_resources.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,11 @@
 namespace deepaxe::hw::cost {
 namespace {
 
-Resources dense_layer(int in, int out, const std::string& multiplier, HardwareParams params) {
+Resources dense_layer(int in, int out, const std::string& multiplier,
+                      const HardwareParams& params) {
   return computing_layer_resources(NetworkBuilder({in}).dense(out).build().nodes[1],
-                                   *arith::find_multiplier(multiplier), params);
+                                   *arith::find_multiplier(multiplier), params.parallel_outputs,
+                                   params.baseline);
 }
 
 // LUT = 0.832 LC and LC = 380 + N (40.5 + 0.978 LC of a multiplier): all terms are in LC.
@@ -61,11 +63,6 @@ TEST(Resources, OtherLayersHoldTheirOutputAndRenamedOnesNothing) {
   EXPECT_EQ(pool.luts, 0);
   EXPECT_EQ(pool.bram_36kb, 0.5);                                 // 864 bytes.
   EXPECT_EQ(other_layer_resources(model.nodes[5]).bram_36kb, 0);  // Flatten.
-}
-
-TEST(Resources, UtilizationIsOfLutsAndFlipFlopsTogether) {
-  EXPECT_DOUBLE_EQ(utilization_fraction({.luts = 64'000, .ffs = 128'000}, kXc7s100), 1);
-  EXPECT_DOUBLE_EQ(utilization_fraction({.luts = 1'920}, kXc7s100), 0.01);
 }
 
 }  // namespace
