@@ -1,122 +1,90 @@
-// Generated C++ against the engine: random small networks, both forms, several compilers.
+// Generated C++ against the engine: random small networks, every form and nest, several compilers.
 #include "deepaxe/hw/hls/hls.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "deepaxe/base/child.h"
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
-#include "deepaxe/base/philox.h"
-#include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/model/graph.h"
+#include "generated_hls.h"
 #include "random_networks.h"
 
 namespace deepaxe::hw::hls {
 namespace {
 
-namespace fs = std::filesystem;
 using model::Int8Model;
 
-constexpr int kNumImages = 200;
-
-// A generated design in a folder of its own, removed at the end.
-class GeneratedDesign {
- public:
-  GeneratedDesign(const Int8Model& model, const std::string& assignment_text, MultiplierForm form)
-      : folder_(fs::temp_directory_path() / ("deepaxe_hls_" + std::to_string(::getpid()))) {
-    const engine::Int8Engine engine(model);
-    const engine::Assignment assignment = engine::parse_assignment(assignment_text, model);
-    const base::CounterRng rng(3);
-    design::TestVectors vectors{.images = {}, .logits = {}, .count = kNumImages};
-    for (std::size_t i = 0; i < kNumImages * model::num_elements(model.input_shape()); ++i) {
-      vectors.images.push_back(static_cast<std::int8_t>(static_cast<int>(rng.below(256, i)) - 128));
-    }
-    vectors.logits = engine::evaluate(engine, assignment, vectors.images, {}, 1).logits;
-    std::vector<const arith::NamedMultiplier*> multipliers;
-    multipliers.reserve(assignment.multipliers.size());
-    for (const auto& multiplier : assignment.multipliers) multipliers.push_back(multiplier.get());
-    files_ = generate_hls(model, multipliers, vectors, {.form = form});
-    design::write_folder(folder_, files_);
-  }
-  GeneratedDesign(const GeneratedDesign&) = delete;
-  GeneratedDesign& operator=(const GeneratedDesign&) = delete;
-  ~GeneratedDesign() { fs::remove_all(folder_); }
-
-  const design::SourceFiles& files() const { return files_; }
-  const fs::path& folder() const { return folder_; }
-
-  // `make TARGET`: exit code and output.
-  std::pair<int, std::string> make(const std::string& target, const std::string& compiler,
-                                   const std::string& flags) const {
-    const auto result =
-        base::run_program({"make", "-B", "-C", folder_.string(), target, "CXX=" + compiler,
-                           "CXXFLAGS=-Wall -Wextra -Werror " + flags},
-                          {.seconds = 300});
-    return {result.exit_code,
-            std::string(reinterpret_cast<const char*>(result.output.data()), result.output.size())};
-  }
-
- private:
-  fs::path folder_;
-  design::SourceFiles files_;
-};
-
-void expect_agreement(const GeneratedDesign& design, const std::string& compiler,
-                      const std::string& flags) {
-  const auto [exit_code, output] = design.make("test", compiler, flags);
-  EXPECT_EQ(exit_code, 0) << compiler << " " << flags << "\n" << output;
-  EXPECT_NE(output.find("200 images, 0 differing logits"), std::string::npos) << output;
-}
-
-bool has_program(const std::string& name) {
-  return base::run_program({name, "--version"}, {}).exit_code == 0;
-}
+const std::string kVitis = "-DDEEPAXE_HLS_VITIS -Wno-unknown-pragmas ";
+const std::string kBambu = "-DDEEPAXE_HLS_BAMBU ";
 
 struct Case {
   const char* name;
   Int8Model (*network)();
   const char* assignment;
-  MultiplierForm form;
+  HlsParams params = {};
 };
 
-class GeneratedCode : public testing::TestWithParam<Case> {};
+class GeneratedCode : public testing::TestWithParam<Case> {
+ protected:
+  GeneratedHls design_{GetParam().network(), GetParam().assignment, GetParam().params};
+};
 
-TEST_P(GeneratedCode, GivesTheEnginesLogitsUnderGccPlainOptimizedAndSanitized) {
-  const GeneratedDesign design(GetParam().network(), GetParam().assignment, GetParam().form);
-  expect_agreement(design, "g++", "-O0");
-  expect_agreement(design, "g++", "-O2");
-  expect_agreement(design, "g++", "-O1 -fsanitize=undefined,address -fno-sanitize-recover=all");
+TEST_P(GeneratedCode, GivesTheEnginesCodesOfEveryLayerUnderGccInEveryDialect) {
+  design_.expect_every_layer("g++", "-O0");
+  design_.expect_every_layer("g++", kVitis + "-O2");
+  design_.expect_every_layer("g++", kBambu +
+                                        "-O1 -fsanitize=undefined,address "
+                                        "-fno-sanitize-recover=all");
 }
 
-TEST_P(GeneratedCode, GivesTheEnginesLogitsUnderClang) {
+TEST_P(GeneratedCode, GivesTheEnginesCodesOfEveryLayerUnderClang) {
   if (!has_program("clang++-16")) GTEST_SKIP() << "clang++-16 is not installed";
-  const GeneratedDesign design(GetParam().network(), GetParam().assignment, GetParam().form);
-  expect_agreement(design, "clang++-16", "-O0");
-  expect_agreement(design, "clang++-16", "-O2");
+  design_.expect_every_layer("clang++-16", "-O0");
+  design_.expect_every_layer("clang++-16", kBambu + "-O2");
 }
 
 INSTANTIATE_TEST_SUITE_P(
     NetworksAndMultipliers, GeneratedCode,
-    testing::Values(Case{"ConvolutionsExact", convolution_network, "exact", MultiplierForm::kGates},
-                    Case{"ConvolutionsGates", convolution_network, "1KVP", MultiplierForm::kGates},
-                    Case{"ConvolutionsMixedTables", convolution_network,
-                         "conv2d_1=1KVP,depthwise_conv2d_4=1KV9", MultiplierForm::kTable},
-                    Case{"GatesExact", gated_network, "exact", MultiplierForm::kGates},
-                    Case{"BranchesExact", branching_network, "exact", MultiplierForm::kGates},
-                    Case{"BranchesMixedGates", branching_network, "conv2d_2=1KV9,dense_12=1KVP",
-                         MultiplierForm::kGates}),
+    testing::Values(
+        Case{"ConvolutionsExact", convolution_network, "exact"},
+        Case{"ConvolutionsMixedTables",
+             convolution_network,
+             "conv2d_1=1KVP,depthwise_conv2d_4=1KV9",
+             {.form = MultiplierForm::kTable}},
+        Case{"ConvolutionsBlackBoxes", convolution_network, "1KVP", {.form = MultiplierForm::kRtl}},
+        Case{"ConvolutionsByOutputUnrolled",
+             convolution_network,
+             "1KVP",
+             {.loops = {.order = LoopOrder::kOutput, .unroll = 2},
+              .parallel_outputs = {3, 1, 2, 4}}},
+        Case{
+            "ConvolutionsByInput",
+            convolution_network,
+            "1KVP",
+            {.loops = {.order = LoopOrder::kInput, .unroll = 3}, .parallel_outputs = {2, 2, 1, 1}}},
+        Case{"GatesWholeWindows",
+             gated_network,
+             "exact",
+             {.loops = {.pipeline = Pipeline::kWindow}}},
+        Case{"BranchesMixedGates", branching_network, "conv2d_2=1KV9,dense_12=1KVP"},
+        Case{"PerceptronByOutput",
+             perceptron,
+             "1KV9",
+             {.loops = {.order = LoopOrder::kOutput, .pipeline = Pipeline::kNone},
+              .parallel_outputs = {4, 5, 3}}},
+        Case{"BranchesDeephls", branching_network, "1KVP", {.profile = Profile::kDeephls}},
+        Case{"TinyDeephls", tiny_network, "1KVP", {.profile = Profile::kDeephls}}),
     [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(GeneratedTestbench, AChangedExpectedLogitMakesItFailAndIsPrinted) {
-  const GeneratedDesign design(branching_network(), "1KVP", MultiplierForm::kGates);
+  const GeneratedHls design(branching_network(), "1KVP", {});
   std::string vectors = design.files().at("vectors.txt");
   const std::size_t last_digit = vectors.size() - 2;
   vectors[last_digit] = vectors[last_digit] == '0' ? '1' : '0';
@@ -128,7 +96,7 @@ TEST(GeneratedTestbench, AChangedExpectedLogitMakesItFailAndIsPrinted) {
 }
 
 TEST(GeneratedTestbench, ADamagedVectorFileIsNamed) {
-  const GeneratedDesign design(branching_network(), "exact", MultiplierForm::kGates);
+  const GeneratedHls design(branching_network(), "exact", {});
   base::write_file_atomically(design.folder() / "vectors.txt",
                               std::string_view("images 1 inputs 36 logits 4\n1 2 x\n"));
   const auto [exit_code, output] = design.make("test", "g++", "-O0");
@@ -139,7 +107,7 @@ TEST(GeneratedTestbench, ADamagedVectorFileIsNamed) {
 // The stream mode with tabulated gates gives the logits that the vectors expect.
 TEST(GeneratedTestbench, StreamsAFileOfImagesThroughTabulatedGates) {
   const Int8Model model = branching_network();
-  const GeneratedDesign design(model, "1KVP", MultiplierForm::kGates);
+  const GeneratedHls design(model, "1KVP", {});
   const auto [exit_code, output] = design.make("fast", "g++", "-O2");
   ASSERT_EQ(exit_code, 0) << output;
   const std::vector<std::int8_t> images(3 * 36, 5);
@@ -157,15 +125,14 @@ TEST(GeneratedTestbench, StreamsAFileOfImagesThroughTabulatedGates) {
 }
 
 TEST(Generation, TheSameArgumentsGiveTheSameBytes) {
-  const design::SourceFiles first =
-      GeneratedDesign(convolution_network(), "1KV9", MultiplierForm::kGates).files();
-  EXPECT_EQ(first, GeneratedDesign(convolution_network(), "1KV9", MultiplierForm::kGates).files());
+  const design::SourceFiles first = GeneratedHls(convolution_network(), "1KV9", {}).files();
+  EXPECT_EQ(first, GeneratedHls(convolution_network(), "1KV9", {}).files());
 }
 
 TEST(Generation, TheAcceleratorIncludesNothingButCstdintAndItsOwnHeaders) {
-  const GeneratedDesign design(convolution_network(), "1KVP", MultiplierForm::kGates);
+  const GeneratedHls design(convolution_network(), "1KVP", {});
   for (const auto& [name, text] : design.files()) {
-    if (name == "testbench.cpp" || name == "README.md") continue;
+    if (name == "testbench.cpp" || name == "README.md" || name == "vitis.tcl") continue;
     for (std::size_t at = 0; (at = text.find("#include <", at)) != std::string::npos; ++at) {
       EXPECT_EQ(text.compare(at, 18, "#include <cstdint>"), 0) << name;
     }

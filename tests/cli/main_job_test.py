@@ -261,6 +261,22 @@ class Generate(ProgramTest):
                                   text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    def test_every_nest_and_form_of_the_source_agrees_layer_by_layer(self):
+        if not shutil.which("make"):
+            self.skipTest("make is not installed")
+        for options in (["--profile", "deephls"],
+                        ["--multiplier-form", "rtl", "--outputs", "conv2=3", "--unroll", 2],
+                        ["--loop-order", "input", "--pipeline", "window"]):
+            result = run_json("generate", MODEL, "--data", "digits", "--images", 20, "--assign",
+                              "1KVP", "-o", self.folder / "accelerator", "--verify", *options)
+            self.assertEqual(result["layers_verified_images"], 20, options)
+
+    def test_the_papers_nest_has_no_loop_options(self):
+        done = run("generate", MODEL, "--data", "digits", "--images", 20, "-o",
+                   self.folder / "accelerator", "--profile", "deephls", "--unroll", 2)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--profile", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

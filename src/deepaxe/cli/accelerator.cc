@@ -12,7 +12,8 @@
 namespace deepaxe::cli {
 namespace {
 
-constexpr double kSeconds = 3600;  // For a compilation or a run of the test bench.
+constexpr double kSeconds = 3600;       // For a compilation or a run of the test bench.
+constexpr std::size_t kNumTraced = 20;  // Images whose every layer is compared.
 
 const std::string kAdvice = "a smaller network, or --multiplier-form table";
 
@@ -29,22 +30,49 @@ std::vector<std::string> found_compilers() {
   return compilers;
 }
 
-// All images through the fast test bench; the files lie in the folder's `build`.
-void stream_images(const AcceleratorParams& params, std::span<const std::int8_t> images,
-                   std::span<const std::int8_t> logits) {
+// The answer of a test bench of the folder's `build` to the images.
+std::vector<std::byte> run_bench(const AcceleratorParams& params, const char* bench,
+                                 std::span<const std::int8_t> images) {
   const std::filesystem::path build = params.folder / "build";
   const std::filesystem::path image_file = build / "images.bin";
-  const std::filesystem::path logits_file = build / "logits.bin";
+  const std::filesystem::path answer_file = build / "answer.bin";
   base::write_file_atomically(image_file, std::as_bytes(images));
-  run_tool({(build / "testbench_fast").string(), image_file.string(), logits_file.string()},
-           kSeconds, kAdvice);
-  const std::vector<std::byte> answer = base::read_file(logits_file);
+  run_tool({(build / bench).string(), image_file.string(), answer_file.string()}, kSeconds,
+           kAdvice);
+  std::vector<std::byte> answer = base::read_file(answer_file);
   std::filesystem::remove(image_file);
-  std::filesystem::remove(logits_file);
-  const std::span<const std::byte> expected = std::as_bytes(logits);
-  if (!std::equal(answer.begin(), answer.end(), expected.begin(), expected.end())) {
+  std::filesystem::remove(answer_file);
+  return answer;
+}
+
+void stream_images(const AcceleratorParams& params, std::span<const std::int8_t> images,
+                   std::span<const std::int8_t> logits) {
+  const std::vector<std::byte> answer = run_bench(params, "testbench_fast", images);
+  if (!std::ranges::equal(answer, std::as_bytes(logits))) {
     throw std::logic_error("the generated C++ differs from the engine over the whole data set");
   }
+}
+
+// The codes of all layers of the first images; returns how many.
+std::int64_t compare_layers(const Design& design, const AcceleratorParams& params) {
+  const std::size_t input_size = design.engine.node_size(0);
+  const std::size_t count = std::min(kNumTraced, design.images.size() / input_size);
+  const auto images = design.images.first(count * input_size);
+  const std::vector<std::byte> answer = run_bench(params, "testbench_trace", images);
+  const auto tensors = design.engine.run_all(design.assignment, static_cast<int>(count), images);
+  std::vector<std::int8_t> expected;
+  for (std::size_t n = 0; n < count; ++n) {
+    for (const int node : hw::hls::traced_nodes(design.engine.model(), params.hls.profile)) {
+      const std::size_t size = design.engine.node_size(node);
+      const auto tensor =
+          std::span(tensors[static_cast<std::size_t>(node)]).subspan(n * size, size);
+      expected.insert(expected.end(), tensor.begin(), tensor.end());
+    }
+  }
+  if (!std::ranges::equal(answer, std::as_bytes(std::span(expected)))) {
+    throw std::logic_error("a layer of the generated C++ differs from the engine");
+  }
+  return static_cast<std::int64_t>(count);
 }
 
 }  // namespace
@@ -71,21 +99,16 @@ std::vector<const arith::NamedMultiplier*> multipliers_of(const engine::Assignme
   return multipliers;
 }
 
-void write_accelerator(const engine::Int8Engine& engine, const engine::Assignment& assignment,
-                       std::span<const std::int8_t> images, std::span<const std::int8_t> logits,
-                       const AcceleratorParams& params) {
-  hw::hls::HlsParams hls;
-  hls.form = params.form;
-  hls.exact_as_operator = params.exact_as_operator;
-  hw::design::write_folder(params.folder,
-                           hw::hls::generate_hls(engine.model(), multipliers_of(assignment),
-                                                 make_test_vectors(engine, images, logits), hls));
+void write_accelerator(const Design& design, const AcceleratorParams& params) {
+  const hw::design::TestVectors vectors =
+      make_test_vectors(design.engine, design.images, design.logits);
+  hw::design::write_folder(
+      params.folder, hw::hls::generate_hls(design.engine.model(), multipliers_of(design.assignment),
+                                           vectors, params.hls));
 }
 
-AcceleratorCheck verify_accelerator(const AcceleratorParams& params,
-                                    std::span<const std::int8_t> images,
-                                    std::span<const int> labels,
-                                    std::span<const std::int8_t> logits, bool stream_all) {
+AcceleratorCheck verify_accelerator(const Design& design, const AcceleratorParams& params,
+                                    bool stream_all) {
   AcceleratorCheck check;
   const std::vector<std::string> compilers = found_compilers();
   if (compilers.empty() || !has_tool("make")) {
@@ -97,14 +120,17 @@ AcceleratorCheck verify_accelerator(const AcceleratorParams& params,
     run_make({"make", "-s", "-C", folder, "CXX=" + compiler, "test"});
     check.compilers.push_back(compiler);
   }
-  check.images = static_cast<std::int64_t>(std::min(kNumVectors, labels.size()));
+  check.images = static_cast<std::int64_t>(std::min(kNumVectors, design.labels.size()));
+  run_make({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "trace"});
+  check.traced_images = compare_layers(design, params);
   if (!stream_all) return check;
   run_make({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "fast"});
-  stream_images(params, images, logits);
-  const std::size_t classes = logits.size() / labels.size();
-  check.streamed_images = static_cast<std::int64_t>(labels.size());
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    check.streamed_correct += engine::argmax(logits.subspan(i * classes, classes)) == labels[i];
+  stream_images(params, design.images, design.logits);
+  const std::size_t classes = design.logits.size() / design.labels.size();
+  check.streamed_images = static_cast<std::int64_t>(design.labels.size());
+  for (std::size_t i = 0; i < design.labels.size(); ++i) {
+    check.streamed_correct +=
+        engine::argmax(design.logits.subspan(i * classes, classes)) == design.labels[i];
   }
   return check;
 }

@@ -25,29 +25,33 @@ std::vector<const arith::NamedMultiplier*> multipliers_of(const engine::Assignme
 
 struct AcceleratorParams {
   std::filesystem::path folder;
-  hw::hls::MultiplierForm form = hw::hls::MultiplierForm::kGates;
-  bool exact_as_operator = true;
+  hw::hls::HlsParams hls = {};
 };
 
-/// The HLS C++; images and logits as for make_test_vectors. Throws base::InputError as
-/// hw::design::write_folder.
-void write_accelerator(const engine::Int8Engine& engine, const engine::Assignment& assignment,
-                       std::span<const std::int8_t> images, std::span<const std::int8_t> logits,
-                       const AcceleratorParams& params);
+/// A design point with the images that judge it.
+struct Design {
+  const engine::Int8Engine& engine;
+  const engine::Assignment& assignment;
+  std::span<const std::int8_t> images;  ///< Codes, [n, input size].
+  std::span<const int> labels;          ///< [n]
+  std::span<const std::int8_t> logits;  ///< The engine's, [n, classes].
+};
+
+/// The HLS C++. Throws base::InputError as hw::design::write_folder.
+void write_accelerator(const Design& design, const AcceleratorParams& params);
 
 struct AcceleratorCheck {
   std::vector<std::string> compilers;  ///< With which the test bench passed.
   std::int64_t images = 0;             ///< Compared by the test bench.
+  std::int64_t traced_images = 0;      ///< Of which every layer's codes were compared.
   std::int64_t streamed_images = 0;    ///< Of `stream_all`.
   std::int64_t streamed_correct = 0;
 };
 
-/// Compiles the folder with each compiler found and runs its test bench; with `stream_all`, also
-/// every image through it. Throws base::InputError if no compiler or make is found, and
-/// std::logic_error if any logit differs.
-AcceleratorCheck verify_accelerator(const AcceleratorParams& params,
-                                    std::span<const std::int8_t> images,
-                                    std::span<const int> labels,
-                                    std::span<const std::int8_t> logits, bool stream_all);
+/// Compiles the folder with each compiler found and runs its test bench; compares every layer of
+/// some images; with `stream_all`, also sends every image through it. Throws base::InputError if no
+/// compiler or make is found, and std::logic_error if any code differs.
+AcceleratorCheck verify_accelerator(const Design& design, const AcceleratorParams& params,
+                                    bool stream_all);
 
 }  // namespace deepaxe::cli

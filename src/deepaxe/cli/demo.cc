@@ -65,9 +65,13 @@ void generate_chosen(const engine::Int8Engine& engine, const Work& work, const r
       engine::evaluate(engine, assignment, work.codes, work.labels, common.threads);
   AcceleratorParams params;
   params.folder = folder / "accelerator";
-  write_accelerator(engine, assignment, work.codes, expected.logits, params);
-  const AcceleratorCheck check =
-      verify_accelerator(params, work.codes, work.labels, expected.logits, true);
+  const Design design{.engine = engine,
+                      .assignment = assignment,
+                      .images = work.codes,
+                      .labels = work.labels,
+                      .logits = expected.logits};
+  write_accelerator(design, params);
+  const AcceleratorCheck check = verify_accelerator(design, params, true);
   if (common.json) return;
   fmt::print("\nChosen: {} (fewest FF + LUT of the front within {} points of accuracy)\n",
              row.point.assignment, 100 * kChosenDrop);

@@ -10,6 +10,7 @@
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/hardware_options.h"
+#include "deepaxe/cli/hls_options.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/cli/verilog_accelerator.h"
 #include "deepaxe/engine/assignment.h"
@@ -25,8 +26,7 @@ struct GenerateArguments {
   std::string assignment = "exact";
   std::string target = "hls";
   std::string folder;
-  std::string form = "gates";
-  bool exact_as_gates = false;
+  HlsArguments hls;
   std::string outputs = "1";
   std::string baseline = "gate";
   double clock_mhz = 100;
@@ -43,6 +43,7 @@ void print(const AcceleratorCheck& check, const GenerateArguments& arguments,
                                          {"assignment", assignment},
                                          {"verified", !check.compilers.empty()},
                                          {"verified_images", check.images},
+                                         {"layers_verified_images", check.traced_images},
                                          {"compilers", check.compilers},
                                          {"streamed_images", check.streamed_images},
                                          {"streamed_correct", check.streamed_correct}};
@@ -53,6 +54,10 @@ void print(const AcceleratorCheck& check, const GenerateArguments& arguments,
   for (const std::string& compiler : check.compilers) {
     fmt::print("verified with {}: logits of {} images equal the engine's\n", compiler,
                check.images);
+  }
+  if (check.traced_images > 0) {
+    fmt::print("verified layer by layer: all codes of {} images equal the engine's\n",
+               check.traced_images);
   }
   if (check.streamed_images > 0) {
     fmt::print("verified over {} images: all logits equal, accuracy {:.2f} %\n",
@@ -81,26 +86,15 @@ void print_verilog(const VerilogCheck& check, const GenerateArguments& arguments
   }
 }
 
-// A design point with the images that judge it.
-struct Design {
-  const Work& work;
-  const engine::Int8Engine& engine;
-  const engine::Assignment& assignment;
-  const std::vector<std::int8_t>& logits;  // The engine's, of all images.
-};
-
 void generate_hls(const Design& design, const GenerateArguments& arguments,
                   const CommonOptions& common) {
-  AcceleratorParams params;
-  params.folder = arguments.folder;
-  params.form =
-      arguments.form == "table" ? hw::hls::MultiplierForm::kTable : hw::hls::MultiplierForm::kGates;
-  params.exact_as_operator = !arguments.exact_as_gates;
-  write_accelerator(design.engine, design.assignment, design.work.codes, design.logits, params);
+  AcceleratorParams params{.folder = arguments.folder,
+                           .hls = to_params(arguments.hls, arguments.clock_mhz)};
+  params.hls.parallel_outputs = parse_parallel_outputs(arguments.outputs, design.engine.model());
+  write_accelerator(design, params);
   AcceleratorCheck check;
   if (arguments.verify || arguments.verify_all) {
-    check = verify_accelerator(params, design.work.codes, design.work.labels, design.logits,
-                               arguments.verify_all);
+    check = verify_accelerator(design, params, arguments.verify_all);
   }
   print(check, arguments, engine::to_string(design.assignment, design.engine.model()), common);
 }
@@ -132,9 +126,9 @@ void generate_verilog(const Design& design, const GenerateArguments& arguments,
   if (arguments.baseline == "dsp") params.exact_form = hw::verilog::ExactForm::kDsp;
   hw::design::write_folder(
       arguments.folder,
-      hw::verilog::generate_verilog(
-          model, multipliers_of(design.assignment),
-          make_test_vectors(design.engine, design.work.codes, design.logits), params));
+      hw::verilog::generate_verilog(model, multipliers_of(design.assignment),
+                                    make_test_vectors(design.engine, design.images, design.logits),
+                                    params));
   VerilogCheck check;
   if (arguments.verify) check = verify_verilog(arguments.folder);
   print_verilog(check, arguments, engine::to_string(design.assignment, model), common);
@@ -154,8 +148,11 @@ void run(const GenerateArguments& arguments, const CommonOptions& common) {
       engine::parse_assignment(arguments.assignment, engine.model());
   const engine::Evaluation expected =
       engine::evaluate(engine, assignment, work.codes, work.labels, common.threads);
-  const Design design{
-      .work = work, .engine = engine, .assignment = assignment, .logits = expected.logits};
+  const Design design{.engine = engine,
+                      .assignment = assignment,
+                      .images = work.codes,
+                      .labels = work.labels,
+                      .logits = expected.logits};
   if (arguments.target == "verilog") {
     generate_verilog(design, arguments, common);
   } else {
@@ -179,18 +176,11 @@ void add_generate(CLI::App& program, Selection& selection) {
       ->check(CLI::IsMember({"hls", "verilog"}))
       ->capture_default_str();
   command->add_option("-o,--output", a->folder, "Folder to write; whole or not at all")->required();
-  command
-      ->add_option("--multiplier-form", a->form,
-                   "hls: approximate multipliers as gates (as in hardware) or table (fast to "
-                   "simulate)")
-      ->check(CLI::IsMember({"gates", "table"}))
-      ->capture_default_str();
-  command->add_flag("--exact-as-gates", a->exact_as_gates,
-                    "hls: exact multipliers in that form too, instead of the operator *");
+  add_hls_options(*command, a->hls);
   command
       ->add_option("--outputs,--parallel", a->outputs,
-                   "verilog: outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for "
-                   "the others)")
+                   "Outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for the "
+                   "others)")
       ->capture_default_str();
   command
       ->add_option("--baseline", a->baseline,
@@ -198,12 +188,13 @@ void add_generate(CLI::App& program, Selection& selection) {
       ->check(CLI::IsMember({"dsp", "native", "gate"}))
       ->capture_default_str();
   add_part_option(*command, a->part, "verilog: refuse a design that it cannot hold");
-  command->add_option("--clock", a->clock_mhz, "verilog: clock of the constraints, in MHz")
+  command->add_option("--clock", a->clock_mhz, "Clock of constraints and scripts, in MHz")
       ->check(CLI::Range(0.001, 10000.0))
       ->capture_default_str();
-  command->add_flag("--verify", a->verify,
-                    "Compare 200 images: hls, compiled with g++ and clang++ (those found); "
-                    "verilog, in Verilator or else Icarus Verilog");
+  command->add_flag(
+      "--verify", a->verify,
+      "Compare 200 images: hls, compiled with g++ and clang++ (those found), and every "
+      "layer of 20; verilog, in Verilator or else Icarus Verilog");
   command->add_flag("--verify-all", a->verify_all, "hls: and every image of --data");
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
 }

@@ -58,9 +58,21 @@ int computing_index(const Int8Model& model, int node) {
   return position == computing.end() ? -1 : static_cast<int>(position - computing.begin());
 }
 
+bool is_flatten(const Int8Model& model, const Int8Node& node) {
+  constexpr std::size_t kImageAxes = 3;
+  return is<model::Reshape>(node) && node.shape.size() == 1 &&
+         model.nodes[static_cast<std::size_t>(node.inputs.front())].shape.size() == kImageAxes;
+}
+
+// Whether the node only renames the memory of its input.
+bool renames(const Int8Model& model, int index, Flatten flatten) {
+  const Int8Node& node = model.nodes[static_cast<std::size_t>(index)];
+  return is<model::Reshape>(node) && !(flatten == Flatten::kCopies && is_flatten(model, node));
+}
+
 // The node whose memory node `index` names.
-int memory_of(const Int8Model& model, int index) {
-  while (is<model::Reshape>(model.nodes[static_cast<std::size_t>(index)])) {
+int memory_of(const Int8Model& model, int index, Flatten flatten) {
+  while (renames(model, index, flatten)) {
     index = model.nodes[static_cast<std::size_t>(index)].inputs.front();
   }
   return index;
@@ -93,9 +105,9 @@ std::string unique_layer_name(const std::string& preferred, std::vector<std::str
   return name;
 }
 
-DesignPlan make_plan(const Int8Model& model, const IsReserved& is_reserved) {
+DesignPlan make_plan(const Int8Model& model, const IsReserved& is_reserved, Flatten flatten) {
   DesignPlan plan{.layers = {}, .logits_node = model::logits_node(model)};
-  const int last = memory_of(model, plan.logits_node);
+  const int last = memory_of(model, plan.logits_node, flatten);
   const std::vector<bool> needed = needed_nodes(model, plan.logits_node);
   std::vector<std::string> arrays(model.nodes.size(), "image"), taken;
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
@@ -104,7 +116,7 @@ DesignPlan make_plan(const Int8Model& model, const IsReserved& is_reserved) {
       continue;
     }
     check_same_quantization(model, node);
-    if (is<model::Reshape>(node)) {
+    if (renames(model, static_cast<int>(i), flatten)) {
       continue;
     }
     check_has_hardware(model, node);
@@ -112,7 +124,7 @@ DesignPlan make_plan(const Int8Model& model, const IsReserved& is_reserved) {
     layer.node = static_cast<int>(i);
     layer.name = unique_layer_name(make_identifier(node.name, "layer_"), taken, is_reserved);
     for (const int input : node.inputs) {
-      const int memory = memory_of(model, input);
+      const int memory = memory_of(model, input, flatten);
       layer.sources.push_back(arrays[static_cast<std::size_t>(memory)]);
       layer.source_nodes.push_back(memory);
     }

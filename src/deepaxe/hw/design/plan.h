@@ -29,8 +29,12 @@ struct DesignPlan {
 /// Names that a layer cannot have.
 using IsReserved = std::function<bool(std::string_view)>;
 
+/// Whether a flatten copies: a Reshape of rows, columns, channels to one axis.
+enum class Flatten { kRenames, kCopies };
+
 /// Throws base::InputError, naming node and op, for a node that has no integer hardware.
-DesignPlan make_plan(const model::Int8Model& model, const IsReserved& is_reserved);
+DesignPlan make_plan(const model::Int8Model& model, const IsReserved& is_reserved,
+                     Flatten flatten = Flatten::kRenames);
 
 /// `preferred`, altered until it is neither reserved nor in `taken` (which it joins).
 std::string unique_layer_name(const std::string& preferred, std::vector<std::string>& taken,

@@ -22,10 +22,12 @@ double ratio(float numerator, float denominator) { return double{numerator} / do
 
 class ElementwiseWriter {
  public:
-  ElementwiseWriter(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer)
+  ElementwiseWriter(SourceWriter& out, const Int8Model& model, const design::LayerPlan& layer,
+                    Profile profile)
       : out_(out),
         model_(model),
         layer_(layer),
+        profile_(profile),
         node_(model.nodes[static_cast<std::size_t>(layer.node)]),
         input_(input_node(model, layer)) {}
 
@@ -33,6 +35,7 @@ class ElementwiseWriter {
   void operator()(const model::GlobalPool& op);
   void operator()(const model::Activate& op);
   void operator()(const model::Concatenate& op);
+  void operator()(const model::Reshape&) { write_flatten(); }
   void operator()(const model::Pad&) { write_pad(out_, model_, layer_); }
   void operator()(const model::Slice&) { write_slice(out_, model_, layer_); }
   void operator()(const model::Permute&) { write_permute(out_, model_, layer_); }
@@ -43,14 +46,18 @@ class ElementwiseWriter {
 
  private:
   void open(std::string_view what) { open_layer_function(out_, model_, layer_, what); }
-  void loop(std::string_view axis, std::string_view variable, int bound) {
-    out_.loop(fmt::format("{}_{}", layer_.name, axis), variable, bound);
+  void loop(std::string_view axis, const char* variable, int bound, Directives directives = {}) {
+    out_.loop({.label = fmt::format("{}_{}", layer_.name, axis),
+               .variable = variable,
+               .bound = bound,
+               .directives = directives});
   }
   void close(int blocks) {
     for (int i = 0; i < blocks; ++i) out_.close();
   }
   void write_pool(model::PoolKind kind, const model::Window& window);
   void write_mean();
+  void write_flatten();
   void write_rectifier(const model::Activation& activation);
   void write_table();
   std::string moved_code(const Int8Node& from, const std::string& element) const;
@@ -58,6 +65,7 @@ class ElementwiseWriter {
   SourceWriter& out_;
   const Int8Model& model_;
   const design::LayerPlan& layer_;
+  Profile profile_;
   const Int8Node& node_;
   const Int8Node& input_;
 };
@@ -75,12 +83,16 @@ void ElementwiseWriter::write_pool(model::PoolKind kind, const model::Window& wi
   open((is_max ? "max_pool " : "average_pool ") + design::describe(window));
   loop("rows", "y", height);
   loop("columns", "x", width);
-  loop("channels", "c", channels);
+  const bool is_paper = profile_ == Profile::kDeephls;
+  const auto kernel = [&](int size) {
+    return is_paper ? Directives{.unroll = size} : Directives{};
+  };
+  loop("channels", "c", channels, {.pipeline = is_paper ? 2 : 0});
   out_.line(is_max ? "std::int32_t largest = -128;" : "std::int32_t sum = 0;");
   if (!is_max) out_.line("std::int32_t count = 0;");
-  loop("kernel_rows", "i", window.kernel_h);
-  loop("kernel_columns", "j", window.kernel_w);
-  out_.line("DEEPAXE_PIPELINE");
+  loop("kernel_rows", "i", window.kernel_h, kernel(window.kernel_h));
+  loop("kernel_columns", "j", window.kernel_w, kernel(window.kernel_w));
+  if (!is_paper) out_.line("DEEPAXE_PIPELINE(1)");
   write_position(out_, shape);
   if (shape.is_padded()) out_.open("if (inside)");
   out_.line(fmt::format("const std::int8_t code = input[{}];",
@@ -107,6 +119,18 @@ void ElementwiseWriter::operator()(const model::GlobalPool& op) {
   }
 }
 
+// Code by code, for plans in which a flatten is a layer.
+void ElementwiseWriter::write_flatten() {
+  const model::Shape& shape = input_.shape;
+  open("flatten");
+  loop("rows", "y", shape[0]);
+  loop("columns", "x", shape[1]);
+  loop("channels", "c", shape[2]);
+  const std::string index = index_text("y", shape[1], "x", shape[2], shape[2] == 1 ? "0" : "c");
+  out_.line(fmt::format("output[{0}] = input[{0}];", index));
+  close(4);
+}
+
 // As TFLite's MEAN: the division by the number of positions is folded into the mantissa, truncated,
 // after floor(log2(positions)) more bits have been shifted in (the shift stays >= -31).
 void ElementwiseWriter::write_mean() {
@@ -123,7 +147,7 @@ void ElementwiseWriter::write_mean() {
   loop("channels", "c", channels);
   out_.line("std::int32_t sum = 0;");
   loop("positions", "p", positions);
-  out_.line("DEEPAXE_PIPELINE");
+  out_.line("DEEPAXE_PIPELINE(1)");
   out_.line(fmt::format("sum += input[{}];", index_text("p", channels, "c", 1, "0")));
   out_.close();
   out_.line("// The zero point of every position leaves the sum; the factor holds 1 / positions.");
@@ -155,7 +179,7 @@ void ElementwiseWriter::write_rectifier(const model::Activation& activation) {
     high = std::min<std::int32_t>(high, quant::quantize(activation.max_value, node_.quant));
   }
   loop("elements", "e", static_cast<int>(model::num_elements(node_.shape)));
-  out_.line("DEEPAXE_PIPELINE");
+  out_.line("DEEPAXE_PIPELINE(1)");
   out_.line(fmt::format("const std::int32_t difference = {};",
                         plus("input[e]", -input_.quant.zero_point)));
   out_.line("const std::int32_t scaled =");
@@ -183,7 +207,7 @@ void ElementwiseWriter::write_table() {
   out_.numbers(values);
   out_.close(";");
   loop("elements", "e", static_cast<int>(model::num_elements(node_.shape)));
-  out_.line("DEEPAXE_PIPELINE");
+  out_.line("DEEPAXE_PIPELINE(1)");
   out_.line("output[e] = table[input[e] + 128];");
 }
 
@@ -210,7 +234,7 @@ void ElementwiseWriter::operator()(const model::Concatenate& op) {
     const int length = static_cast<int>(model::num_elements(input.shape)) / outer;
     loop(fmt::format("outer_{}", i), "r", outer);
     loop(fmt::format("part_{}", i), "e", length);
-    out_.line("DEEPAXE_PIPELINE");
+    out_.line("DEEPAXE_PIPELINE(1)");
     const std::string name = node_.inputs.size() == 1 ? "input" : fmt::format("input_{}", i);
     const std::string element = fmt::format("{}[r * {} + e]", name, length);
     out_.line(fmt::format("output[{}] =", plus(fmt::format("r * {} + e", stride), first)));
@@ -224,9 +248,9 @@ void ElementwiseWriter::operator()(const model::Concatenate& op) {
 }  // namespace
 
 void write_elementwise_layer(SourceWriter& out, const Int8Model& model,
-                             const design::LayerPlan& layer) {
+                             const design::LayerPlan& layer, Profile profile) {
   const Int8Node& node = model.nodes[static_cast<std::size_t>(layer.node)];
-  std::visit(ElementwiseWriter(out, model, layer), node.op);
+  std::visit(ElementwiseWriter(out, model, layer, profile), node.op);
 }
 
 }  // namespace deepaxe::hw::hls

@@ -7,19 +7,35 @@ const std::string_view kPragmas =
 // DEEPAXE_HLS_VITIS: AMD Vitis HLS. DEEPAXE_HLS_BAMBU: PandA Bambu.
 #pragma once
 
-#if defined(DEEPAXE_HLS_VITIS)
 #define DEEPAXE_PRAGMA(text) _Pragma(#text)
-#define DEEPAXE_PIPELINE DEEPAXE_PRAGMA(HLS PIPELINE II = 1)
+
+#if defined(DEEPAXE_HLS_VITIS)
+// One iteration begins every `interval` cycles.
+#define DEEPAXE_PIPELINE(interval) DEEPAXE_PRAGMA(HLS PIPELINE II = interval)
+// So many copies of the body of the loop it stands in.
+#define DEEPAXE_UNROLL(copies) DEEPAXE_PRAGMA(HLS UNROLL factor = copies)
+// The array in `parts` memories, neighbours along axis `axis` (from 1) in different ones.
+#define DEEPAXE_PARTITION(array, parts, axis) \
+  DEEPAXE_PRAGMA(HLS ARRAY_PARTITION variable = array cyclic factor = parts dim = axis)
 #define DEEPAXE_MODULE DEEPAXE_PRAGMA(HLS INLINE off)
-#define DEEPAXE_MODULE_ATTRIBUTE
-#elif defined(DEEPAXE_HLS_BAMBU)
-#define DEEPAXE_PIPELINE
-#define DEEPAXE_MODULE
-#define DEEPAXE_MODULE_ATTRIBUTE __attribute__((noinline))  // One module for each layer.
 #else
-#define DEEPAXE_PIPELINE
+#define DEEPAXE_PIPELINE(interval)
+#define DEEPAXE_UNROLL(copies)
+#define DEEPAXE_PARTITION(array, parts, axis)
 #define DEEPAXE_MODULE
+#endif
+
+// Bambu takes its directives from the compiler in front of it: GCC or Clang.
+#if defined(DEEPAXE_HLS_BAMBU)
+#define DEEPAXE_MODULE_ATTRIBUTE __attribute__((noinline))  // One module for each layer.
+#if defined(__clang__)
+#define DEEPAXE_UNROLL_NEXT(copies) DEEPAXE_PRAGMA(clang loop unroll_count(copies))
+#else
+#define DEEPAXE_UNROLL_NEXT(copies) DEEPAXE_PRAGMA(GCC unroll copies)
+#endif
+#else
 #define DEEPAXE_MODULE_ATTRIBUTE
+#define DEEPAXE_UNROLL_NEXT(copies)
 #endif
 
 // Labels name the loops in the reports and directives of HLS tools; a compiler finds them unused.
@@ -110,18 +126,32 @@ struct Tabulated {
 #endif
 )";
 
+const std::string_view kTrace = R"(
+// With DEEPAXE_TRACE defined, the test bench gets the codes of every layer; never for synthesis.
+#ifdef DEEPAXE_TRACE
+void trace_layer(const std::int8_t* codes, int count);
+#define DEEPAXE_LAYER_DONE(codes, count) trace_layer(codes, count)
+#else
+#define DEEPAXE_LAYER_DONE(codes, count)
+#endif
+)";
+
 const std::string_view kMakefile =
     R"(# make: the test bench. make test: compare with the expected logits.
 # make fast: the test bench with gate-level multipliers tabulated at start, for whole test sets.
 # CXX and CXXFLAGS may be given.
+# make trace: the test bench that writes the codes of every layer instead of the logits.
+# make vitis: all steps of vitis.tcl; make bambu: synthesis by PandA Bambu.
 CXX ?= g++
 CXXFLAGS ?= -O2 -Wall -Wextra
-SOURCES = accelerator.cpp testbench.cpp
+SOURCES = accelerator.cpp testbench.cppBLACK_BOXES
 HEADERS = accelerator.h arithmetic.h multipliers.h pragmas.h weights.h
 
 all: build/testbench
 
 fast: build/testbench_fast
+
+trace: build/testbench_trace
 
 test: build/testbench
 	./build/testbench vectors.txt
@@ -134,10 +164,25 @@ build/testbench_fast: $(SOURCES) $(HEADERS)
 	mkdir -p build
 	$(CXX) -std=c++14 $(CXXFLAGS) -DDEEPAXE_TABULATE -o $@ $(SOURCES)
 
+build/testbench_trace: $(SOURCES) $(HEADERS)
+	mkdir -p build
+	$(CXX) -std=c++14 $(CXXFLAGS) -DDEEPAXE_TRACE -o $@ $(SOURCES)
+
+vitis:
+	mkdir -p build
+	cd build && vitis_hls -f ../vitis.tcl
+
+# Another device of `bambu --help`: make bambu BAMBU_DEVICE=...
+BAMBU_DEVICE ?= xc7a100t-1csg324-VVD
+bambu:
+	mkdir -p build
+	cd build && bambu ../accelerator.cpp -I.. --std=c++14 -DDEEPAXE_HLS_BAMBU \
+	  --top-fname=TOP --clock-period=CLOCK --device-name=$(BAMBU_DEVICE)
+
 clean:
 	rm -rf build
 
-.PHONY: all fast test clean
+.PHONY: all fast trace test vitis bambu clean
 )";
 
 }  // namespace deepaxe::hw::hls

@@ -8,6 +8,8 @@ namespace deepaxe::hw::hls {
 extern const std::string_view kPragmas;            ///< pragmas.h
 extern const std::string_view kArithmetic;         ///< arithmetic.h
 extern const std::string_view kMultiplierHelpers;  ///< Beginning of multipliers.h.
-extern const std::string_view kMakefile;           ///< Makefile
+extern const std::string_view kTrace;              ///< End of accelerator.h.
+/// Makefile; TOP, CLOCK and BLACK_BOXES stand for the design's (tool_scripts.h).
+extern const std::string_view kMakefile;
 
 }  // namespace deepaxe::hw::hls

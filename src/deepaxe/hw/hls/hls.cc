@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <variant>
 
 #include "deepaxe/hw/design/identifier.h"
 #include "deepaxe/hw/design/layer_arrays.h"
@@ -13,14 +15,17 @@
 #include "deepaxe/hw/hls/fixed_source.h"
 #include "deepaxe/hw/hls/layer_function.h"
 #include "deepaxe/hw/hls/multiplier_source.h"
+#include "deepaxe/hw/hls/nest.h"
 #include "deepaxe/hw/hls/reserved.h"
 #include "deepaxe/hw/hls/source_writer.h"
 #include "deepaxe/hw/hls/testbench_source.h"
+#include "deepaxe/hw/hls/tool_scripts.h"
 #include "deepaxe/hw/hls/weight_source.h"
 
 namespace deepaxe::hw::hls {
 namespace {
 
+using design::Flatten;
 using model::Int8Model;
 
 struct Design {
@@ -28,6 +33,7 @@ struct Design {
   design::DesignPlan plan;
   MultiplierSet multipliers;
   std::string top;
+  const HlsParams& params;
 
   std::size_t num_inputs() const { return model::num_elements(model.input_shape()); }
   std::size_t num_logits() const { return size_of(plan.logits_node); }
@@ -59,7 +65,7 @@ std::string accelerator_header(const Design& design) {
                   input.quant.scale, input.quant.zero_point));
   out.comment("Not reentrant: the arrays between the layers are static.");
   out.line(design.top_declaration() + ";");
-  return out.text();
+  return out.text() + std::string(kTrace);
 }
 
 void write_top_function(SourceWriter& out, const Design& design) {
@@ -76,8 +82,22 @@ void write_top_function(SourceWriter& out, const Design& design) {
       arguments += source + ", ";
     }
     out.line(fmt::format("{}({}{});", layer.name, arguments, layer.target));
+    out.line(fmt::format("DEEPAXE_LAYER_DONE({}, {});", layer.target, design.size_of(layer.node)));
   }
   out.close();
+}
+
+Nest nest_of(const Design& design, const design::LayerPlan& layer) {
+  const design::LayerShape shape = design::layer_shape(design.model, layer.node);
+  const auto& op = design.model.nodes[static_cast<std::size_t>(layer.node)].op;
+  const bool is_dense = std::holds_alternative<model::Dense>(op);
+  if (design.params.profile == Profile::kDeephls) {
+    return make_paper_nest(layer.name, shape, is_dense);
+  }
+  const std::vector<int>& outputs = design.params.parallel_outputs;
+  const int parallel =
+      outputs.empty() ? 1 : outputs[static_cast<std::size_t>(layer.computing_index)];
+  return make_nest(layer.name, shape, is_dense, parallel, design.params.loops);
 }
 
 std::string accelerator_source(const Design& design) {
@@ -89,12 +109,15 @@ std::string accelerator_source(const Design& design) {
   }
   for (const design::LayerPlan& layer : design.plan.layers) {
     if (layer.computing_index < 0) {
-      write_elementwise_layer(out, design.model, layer);
+      write_elementwise_layer(out, design.model, layer, design.params.profile);
       continue;
     }
     const auto index = static_cast<std::size_t>(layer.computing_index);
-    write_computing_layer(out, design.model, layer, design.multipliers.function_of(index),
-                          design.multipliers.describe(index));
+    write_computing_layer(out, design.model,
+                          {.plan = layer,
+                           .multiply = design.multipliers.function_of(index),
+                           .multiplier = design.multipliers.describe(index),
+                           .nest = nest_of(design, layer)});
   }
   write_top_function(out, design);
   return out.text();
@@ -126,8 +149,12 @@ images in `vectors.txt` with the expected ones; any difference is printed and ma
 `make fast && build/testbench_fast IMAGES.bin LOGITS.bin` runs a whole test set: int8 images one
 after the other in, int8 logits out. It fills the tables of gate-level multipliers at start.
 
+`make trace && build/testbench_trace IMAGES.bin CODES.bin` writes the codes of every layer instead.
+
 For synthesis take `accelerator.cpp` with the headers it includes; they need `<cstdint>` only.
-Define `DEEPAXE_HLS_VITIS` or `DEEPAXE_HLS_BAMBU` to turn the directives on.
+Define `DEEPAXE_HLS_VITIS` or `DEEPAXE_HLS_BAMBU` to turn the directives on. `make vitis` runs
+`vitis.tcl` (`STEPS="csim csynth" PART=... CLOCK_NS=... make vitis` for others than it was
+generated for), `make bambu` PandA Bambu; neither tool has been run on these sources.
 
 | file | what |
 |---|---|
@@ -136,6 +163,7 @@ Define `DEEPAXE_HLS_VITIS` or `DEEPAXE_HLS_BAMBU` to turn the directives on.
 | `multipliers.h` | the multipliers |
 | `arithmetic.h` | accumulation, rounding, clamping |
 | `pragmas.h` | directives of HLS tools behind macros |
+| `vitis.tcl` | C simulation, synthesis, co-simulation and export by Vitis HLS |
 | `testbench.cpp` `vectors.txt` | test bench, images and expected logits |
 
 ## Multipliers
@@ -163,13 +191,21 @@ std::string readme(const Design& design, int num_vectors) {
 }
 
 void check_arguments(const Int8Model& model, std::size_t num_multipliers,
-                     const design::TestVectors& vectors) {
+                     const design::TestVectors& vectors, const HlsParams& params) {
   const std::size_t num_computing = model::computing_nodes(model).size();
   if (num_multipliers != num_computing) {
     throw std::invalid_argument(
         fmt::format("{} multipliers, expected {}, one for each computing "
                     "layer",
                     num_multipliers, num_computing));
+  }
+  const std::vector<int>& outputs = params.parallel_outputs;
+  const bool is_right_size = outputs.empty() || outputs.size() == num_computing;
+  if (!is_right_size || std::ranges::any_of(outputs, [](int n) { return n < 1; }) ||
+      params.loops.unroll < 1) {
+    throw std::invalid_argument(
+        fmt::format("parallel outputs of {} layers, expected {}, each and the unrolling at least 1",
+                    outputs.size(), num_computing));
   }
   const auto count = static_cast<std::size_t>(vectors.count);
   const auto& logits = model.nodes.at(static_cast<std::size_t>(model::logits_node(model)));
@@ -180,30 +216,50 @@ void check_arguments(const Int8Model& model, std::size_t num_multipliers,
   }
 }
 
+Flatten flatten_of(Profile profile) {
+  return profile == Profile::kDeephls ? Flatten::kCopies : Flatten::kRenames;
+}
+
 }  // namespace
+
+std::vector<int> traced_nodes(const Int8Model& model, Profile profile) {
+  std::vector<int> nodes;
+  for (const design::LayerPlan& layer :
+       design::make_plan(model, is_reserved, flatten_of(profile)).layers) {
+    nodes.push_back(layer.node);
+  }
+  return nodes;
+}
 
 design::SourceFiles generate_hls(const Int8Model& model,
                                  std::span<const arith::NamedMultiplier* const> multipliers,
                                  const design::TestVectors& vectors, const HlsParams& params) {
-  check_arguments(model, multipliers.size(), vectors);
-  std::string top = design::make_identifier(params.name, "accelerator_");
+  check_arguments(model, multipliers.size(), vectors, params);
   Design design{.model = model,
-                .plan = design::make_plan(model, is_reserved),
+                .plan = design::make_plan(model, is_reserved, flatten_of(params.profile)),
                 .multipliers = MultiplierSet(multipliers, params),
-                .top = top};
+                .top = design::make_identifier(params.name, "accelerator_"),
+                .params = params};
   for (const design::LayerPlan& layer : design.plan.layers) {
     if (layer.name == design.top) design.top += "_accelerator";
   }
-  return {{"accelerator.h", accelerator_header(design)},
-          {"accelerator.cpp", accelerator_source(design)},
-          {"weights.h", weights_header(design)},
-          {"multipliers.h", design.multipliers.header()},
-          {"arithmetic.h", std::string(kArithmetic)},
-          {"pragmas.h", std::string(kPragmas)},
-          {"testbench.cpp", testbench_source(design.top)},
-          {"vectors.txt", vectors_text(vectors, design.num_inputs(), design.num_logits())},
-          {"Makefile", std::string(kMakefile)},
-          {"README.md", readme(design, vectors.count)}};
+  const ScriptParams scripts{.top = design.top,
+                             .black_boxes = design.multipliers.black_boxes(),
+                             .part = params.part,
+                             .clock_ns = params.clock_ns};
+  design::SourceFiles files = {
+      {"accelerator.h", accelerator_header(design)},
+      {"accelerator.cpp", accelerator_source(design)},
+      {"weights.h", weights_header(design)},
+      {"arithmetic.h", std::string(kArithmetic)},
+      {"pragmas.h", std::string(kPragmas)},
+      {"testbench.cpp", testbench_source(design.top)},
+      {"vectors.txt", vectors_text(vectors, design.num_inputs(), design.num_logits())},
+      {"Makefile", makefile(scripts)},
+      {"vitis.tcl", vitis_script(scripts)},
+      {"README.md", readme(design, vectors.count)}};
+  design.multipliers.write(files);
+  return files;
 }
 
 }  // namespace deepaxe::hw::hls

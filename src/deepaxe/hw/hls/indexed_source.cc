@@ -25,9 +25,11 @@ class AxisLoops {
 
   void open() {
     for (std::size_t axis = 0; axis < node_.shape.size(); ++axis) {
-      out_.loop(fmt::format("{}_axis_{}", layer_.name, axis), variable(axis), node_.shape[axis]);
+      out_.loop({.label = fmt::format("{}_axis_{}", layer_.name, axis),
+                 .variable = variable(axis),
+                 .bound = node_.shape[axis]});
     }
-    out_.line("DEEPAXE_PIPELINE");
+    out_.line("DEEPAXE_PIPELINE(1)");
   }
   // The loops and the function.
   void close() {

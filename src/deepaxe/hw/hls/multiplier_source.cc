@@ -8,6 +8,7 @@
 
 #include "deepaxe/arith/gate_text.h"
 #include "deepaxe/hw/design/identifier.h"
+#include "deepaxe/hw/hls/black_box.h"
 #include "deepaxe/hw/hls/fixed_source.h"
 
 namespace deepaxe::hw::hls {
@@ -139,7 +140,7 @@ MultiplierSet::Form MultiplierSet::form_of(const arith::NamedMultiplier& multipl
     throw std::invalid_argument("multiplier " + multiplier.name +
                                 ": its netlist and its table differ");
   }
-  return Form::kGates;
+  return form == MultiplierForm::kRtl ? Form::kRtl : Form::kGates;
 }
 
 const MultiplierSet::Entry& MultiplierSet::entry_of(std::size_t layer) const {
@@ -165,6 +166,8 @@ std::string MultiplierSet::describe(std::size_t layer) const {
       return text + ", as operator";
     case Form::kGates:
       return text + ", as gates";
+    case Form::kRtl:
+      return text + ", as Verilog black box";
     case Form::kTable:
       break;
   }
@@ -184,6 +187,10 @@ void MultiplierSet::write_entry(SourceWriter& out, const Entry& entry) {
     case Form::kTable:
       write_table_function(out, entry.function, entry.multiplier->multiplier);
       return;
+    case Form::kRtl:
+      out.comment(fmt::format("Verilog: {0}.v; C model: {0}.cpp.", entry.function));
+      out.line(fmt::format("std::int16_t {}{};", entry.function, kParameters));
+      return;
     case Form::kGates:
       break;
   }
@@ -196,6 +203,25 @@ void MultiplierSet::write_entry(SourceWriter& out, const Entry& entry) {
   out.line(fmt::format("return {}(a, b);", gates));
   out.close();
   out.line("#endif");
+}
+
+std::vector<std::string> MultiplierSet::black_boxes() const {
+  std::vector<std::string> functions;
+  for (const Entry& entry : entries_) {
+    if (entry.form == Form::kRtl) functions.push_back(entry.function);
+  }
+  return functions;
+}
+
+void MultiplierSet::write(design::SourceFiles& files) const {
+  files["multipliers.h"] = header();
+  for (const Entry& entry : entries_) {
+    if (entry.form != Form::kRtl) continue;
+    const arith::Netlist netlist = arith::simplify(netlist_of(*entry.multiplier));
+    files[entry.function + ".cpp"] = black_box_model(entry.function, netlist);
+    files[entry.function + ".v"] = black_box_module(entry.function, netlist);
+    files[entry.function + ".json"] = black_box_description(entry.function);
+  }
 }
 
 std::string MultiplierSet::header() const {

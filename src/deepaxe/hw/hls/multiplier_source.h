@@ -1,4 +1,4 @@
-// Multipliers as C++ functions: straight-line gates, a product table, or the operator.
+// Multipliers as C++ functions: straight-line gates, a product table, the operator, a black box.
 #pragma once
 
 #include <map>
@@ -27,9 +27,13 @@ class MultiplierSet {
 
   /// All of multipliers.h.
   std::string header() const;
+  /// Functions that are black boxes: each has a C model, a Verilog module and their description.
+  std::vector<std::string> black_boxes() const;
+  /// multipliers.h and the files of the black boxes.
+  void write(design::SourceFiles& files) const;
 
  private:
-  enum class Form { kOperator, kGates, kTable };
+  enum class Form { kOperator, kGates, kTable, kRtl };
   struct Entry {
     const arith::NamedMultiplier* multiplier;
     std::string function;

@@ -19,7 +19,7 @@ constexpr auto kReserved = std::to_array<std::string_view>({
     "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
     "wchar_t", "while", "xor", "xor_eq", "accelerator", "accumulate", "bit", "clamp_code",
     "divide_rounded", "image", "input", "linux", "logits", "main", "output", "requantize_double",
-    "requantize_single", "saturate_int32", "std", "table_index", "to_int16", "unix"});
+    "requantize_single", "saturate_int32", "std", "table_index", "to_int16", "trace_layer", "unix"});
 // clang-format on
 
 }  // namespace

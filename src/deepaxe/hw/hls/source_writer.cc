@@ -42,9 +42,14 @@ void SourceWriter::close(std::string_view tail) {
   line(fmt::format("}}{}", tail));
 }
 
-void SourceWriter::loop(std::string_view label, std::string_view variable, int bound) {
-  line(fmt::format("{}:", label));
-  open(fmt::format("for (int {0} = 0; {0} < {1}; ++{0})", variable, bound));
+// Compilers take the factor before the loop, Vitis HLS in its body: one of the two is nothing.
+void SourceWriter::loop(const Loop& loop) {
+  const auto [pipeline, unroll] = loop.directives;
+  line(fmt::format("{}:", loop.label));
+  if (unroll > 1) line(fmt::format("DEEPAXE_UNROLL_NEXT({})", unroll));
+  open(fmt::format("for (int {0} = 0; {0} < {1}; ++{0})", loop.variable, loop.bound));
+  if (pipeline > 0) line(fmt::format("DEEPAXE_PIPELINE({})", pipeline));
+  if (unroll > 1) line(fmt::format("DEEPAXE_UNROLL({})", unroll));
 }
 
 void SourceWriter::numbers(std::span<const std::int32_t> values) {

@@ -8,6 +8,22 @@
 
 namespace deepaxe::hw::hls {
 
+/// What an HLS tool is told of a loop; nothing by default.
+struct Directives {
+  int pipeline = 0;  ///< Initiation interval in cycles; 0: not pipelined.
+  int unroll = 1;    ///< Copies of the body; the bound: no loop is left.
+
+  bool operator==(const Directives&) const = default;
+};
+
+/// `for (int variable = 0; variable < bound; ++variable)` with a label.
+struct Loop {
+  std::string label;
+  std::string variable;
+  int bound = 1;
+  Directives directives = {};
+};
+
 /// Two spaces for each open block; ends every line with '\n'.
 class SourceWriter {
  public:
@@ -19,8 +35,9 @@ class SourceWriter {
   void open(std::string_view head);
   /// `}` and what follows it.
   void close(std::string_view tail = "");
-  /// `label:` and `for (int variable = 0; variable < bound; ++variable) {`.
-  void loop(std::string_view label, std::string_view variable, int bound);
+  /// `label:` and `for (int variable = 0; variable < bound; ++variable) {`,
+  /// with its directives around and in it.
+  void loop(const Loop& loop);
   /// The numbers, comma separated, as many per line as fit 100 columns.
   void numbers(std::span<const std::int32_t> values);
 

@@ -18,10 +18,22 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 TEST(SourceWriter, LoopsAreLabelledAndIndented) {
   SourceWriter out;
-  out.loop("rows", "y", 3);
+  out.loop({.label = "rows", .variable = "y", .bound = 3});
   out.line("f(y);");
   out.close();
   EXPECT_EQ(out.text(), "rows:\nfor (int y = 0; y < 3; ++y) {\n  f(y);\n}\n");
+}
+
+// GCC and Clang want the factor right before `for`, Vitis HLS wants both first in the body.
+TEST(SourceWriter, DirectivesStandWhereTheToolsReadThem) {
+  SourceWriter out;
+  out.loop(
+      {.label = "rows", .variable = "y", .bound = 3, .directives = {.pipeline = 2, .unroll = 3}});
+  out.close();
+  EXPECT_EQ(
+      lines_of(out.text()),
+      (std::vector<std::string>{"rows:", "DEEPAXE_UNROLL_NEXT(3)", "for (int y = 0; y < 3; ++y) {",
+                                "  DEEPAXE_PIPELINE(2)", "  DEEPAXE_UNROLL(3)", "}"}));
 }
 
 TEST(SourceWriter, NumbersFillLinesOfAtMostAHundredColumnsAndKeepTheirOrder) {

@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kTestbench =
     R"(// Test bench: the accelerator against the expected logits, or over a file of images.
 //   testbench [vectors.txt]           compares; exit 0 if all logits are equal, 1 if not
-//   testbench IMAGES.bin LOGITS.bin   reads int8 images, writes their int8 logits
+//   testbench IMAGES.bin LOGITS.bin   reads int8 images, writes their int8 logits; with
+//                                     DEEPAXE_TRACE the codes of all layers, the logits last
 // Exit 2: a file that cannot be read or written.
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,13 @@ constexpr std::string_view kTestbench =
 #include <vector>
 
 #include "accelerator.h"
+
+#ifdef DEEPAXE_TRACE
+static std::ofstream trace;
+void trace_layer(const std::int8_t* codes, int count) {
+  if (trace.is_open()) trace.write(reinterpret_cast<const char*>(codes), count);
+}
+#endif
 
 namespace {
 
@@ -92,7 +100,12 @@ int run_images(const std::string& image_file, const std::string& logits_file) {
   if (!images) {
     return fail(image_file, "cannot be read");
   }
+#ifdef DEEPAXE_TRACE
+  std::ofstream& out = trace;
+  out.open(logits_file, std::ios::binary);
+#else
   std::ofstream out(logits_file, std::ios::binary);
+#endif
   std::vector<char> bytes(kNumInputs), answer(kNumLogits);
   std::vector<std::int8_t> image(kNumInputs), logits(kNumLogits);
   long long count = 0;
@@ -104,7 +117,9 @@ int run_images(const std::string& image_file, const std::string& logits_file) {
     for (int i = 0; i < kNumLogits; ++i) {
       answer[std::size_t(i)] = static_cast<char>(logits[std::size_t(i)]);
     }
+#ifndef DEEPAXE_TRACE
     out.write(answer.data(), kNumLogits);
+#endif
     ++count;
   }
   if (images.gcount() != 0) {
