@@ -277,6 +277,49 @@ class Generate(ProgramTest):
         self.assertEqual(done.returncode, 1)
         self.assertIn("--profile", done.stderr)
 
+    def explored(self, *options):
+        study = self.folder / "s.sqlite"
+        points = run_json("explore", MODEL, "--data", "digits", "--images", 40, "--no-faults",
+                          "--multipliers", "1KVP", "--study", study, *options)["points"]
+        return study, points
+
+    def test_a_point_of_a_study_is_generated_with_its_hardware(self):
+        study, points = self.explored("--outputs", "conv2=1,conv2=2", "--baseline", "gate,dsp")
+        self.assertEqual(len(points), 4 * 32)
+        chosen = next(p for p in points if p["outputs"][1] == 2 and p["cost_baseline"] == "dsp" and
+                      p["mask"] == "0-1-110")
+        result = run_json("generate", MODEL, "--data", "digits", "--images", 40, "--target",
+                          "verilog", "--study", study, "--point", chosen["key"][:12], "-o",
+                          self.folder / "rtl")
+        self.assertEqual(result["outputs"], [1, 2, 1, 1, 1])
+        self.assertEqual(result["baseline"], "dsp")
+        self.assertEqual(result["assignment"], chosen["assignment"])
+
+    def test_more_outputs_trade_resources_for_cycles_on_the_front(self):
+        _, points = self.explored("--outputs", "1,4", "--assign", "1KVP")
+        front = [p for p in points if p["on_front"] and p["multiplier"] == "1KVP"]
+        self.assertEqual({p["outputs"][0] for p in front}, {1, 4})
+        slow, fast = sorted(front, key=lambda p: p["outputs"])
+        self.assertGreater(slow["cycles"], fast["cycles"])
+        self.assertLess(slow["lut"], fast["lut"])
+
+    def test_a_point_that_is_not_there_or_several_are_named(self):
+        study, _ = self.explored("--assign", "1KVP")
+        for key in ("zz", ""):
+            done = run("generate", MODEL, "--data", "digits", "--images", 40, "--study", study,
+                       "--point", key, "-o", self.folder / "rtl")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("points whose key begins so", done.stderr)
+
+    def test_memories_may_be_distributed(self):
+        target = self.folder / "rtl"
+        run_json("generate", MODEL, "--data", "digits", "--images", 5, "--target", "verilog",
+                 "--memory", "distributed", "-o", target)
+        for name in ("tensor_buffer.v", "weight_rom.v"):
+            text = (target / name).read_text()
+            self.assertIn('_style = "distributed"', text)
+            self.assertNotIn('"block"', text)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -102,7 +102,6 @@ void run(const std::string& output, const CommonOptions& common) {
   params.campaign.max_pairs = 80'000;  // Eight faults for each image: one golden pass a design.
   params.campaign.sampling = fault::automatic_sampling(
       fault::FaultSpace(work.model), work.labels.size(), params.campaign.max_pairs);
-  params.hardware.baseline = hw::cost::Baseline::kGate;
   run_exploration(engine, work, params, common);
   const report::StudyTable table = load_study_table(params.study, {});
   fmt::print("{}", common.json ? report::json_table(table)

@@ -14,7 +14,7 @@
 #include "deepaxe/cli/campaign_options.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/exploration.h"
-#include "deepaxe/cli/hardware_options.h"
+#include "deepaxe/cli/hardware_space_options.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/cli/study_view.h"
 #include "deepaxe/hw/cost/multiplier_luts.h"
@@ -27,7 +27,7 @@ namespace {
 
 struct ExploreArguments {
   WorkArguments work;
-  HardwareArguments hardware;
+  HardwareSpaceArguments hardware;
   std::string multipliers = "1KV8,1KV9,1KVP";
   bool mixed = false;
   std::vector<std::string> assignments;
@@ -84,10 +84,12 @@ explore::ExploreParams explore_params(const ExploreArguments& arguments, const W
                   .max_vulnerability = from_percent(arguments.max_vulnerability_points)};
   params.inject = !arguments.no_faults;
   params.campaign = to_params(arguments.campaign, work.model, work.labels.size(), common);
-  params.hardware = to_params(arguments.hardware, work.model);
-  if (!arguments.hardware.part.empty()) params.gates.part = params.hardware.part;
-  require_known_costs(params.space, params.hardware.baseline);
-  params.objectives = objectives_or_default(arguments.objectives, params.inject);
+  params.hardware = to_variants(arguments.hardware, work.model);
+  if (!arguments.hardware.part.empty()) params.gates.part = params.hardware.front().part;
+  for (const hw::cost::HardwareParams& hardware : params.hardware) {
+    require_known_costs(params.space, hardware.baseline);
+  }
+  params.objectives = parse_objectives(arguments.objectives);
   if (!params.inject &&
       std::any_of(params.objectives.begin(), params.objectives.end(), explore::is_sampled)) {
     throw base::InputError({"--objectives", "", "sdc or vulnerability with --no-faults",
@@ -155,7 +157,7 @@ void add_explore(CLI::App& program, Selection& selection) {
   const auto a = std::make_shared<ExploreArguments>();
   add_model_options(*command, a->work);
   add_data_options(*command, a->work);
-  add_hardware_options(*command, a->hardware);
+  add_hardware_space_options(*command, a->hardware);
   command
       ->add_option("--multipliers", a->multipliers,
                    "Approximate multipliers, by commas; every subset of the computing layers takes "

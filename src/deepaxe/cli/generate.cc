@@ -12,6 +12,7 @@
 #include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/cli/hls_options.h"
 #include "deepaxe/cli/load.h"
+#include "deepaxe/cli/study_point.h"
 #include "deepaxe/cli/verilog_accelerator.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
@@ -29,6 +30,9 @@ struct GenerateArguments {
   HlsArguments hls;
   std::string outputs = "1";
   std::string baseline = "gate";
+  std::string memory = "block";
+  std::string study;
+  std::string point;
   double clock_mhz = 100;
   std::string part;
   bool verify = false;
@@ -67,30 +71,60 @@ void print(const AcceleratorCheck& check, const GenerateArguments& arguments,
   }
 }
 
+// "4 outputs in parallel, baseline gate, memories block".
+std::string hardware_text(const StudyPoint& point) {
+  return fmt::format("{} in parallel, baseline {}, memories {}",
+                     hw::cost::describe_outputs(point.outputs), hw::cost::to_string(point.baseline),
+                     hw::cost::to_string(point.memory));
+}
+
 void print_verilog(const VerilogCheck& check, const GenerateArguments& arguments,
-                   const std::string& assignment, const CommonOptions& common) {
+                   const StudyPoint& point, const std::string& assignment,
+                   const CommonOptions& common) {
   if (common.json) {
     nlohmann::ordered_json json = {
         {"folder", arguments.folder},      {"target", arguments.target},
         {"assignment", assignment},        {"verified", !check.simulator.empty()},
         {"verified_images", check.images}, {"simulator", check.simulator}};
+    json["outputs"] = point.outputs;
+    json["baseline"] = hw::cost::to_string(point.baseline);
+    json["memory"] = hw::cost::to_string(point.memory);
     json["cycles"] =
         check.simulator.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(check.cycles);
     fmt::print("{}\n", json.dump(2));
     return;
   }
-  fmt::print("wrote {}: {} as Verilog\n", arguments.folder, assignment);
+  fmt::print("wrote {}: {} as Verilog, {}\n", arguments.folder, assignment, hardware_text(point));
   if (!check.simulator.empty()) {
     fmt::print("verified with {}: logits of {} images equal the engine's, {} cycles an image\n",
                check.simulator, check.images, check.cycles);
   }
 }
 
-void generate_hls(const Design& design, const GenerateArguments& arguments,
+// What the options say, or the point of a study.
+StudyPoint chosen_point(const GenerateArguments& arguments, const model::Int8Model& model) {
+  if (!arguments.study.empty()) {
+    return load_study_point(arguments.study, arguments.point, model);
+  }
+  return {.assignment = engine::parse_assignment(arguments.assignment, model),
+          .outputs = parse_parallel_outputs(arguments.outputs, model),
+          .baseline = hw::cost::parse_baseline(arguments.baseline).value(),
+          .memory = hw::cost::parse_memory_style(arguments.memory).value()};
+}
+
+void generate_hls(const Design& design, const StudyPoint& point, const GenerateArguments& arguments,
                   const CommonOptions& common) {
+  if (point.memory != hw::cost::MemoryStyle::kBlock) {
+    throw base::InputError({"--target hls", "", "memories in LUTs",
+                            "--target verilog: an HLS tool chooses its memories"});
+  }
   AcceleratorParams params{.folder = arguments.folder,
                            .hls = to_params(arguments.hls, arguments.clock_mhz)};
-  params.hls.parallel_outputs = parse_parallel_outputs(arguments.outputs, design.engine.model());
+  params.hls.parallel_outputs = point.outputs;
+  // A study says what its exact multipliers are; otherwise they are left to the tool.
+  if (!arguments.study.empty() && point.baseline == hw::cost::Baseline::kGate) {
+    params.hls.exact_as_operator = false;
+  }
   write_accelerator(design, params);
   AcceleratorCheck check;
   if (arguments.verify || arguments.verify_all) {
@@ -100,13 +134,13 @@ void generate_hls(const Design& design, const GenerateArguments& arguments,
 }
 
 // Throws base::InputError if the estimates of the design exceed the part asked for.
-void require_part(const Design& design, const GenerateArguments& arguments,
-                  const std::vector<int>& outputs) {
-  if (arguments.part.empty()) return;
+void require_part(const Design& design, const StudyPoint& point, const std::string& part) {
+  if (part.empty()) return;
   hw::cost::HardwareParams params;
-  params.layer_outputs = outputs;
-  params.baseline = hw::cost::parse_baseline(arguments.baseline).value();
-  params.part = hw::cost::find_part(arguments.part);
+  params.layer_outputs = point.outputs;
+  params.baseline = point.baseline;
+  params.memory = point.memory;
+  params.part = hw::cost::find_part(part);
   const hw::cost::CostReport report =
       hw::cost::estimate_cost(design.engine.model(), multipliers_of(design.assignment), params);
   if (report.shortages.empty()) return;
@@ -115,23 +149,32 @@ void require_part(const Design& design, const GenerateArguments& arguments,
                           "a design that the part can hold"});
 }
 
-void generate_verilog(const Design& design, const GenerateArguments& arguments,
-                      const CommonOptions& common) {
-  const model::Int8Model& model = design.engine.model();
+hw::verilog::VerilogParams verilog_params(const StudyPoint& point, double clock_mhz) {
   hw::verilog::VerilogParams params;
-  params.parallel_outputs = parse_parallel_outputs(arguments.outputs, model);
-  params.clock_mhz = arguments.clock_mhz;
-  require_part(design, arguments, params.parallel_outputs);
-  if (arguments.baseline == "native") params.exact_form = hw::verilog::ExactForm::kNative;
-  if (arguments.baseline == "dsp") params.exact_form = hw::verilog::ExactForm::kDsp;
+  params.parallel_outputs = point.outputs;
+  params.clock_mhz = clock_mhz;
+  if (point.baseline == hw::cost::Baseline::kNative) {
+    params.exact_form = hw::verilog::ExactForm::kNative;
+  }
+  if (point.baseline == hw::cost::Baseline::kDsp) params.exact_form = hw::verilog::ExactForm::kDsp;
+  if (point.memory == hw::cost::MemoryStyle::kDistributed) {
+    params.memory = hw::verilog::MemoryStyle::kDistributed;
+  }
+  return params;
+}
+
+void generate_verilog(const Design& design, const StudyPoint& point,
+                      const GenerateArguments& arguments, const CommonOptions& common) {
+  const model::Int8Model& model = design.engine.model();
+  require_part(design, point, arguments.part);
   hw::design::write_folder(
       arguments.folder,
       hw::verilog::generate_verilog(model, multipliers_of(design.assignment),
                                     make_test_vectors(design.engine, design.images, design.logits),
-                                    params));
+                                    verilog_params(point, arguments.clock_mhz)));
   VerilogCheck check;
   if (arguments.verify) check = verify_verilog(arguments.folder);
-  print_verilog(check, arguments, engine::to_string(design.assignment, model), common);
+  print_verilog(check, arguments, point, engine::to_string(design.assignment, model), common);
 }
 
 void run(const GenerateArguments& arguments, const CommonOptions& common) {
@@ -144,19 +187,18 @@ void run(const GenerateArguments& arguments, const CommonOptions& common) {
   }
   const Work work = prepare_work(arguments.work, common);
   const engine::Int8Engine engine(work.model);
-  const engine::Assignment assignment =
-      engine::parse_assignment(arguments.assignment, engine.model());
+  const StudyPoint point = chosen_point(arguments, engine.model());
   const engine::Evaluation expected =
-      engine::evaluate(engine, assignment, work.codes, work.labels, common.threads);
+      engine::evaluate(engine, point.assignment, work.codes, work.labels, common.threads);
   const Design design{.engine = engine,
-                      .assignment = assignment,
+                      .assignment = point.assignment,
                       .images = work.codes,
                       .labels = work.labels,
                       .logits = expected.logits};
   if (arguments.target == "verilog") {
-    generate_verilog(design, arguments, common);
+    generate_verilog(design, point, arguments, common);
   } else {
-    generate_hls(design, arguments, common);
+    generate_hls(design, point, arguments, common);
   }
 }
 
@@ -168,8 +210,9 @@ void add_generate(CLI::App& program, Selection& selection) {
   const auto a = std::make_shared<GenerateArguments>();
   add_model_options(*command, a->work);
   add_data_options(*command, a->work);
-  command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
-      ->capture_default_str();
+  CLI::Option* assign =
+      command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
+          ->capture_default_str();
   command
       ->add_option("--target", a->target,
                    "hls: portable C++; verilog: synthesizable modules with AXI interfaces")
@@ -177,16 +220,30 @@ void add_generate(CLI::App& program, Selection& selection) {
       ->capture_default_str();
   command->add_option("-o,--output", a->folder, "Folder to write; whole or not at all")->required();
   add_hls_options(*command, a->hls);
-  command
-      ->add_option("--outputs,--parallel", a->outputs,
-                   "Outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for the "
-                   "others)")
-      ->capture_default_str();
-  command
-      ->add_option("--baseline", a->baseline,
-                   "verilog: what exact multipliers are made of, as for cost: dsp, native, gate")
-      ->check(CLI::IsMember({"dsp", "native", "gate"}))
-      ->capture_default_str();
+  CLI::Option* outputs =
+      command
+          ->add_option("--outputs,--parallel", a->outputs,
+                       "Outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for the "
+                       "others)")
+          ->capture_default_str();
+  CLI::Option* baseline =
+      command
+          ->add_option(
+              "--baseline", a->baseline,
+              "verilog: what exact multipliers are made of, as for cost: dsp, native, gate")
+          ->check(CLI::IsMember({"dsp", "native", "gate"}))
+          ->capture_default_str();
+  CLI::Option* memory = command
+                            ->add_option("--memory", a->memory,
+                                         "verilog: what memories are made of: block, distributed")
+                            ->check(CLI::IsMember({"block", "distributed"}))
+                            ->capture_default_str();
+  CLI::Option* study = command->add_option(
+      "--study", a->study, "A study of explore: take assignment and hardware of its --point");
+  CLI::Option* point = command->add_option(
+      "--point", a->point, "Beginning of a point's key, the first column of deepaxe pareto");
+  study->needs(point)->excludes(assign)->excludes(outputs)->excludes(baseline)->excludes(memory);
+  point->needs(study);
   add_part_option(*command, a->part, "verilog: refuse a design that it cannot hold");
   command->add_option("--clock", a->clock_mhz, "Clock of constraints and scripts, in MHz")
       ->check(CLI::Range(0.001, 10000.0))

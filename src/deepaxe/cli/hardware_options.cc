@@ -30,13 +30,17 @@ void add_hardware_options(CLI::App& command, HardwareArguments& arguments) {
           "(the gate-level exact circuit, as the paper compares)")
       ->check(CLI::IsMember({"dsp", "native", "gate"}))
       ->capture_default_str();
+  add_cycles_option(command, arguments.cycles);
+  add_part_option(command, arguments.part, "a design that it cannot hold is infeasible");
+}
+
+void add_cycles_option(CLI::App& command, std::string& cycles) {
   command
-      .add_option("--cycles", arguments.cycles,
+      .add_option("--cycles", cycles,
                   "paper: its latency law where that is defined (one output), else engine: the "
                   "engine of N parallel outputs")
       ->check(CLI::IsMember({"paper", "engine"}))
       ->capture_default_str();
-  add_part_option(command, arguments.part, "a design that it cannot hold is infeasible");
 }
 
 void add_part_option(CLI::App& command, std::string& part, const std::string& what) {

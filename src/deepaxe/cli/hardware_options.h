@@ -19,7 +19,8 @@ struct HardwareArguments {
 /// --outputs, --baseline, --cycles, --part.
 void add_hardware_options(CLI::App& command, HardwareArguments& arguments);
 
-/// --part, for a command with hardware options of its own; `what` follows in its help.
+/// --cycles and --part, for a command with hardware options of its own; `what` follows in its help.
+void add_cycles_option(CLI::App& command, std::string& cycles);
 void add_part_option(CLI::App& command, std::string& part, const std::string& what);
 
 /// Throws base::InputError for an unknown layer in --outputs, and for an unknown part, with the

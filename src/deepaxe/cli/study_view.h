@@ -13,9 +13,8 @@ namespace deepaxe::cli {
 
 void add_objectives_option(CLI::App& command, std::vector<std::string>& names);
 
-/// Those named; else the default ones, without the sampled ones unless `with_faults`.
-std::vector<explore::Objective> objectives_or_default(const std::vector<std::string>& names,
-                                                      bool with_faults);
+/// Those named; none for none.
+std::vector<explore::Objective> parse_objectives(const std::vector<std::string>& names);
 
 /// The study's table with its Pareto set computed anew, so that an interrupted study has one too:
 /// for the objectives named, else those it was last explored for, else the default ones.

@@ -1,11 +1,15 @@
 #include "deepaxe/explore/explorer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 #include <unordered_map>
 
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/explore/accuracy.h"
 #include "deepaxe/explore/study_records.h"
@@ -49,16 +53,22 @@ class Explorer {
         hardware_(resolve_hardware(engine.model(), space_, params.hardware)),
         study_(store::Study::open_or_create(params.study,
                                             make_info(engine, images, labels, params, hardware_))) {
+    check_number_of_points();
     for (const Design& design : space_.designs) {
-      keys_.push_back(point_key(study_.info(), space_.assignment(design)));
+      const engine::Assignment assignment = space_.assignment(design);
+      measurements_.push_back(measurement_key(study_.info(), assignment));
+      for (const hw::cost::HardwareParams& hardware : hardware_) {
+        keys_.push_back(point_key(measurements_.back(), hardware, assignment.multipliers.size()));
+      }
     }
     stats_.listed = space_.num_listed;
     stats_.designs = space_.designs.size();
+    stats_.points = keys_.size();
     stats_.notes = space_.notes;
-    if (hardware_.cycle_model != params.hardware.cycle_model) {
+    if (hardware_.front().cycle_model != params.hardware.front().cycle_model) {
       stats_.notes.emplace_back(
-          "the paper's latency law is not defined for this network with these multipliers: cycles "
-          "are those of the engine");
+          "the paper's latency law is not defined for this network with these multipliers and "
+          "outputs in parallel: cycles are those of the engine");
     }
   }
 
@@ -66,6 +76,7 @@ class Explorer {
     load();
     update_known();
     evaluate_missing();
+    add_missing_points();
     if (params_.inject) inject_passing();
     update_view();
     for (const std::string& key : keys_) {
@@ -75,20 +86,49 @@ class Explorer {
   }
 
  private:
+  // What was measured of a design, whatever its hardware.
+  struct Measured {
+    std::int64_t correct = 0;
+    std::optional<store::FaultRecord> faults = {};
+    std::vector<std::string> keys = {};  // Of its points, of earlier calls too.
+  };
+
+  void check_number_of_points() const {
+    const std::size_t count = space_.designs.size() * hardware_.size();
+    if (count <= DesignSpace::kMaxDesigns) return;
+    throw base::InputError(
+        {"design space", "",
+         fmt::format("{} designs x {} of hardware", space_.designs.size(), hardware_.size()),
+         fmt::format("at most {} in all", DesignSpace::kMaxDesigns)});
+  }
+
+  void remember(const PointRecord& point) {
+    Measured& measured = measured_[point.measurement];
+    measured.correct = point.correct;
+    if (point.faults) measured.faults = point.faults;
+    if (points_.insert_or_assign(point.key, point).second) measured.keys.push_back(point.key);
+  }
+
   void load() {
-    for (PointRecord& point : study_.points()) points_.emplace(point.key, std::move(point));
+    for (const PointRecord& point : study_.points()) remember(point);
+  }
+
+  const std::string& key_of(std::size_t design, std::size_t variant) const {
+    return keys_[design * hardware_.size() + variant];
   }
 
   // Points of earlier calls: new aliases, and the gates of this call.
   void update_known() {
     if (points_.empty()) return;
     std::unordered_map<std::string, const Design*> designs;
-    for (std::size_t i = 0; i < keys_.size(); ++i) designs[keys_[i]] = &space_.designs[i];
+    for (std::size_t i = 0; i < measurements_.size(); ++i) {
+      designs[measurements_[i]] = &space_.designs[i];
+    }
     std::vector<PointRecord> changed;
     const std::int64_t exact = exact_correct();
     for (auto& [key, point] : points_) {
       const PointRecord before = point;
-      const auto design = designs.find(key);
+      const auto design = designs.find(point.measurement);
       if (design != designs.end()) add_aliases(point, *design->second);
       apply_gates(point, params_.gates, exact);
       if (point != before) changed.push_back(point);
@@ -96,14 +136,51 @@ class Explorer {
     if (!changed.empty()) commit(changed);
   }
 
-  std::int64_t exact_correct() const { return points_.at(study_.info().exact_key).correct; }
+  std::int64_t exact_correct() const { return measured_.at(study_.info().exact_key).correct; }
+
+  // The points of a measured design that the study does not have yet.
+  void append_missing_points(std::size_t design, std::vector<PointRecord>& added) {
+    const Measured& measured = measured_.at(measurements_[design]);
+    for (std::size_t v = 0; v < hardware_.size(); ++v) {
+      if (points_.contains(key_of(design, v))) continue;
+      PointRecord point =
+          make_point(engine_.model(), study_.info(), space_, space_.designs[design], hardware_[v]);
+      point.correct = measured.correct;
+      point.images = static_cast<std::int64_t>(labels_.size());
+      point.faults = measured.faults;
+      added.push_back(std::move(point));
+    }
+  }
+
+  void commit_added(std::vector<PointRecord>& added) {
+    if (added.empty()) return;
+    const std::int64_t exact = exact_correct();
+    for (PointRecord& point : added) {
+      apply_gates(point, params_.gates, exact);
+      remember(point);
+    }
+    commit(added);
+    added.clear();
+  }
+
+  // Of designs that an earlier call measured on other hardware.
+  void add_missing_points() {
+    std::vector<PointRecord> added;
+    for (std::size_t i = 0; i < space_.designs.size(); ++i) {
+      append_missing_points(i, added);
+      if (added.size() >= std::max<std::size_t>(params_.max_designs_per_commit, 1)) {
+        commit_added(added);
+      }
+    }
+    commit_added(added);
+  }
 
   // In depth-first order, so that exact is first of all, and in chunks of a few seconds.
   void evaluate_missing() {
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::size_t> missing;
     for (const std::size_t i : depth_first_order(space_.designs)) {
-      if (!points_.contains(keys_[i])) missing.push_back(i);
+      if (!measured_.contains(measurements_[i])) missing.push_back(i);
     }
     AccuracyParams accuracy;
     accuracy.num_threads = params_.num_threads;
@@ -130,29 +207,41 @@ class Explorer {
 
   void evaluate_chunk(std::span<const std::size_t> chunk, const AccuracyParams& accuracy) {
     const AccuracyStats counted = count_correct(engine_, space_, chunk, images_, labels_, accuracy);
-    std::vector<PointRecord> points;
+    std::vector<PointRecord> added;
     for (std::size_t i = 0; i < chunk.size(); ++i) {
-      PointRecord point =
-          make_point(engine_.model(), study_.info(), space_, space_.designs[chunk[i]], hardware_);
-      point.correct = counted.correct[i];
-      point.images = static_cast<std::int64_t>(labels_.size());
-      points_[point.key] = point;
-      points.push_back(std::move(point));
+      measured_[measurements_[chunk[i]]].correct = counted.correct[i];
+      append_missing_points(chunk[i], added);
     }
+    stats_.evaluated += chunk.size();
+    commit_added(added);
+  }
+
+  // A design is injected if one of its points passes all gates.
+  bool waits_for_faults(std::size_t design) const {
+    for (std::size_t v = 0; v < hardware_.size(); ++v) {
+      if (points_.at(key_of(design, v)).status == PointStatus::kEvaluated) return true;
+    }
+    return false;
+  }
+
+  void share_faults(Measured& measured, const store::FaultRecord& faults) {
+    measured.faults = faults;
     const std::int64_t exact = exact_correct();
-    for (PointRecord& point : points) {
+    std::vector<PointRecord> changed;
+    for (const std::string& key : measured.keys) {
+      PointRecord& point = points_.at(key);
+      point.faults = faults;
       apply_gates(point, params_.gates, exact);
-      points_[point.key] = point;
+      changed.push_back(point);
     }
-    stats_.evaluated += points.size();
-    commit(points);
+    commit(changed);
   }
 
   void inject_passing() {
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::size_t> waiting;
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-      if (points_.at(keys_[i]).status == PointStatus::kEvaluated) waiting.push_back(i);
+    for (std::size_t i = 0; i < space_.designs.size(); ++i) {
+      if (waits_for_faults(i)) waiting.push_back(i);
     }
     fault::CampaignParams campaign = params_.campaign;
     campaign.num_threads = params_.num_threads;
@@ -161,26 +250,23 @@ class Explorer {
     if (campaign.sampling == fault::Sampling::kStratified && !waiting.empty()) {
       campaign.shares = fault::pilot_shares(engine_, images_, labels_, campaign);
     }
-    const std::int64_t exact = exact_correct();
     for (const std::size_t i : waiting) {
       base::check_interrupt();
       const fault::CampaignResult result = fault::run_campaign(
           engine_, space_.assignment(space_.designs[i]), images_, labels_, campaign);
-      PointRecord& point = points_.at(keys_[i]);
-      point.faults = make_fault_record(result);
-      apply_gates(point, params_.gates, exact);
-      commit(std::span(&point, 1));
+      const store::FaultRecord faults = make_fault_record(result);
+      share_faults(measured_.at(measurements_[i]), faults);
       ++stats_.injected;
-      stats_.pairs += static_cast<std::uint64_t>(point.faults->pairs);
+      stats_.pairs += static_cast<std::uint64_t>(faults.pairs);
       if (params_.progress) params_.progress(Stage::kFaults, 1, waiting.size());
     }
     stats_.fault_seconds = seconds_since(start);
   }
 
   void update_view() {
-    std::vector<Objective> objectives =
-        params_.objectives.empty() ? default_objectives() : params_.objectives;
     const std::vector<PointRecord> points = study_.points();
+    std::vector<Objective> objectives =
+        params_.objectives.empty() ? default_objectives(points) : params_.objectives;
     const bool any_faults = std::any_of(points.begin(), points.end(),
                                         [](const PointRecord& p) { return p.faults.has_value(); });
     if (!params_.inject || !any_faults) objectives = exact_objectives(std::move(objectives));
@@ -207,9 +293,11 @@ class Explorer {
   std::span<const int> labels_;
   const ExploreParams& params_;
   DesignSpace space_;
-  hw::cost::HardwareParams hardware_;
+  std::vector<hw::cost::HardwareParams> hardware_;
   store::Study study_;
-  std::vector<std::string> keys_;                        // [design]
+  std::vector<std::string> measurements_;                // [design]
+  std::vector<std::string> keys_;                        // [design][hardware]
+  std::unordered_map<std::string, Measured> measured_;   // By measurement.
   std::unordered_map<std::string, PointRecord> points_;  // By key: what the study holds.
   ExploreStats stats_;
 };

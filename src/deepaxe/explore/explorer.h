@@ -31,7 +31,9 @@ struct ExploreParams {
   Gates gates;
   bool inject = true;              ///< false: sampled objectives are left out of the view.
   fault::CampaignParams campaign;  ///< Its num_threads and progress are not used.
-  hw::cost::HardwareParams hardware;
+  /// Every design is one point for each of these, of one cycle model and part; not empty. Accuracy
+  /// and faults are measured once for all of them.
+  std::vector<hw::cost::HardwareParams> hardware = {{}};
   std::vector<Objective> objectives;  ///< Empty: the default ones.
 
   std::string program_version;
@@ -52,10 +54,11 @@ struct ExploreParams {
 struct ExploreStats {
   std::uint64_t listed = 0;     ///< Designs before equal products were merged.
   std::uint64_t designs = 0;    ///< Distinct ones.
+  std::uint64_t points = 0;     ///< Designs x hardware.
   std::uint64_t evaluated = 0;  ///< Now; the others were in the study.
   std::uint64_t injected = 0;   ///< Now.
   std::uint64_t pairs = 0;      ///< (fault, image) pairs tried now.
-  std::uint64_t gated = 0;      ///< Of the space, by any gate.
+  std::uint64_t gated = 0;      ///< Points of the space, by any gate.
   std::uint64_t on_front = 0;   ///< Of the study.
   double accuracy_seconds = 0;
   double fault_seconds = 0;
@@ -65,9 +68,9 @@ struct ExploreStats {
 /// Runs what the study does not have yet: accuracy and cost of all designs, gates, faults of those
 /// that pass (the same faults for all), the Pareto view. Polls base::check_interrupt; what is done
 /// stays, and the next call continues: the study then equals that of one uninterrupted call but for
-/// FaultRecord::seconds. images [n, input size] in codes, labels [n], n > 0.
-/// Throws base::InputError for a study of another model, data or options, or one that cannot be
-/// written.
+/// FaultRecord::seconds. A study may grow by other hardware and other designs. images [n, input
+/// size] in codes, labels [n], n > 0. Throws base::InputError for a study of another model, data or
+/// options, one that cannot be written, and for more than DesignSpace::kMaxDesigns points.
 ExploreStats explore(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
                      std::span<const int> labels, const ExploreParams& params);
 

@@ -6,11 +6,17 @@
 
 #include <algorithm>
 #include <csignal>
+#include <limits>
+#include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/interrupt.h"
+#include "deepaxe/explore/hardware_space.h"
 #include "deepaxe/explore/test_models.h"
+#include "deepaxe/hw/cost/cost.h"
 
 namespace deepaxe::explore {
 namespace {
@@ -246,6 +252,98 @@ TEST_F(ExploreTest, AListOfAssignmentsIsExploredWithExact) {
   const auto points = store::Study::open_existing(with.study).points();
   EXPECT_EQ(points[0].assignment, "exact");
   EXPECT_EQ(points[1].multiplier, "mixed");
+}
+
+std::vector<hw::cost::HardwareParams> outputs_one_and_four() {
+  return hardware_variants({.outputs = {{1, 1, 1, 1}, {4, 4, 4, 4}},
+                            .baselines = {hw::cost::Baseline::kGate, hw::cost::Baseline::kDsp}},
+                           {});
+}
+
+TEST_F(ExploreTest, HardwareIsExploredWithoutMeasuringAnythingTwice) {
+  ExploreParams with = params("hardware.sqlite", {"1KVP"});
+  with.hardware = outputs_one_and_four();
+  const ExploreStats stats = run(with);
+  EXPECT_EQ(stats.designs, 16u);
+  EXPECT_EQ(stats.points, 64u);
+  EXPECT_EQ(stats.evaluated, 16u);
+  EXPECT_EQ(stats.injected, 16u);
+  std::map<std::string, std::vector<store::PointRecord>> by_measurement;
+  for (auto& point : store::Study::open_existing(with.study).points()) {
+    by_measurement[point.measurement].push_back(point);
+  }
+  ASSERT_EQ(by_measurement.size(), 16u);
+  for (const auto& [measurement, points] : by_measurement) {
+    ASSERT_EQ(points.size(), 4u);
+    std::set<std::int64_t> cycles;
+    for (const auto& point : points) {
+      EXPECT_EQ(point.correct, points[0].correct);
+      EXPECT_EQ(point.faults, points[0].faults);
+      cycles.insert(point.cost.cycles);
+    }
+    EXPECT_EQ(cycles.size(), 2u);  // One and four outputs; multipliers change none.
+  }
+}
+
+// The cost of a point is what estimate_cost says of its recorded hardware.
+TEST_F(ExploreTest, EveryPointCarriesTheHardwareOfItsFigures) {
+  ExploreParams with = params("hardware.sqlite", {"1KVP"});
+  with.inject = false;
+  with.hardware = outputs_one_and_four();
+  run(with);
+  for (const auto& point : store::Study::open_existing(with.study).points()) {
+    const auto assignment = engine::parse_assignment(point.assignment, model_);
+    std::vector<const arith::NamedMultiplier*> multipliers;
+    for (const auto& m : assignment.multipliers) multipliers.push_back(m.get());
+    hw::cost::HardwareParams hardware;
+    hardware.layer_outputs = point.outputs;
+    hardware.baseline = hw::cost::parse_baseline(point.cost.baseline).value();
+    hardware.memory = hw::cost::parse_memory_style(point.memory).value();
+    const auto report = hw::cost::estimate_cost(model_, multipliers, hardware);
+    EXPECT_EQ(point.cost.lut, report.total.luts);
+    EXPECT_EQ(point.cost.dsp, report.total.dsps);
+    EXPECT_EQ(point.cost.cycles, report.cycles_engine);
+  }
+}
+
+TEST_F(ExploreTest, AStudyGrowsByHardwareAndThenEqualsOneExploredAtOnce) {
+  ExploreParams whole = params("whole.sqlite", {"1KVP"});
+  whole.hardware = outputs_one_and_four();
+  run(whole);
+  ExploreParams grown = params("grown.sqlite", {"1KVP"});
+  grown.hardware = {whole.hardware.back()};
+  run(grown);
+  grown.hardware = whole.hardware;
+  const ExploreStats second = run(grown);
+  EXPECT_EQ(second.evaluated, 0u);
+  EXPECT_EQ(second.injected, 0u);
+  EXPECT_EQ(content(grown.study), content(whole.study));
+}
+
+// Sixteen designs pass or fail the gate of cycles by their hardware; the slow forms share the
+// faults that the fast ones were injected with.
+TEST_F(ExploreTest, AGateOnCyclesRejectsSomeHardwareOfADesign) {
+  ExploreParams with = params("gated.sqlite", {"1KVP"});
+  with.hardware = outputs_one_and_four();
+  run(with);
+  std::int64_t fastest = std::numeric_limits<std::int64_t>::max();
+  for (const auto& point : store::Study::open_existing(with.study).points()) {
+    fastest = std::min(fastest, point.cost.cycles);
+  }
+  with.gates.max_cycles = fastest;
+  EXPECT_EQ(run(with).gated, 32u);
+}
+
+TEST_F(ExploreTest, TooManyPointsAreRefusedWithBothNumbers) {
+  ExploreParams with = params("many.sqlite", {"1KVP"});
+  with.hardware.assign(DesignSpace::kMaxDesigns, {});
+  try {
+    run(with);
+    FAIL() << "explored 16 million points";
+  } catch (const base::InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("16 designs x 1000000"), std::string::npos)
+        << error.what();
+  }
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ namespace {
 using store::FaultRecord;
 using store::PointRecord;
 
-constexpr std::array<const char*, 5> kObjectiveNames = {"accuracy_drop", "sdc", "vulnerability",
-                                                        "cycles", "resources"};
+constexpr std::array<const char*, 7> kObjectiveNames = {
+    "accuracy_drop", "sdc", "vulnerability", "cycles", "resources", "dsp", "bram"};
 
 // How two campaigns of a study can be compared.
 enum class Comparison { kPaired, kPairedByStratum, kDisjointIntervals, kExact };
@@ -84,8 +84,14 @@ class PointComparer {
     for (const Objective objective : objectives) {
       (is_sampled(objective) ? sampled_ : exact_).push_back(objective);
     }
+    std::unordered_map<std::string, std::size_t> measurement_of_key;
     for (const PointRecord* point : points_) {
       for (const Objective objective : exact_) values_.push_back(exact_value(*point, objective));
+      const std::size_t next = measurement_of_key.size();
+      const auto [entry, is_new] = measurement_of_key.try_emplace(point->measurement, next);
+      measurements_.push_back(entry->second);
+      if (!is_new) continue;
+      measured_.push_back(point);
       if (!sampled_.empty()) changes_.push_back(fault_changes(faults_of(*point)));
     }
   }
@@ -123,6 +129,10 @@ class PointComparer {
         return static_cast<double>(point.cost.cycles);
       case Objective::kResources:
         return point.cost.resources();
+      case Objective::kDsp:
+        return point.cost.dsp;
+      case Objective::kBram:
+        return point.cost.bram;
       default:  // The drop is the exact design's count minus this one's.
         return -static_cast<double>(point.correct);
     }
@@ -132,18 +142,24 @@ class PointComparer {
     return std::span(values_).subspan(point * exact_.size(), exact_.size());
   }
 
-  // Sign of a - b on sampled axis k. Remembered: every pair is asked for several times.
+  // Sign of a - b on sampled axis k.
   int compare_sampled(std::size_t a, std::size_t b, std::size_t k) {
-    if (a > b) return -compare_sampled(b, a, k);
-    const std::uint64_t key = (a * points_.size() + b) * sampled_.size() + k;
+    return compare_measured(measurements_[a], measurements_[b], k);
+  }
+
+  // Of two measurements. Remembered: every pair is asked for several times.
+  int compare_measured(std::size_t a, std::size_t b, std::size_t k) {
+    if (a == b) return 0;
+    if (a > b) return -compare_measured(b, a, k);
+    const std::uint64_t key = (a * measured_.size() + b) * sampled_.size() + k;
     const auto [entry, is_new] = signs_.try_emplace(key, 0);
     if (is_new) entry->second = compute_sign(a, b, sampled_[k]);
     return entry->second;
   }
 
   int compute_sign(std::size_t a, std::size_t b, Objective objective) const {
-    const FaultRecord& left = faults_of(*points_[a]);
-    const FaultRecord& right = faults_of(*points_[b]);
+    const FaultRecord& left = faults_of(*measured_[a]);
+    const FaultRecord& right = faults_of(*measured_[b]);
     const bool sdc = objective == Objective::kSdc;
     switch (comparison_) {
       case Comparison::kExact:
@@ -162,8 +178,8 @@ class PointComparer {
   }
 
   fault::PairedDifference paired_difference(std::size_t a, std::size_t b) const {
-    const FaultRecord& left = faults_of(*points_[a]);
-    const FaultRecord& right = faults_of(*points_[b]);
+    const FaultRecord& left = faults_of(*measured_[a]);
+    const FaultRecord& right = faults_of(*measured_[b]);
     if (comparison_ == Comparison::kPaired) {
       return fault::paired_difference(changes_[a], static_cast<std::uint64_t>(left.pairs),
                                       changes_[b], static_cast<std::uint64_t>(right.pairs));
@@ -181,13 +197,15 @@ class PointComparer {
   std::vector<fault::CommonStratum> strata_;
   std::vector<Objective> exact_, sampled_;
   std::vector<double> values_;                            // [point][exact objective]
-  std::vector<std::vector<fault::ClassChange>> changes_;  // [point], where an axis is sampled.
+  std::vector<std::size_t> measurements_;                 // [point]: points share faults.
+  std::vector<const PointRecord*> measured_;              // [measurement]: one of its points.
+  std::vector<std::vector<fault::ClassChange>> changes_;  // [measurement], if an axis is sampled.
   std::unordered_map<std::uint64_t, int> signs_;
 };
 
 std::vector<Objective> without_repetition(const std::vector<Objective>& objectives) {
   std::vector<Objective> unique;
-  for (const Objective o : objectives.empty() ? default_objectives() : objectives) {
+  for (const Objective o : objectives) {
     if (std::find(unique.begin(), unique.end(), o) == unique.end()) unique.push_back(o);
   }
   return unique;
@@ -248,8 +266,20 @@ Objective parse_objective(std::string_view name) {
                           "one of " + base::join(base::nearest_names(name, known, 5), ", ")});
 }
 
-std::vector<Objective> default_objectives() {
-  return {Objective::kAccuracyDrop, Objective::kSdc, Objective::kCycles, Objective::kResources};
+std::vector<Objective> default_objectives(std::span<const PointRecord> points) {
+  std::vector<Objective> objectives = {Objective::kAccuracyDrop, Objective::kSdc,
+                                       Objective::kCycles, Objective::kResources};
+  const auto differs = [&](auto field) {
+    return std::ranges::any_of(
+        points, [&](const PointRecord& point) { return field(point) != field(points.front()); });
+  };
+  if (differs([](const PointRecord& point) { return point.cost.baseline; })) {
+    objectives.push_back(Objective::kDsp);
+  }
+  if (differs([](const PointRecord& point) { return point.memory; })) {
+    objectives.push_back(Objective::kBram);
+  }
+  return objectives;
 }
 
 bool is_sampled(Objective objective) noexcept {
@@ -258,7 +288,8 @@ bool is_sampled(Objective objective) noexcept {
 
 store::View compute_view(const store::StudyInfo& info, std::span<const PointRecord> points,
                          const std::vector<Objective>& objectives) {
-  const std::vector<Objective> chosen = without_repetition(objectives);
+  const std::vector<Objective> chosen =
+      without_repetition(objectives.empty() ? default_objectives(points) : objectives);
   const bool sampled = std::any_of(chosen.begin(), chosen.end(), is_sampled);
   const auto has_faults = [](const PointRecord& point) { return point.faults.has_value(); };
   if (sampled && std::none_of(points.begin(), points.end(), has_faults)) {

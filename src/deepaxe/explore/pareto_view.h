@@ -17,13 +17,17 @@ enum class Objective {
   kVulnerability,  ///< Accuracy - mean accuracy under faults. Sampled.
   kCycles,
   kResources,  ///< FF + LUT.
+  kDsp,        ///< DSP slices.
+  kBram,       ///< Block RAMs.
 };
 
 const char* objective_name(Objective objective) noexcept;  ///< "accuracy_drop", "sdc"...
 /// Throws base::InputError, offering the nearest names.
 Objective parse_objective(std::string_view name);
-/// Accuracy drop, SDC rate, cycles, resources.
-std::vector<Objective> default_objectives();
+/// Accuracy drop, SDC rate, cycles, resources; DSP slices too where the points are of several
+/// baselines, and block RAMs where they are of several memory styles: FF + LUT alone would prefer
+/// whatever moves logic out of LUTs.
+std::vector<Objective> default_objectives(std::span<const store::PointRecord> points);
 /// Known only to an interval, and only of points with faults.
 bool is_sampled(Objective objective) noexcept;
 

@@ -23,7 +23,7 @@ store::StudyInfo info_of(const std::string& sampling) {
 PointRecord point_of(const std::string& key, std::int64_t correct, std::int64_t cycles,
                      double lut) {
   PointRecord point;
-  point.key = key;
+  point.key = point.measurement = key;
   point.correct = correct;
   point.images = 100;
   point.cost.cycles = cycles;
@@ -83,7 +83,7 @@ bool dominates(const PointRecord& a, const PointRecord& b, bool sampled) {
 class ViewOfRandomPoints : public ::testing::TestWithParam<bool> {
  protected:
   std::vector<Objective> objectives() const {
-    if (GetParam()) return default_objectives();
+    if (GetParam()) return default_objectives({});
     return {Objective::kAccuracyDrop, Objective::kCycles, Objective::kResources};
   }
 };
@@ -223,6 +223,34 @@ TEST(ParetoView, SixtyFiveThousandExactPointsAreNoBurden) {
       compute_view(info_of("uniform_pairs"), points,
                    {Objective::kAccuracyDrop, Objective::kCycles, Objective::kResources});
   EXPECT_EQ(view.points.size(), points.size());
+}
+
+// Faults are those of the measurement: two hardware forms of one design tie on every sampled axis,
+// so the exact axes alone decide between them.
+TEST(ComputeView, HardwareFormsOfOneDesignAreComparedByCyclesAndResources) {
+  PointRecord slow = point_of("slow", 90, 400, 100), fast = point_of("fast", 90, 100, 300),
+              worse = point_of("worse", 90, 400, 300);
+  slow.measurement = fast.measurement = worse.measurement = "m";
+  for (PointRecord* point : {&slow, &fast, &worse}) add_faults(*point, 3000, 30);
+  const std::vector<PointRecord> points = {slow, fast, worse};
+  const store::View view =
+      compute_view(info_of("uniform_pairs"), points, default_objectives(points));
+  EXPECT_TRUE(view.points[0].on_front);
+  EXPECT_TRUE(view.points[1].on_front);
+  EXPECT_FALSE(view.points[2].on_front);
+}
+
+TEST(DefaultObjectives, CountDspAndBlockRamWhereDesignsDifferInThem) {
+  PointRecord gate = point_of("gate", 1, 1, 1), dsp = gate;
+  gate.cost.baseline = "gate";
+  dsp.cost.baseline = "dsp";
+  gate.memory = dsp.memory = "block";
+  const std::vector<PointRecord> alike = {gate, gate}, baselines = {gate, dsp};
+  EXPECT_EQ(default_objectives(alike).size(), 4u);
+  EXPECT_EQ(default_objectives(baselines).back(), Objective::kDsp);
+  dsp.memory = "distributed";
+  const std::vector<PointRecord> both = {gate, dsp};
+  EXPECT_EQ(default_objectives(both).back(), Objective::kBram);
 }
 
 }  // namespace

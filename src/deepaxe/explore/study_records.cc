@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "deepaxe/base/sha256.h"
+#include "deepaxe/base/text.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/hw/cost/cost.h"
 
@@ -33,11 +34,10 @@ const char* sampling_name(fault::Sampling sampling) {
   return "deepaxe2023";
 }
 
-// Everything that can change a result and is not in another field of StudyInfo; keys in
-// alphabetical order, so that equal options are equal texts.
+// Everything that can change a result and is not in another field of StudyInfo or of its points;
+// keys in alphabetical order, so that equal options are equal texts.
 std::string canonical_options(const fault::CampaignParams& campaign,
-                              const hw::cost::HardwareParams& hardware, std::size_t num_layers) {
-  const std::vector<int> outputs = hardware.outputs_of_layers(num_layers);
+                              const hw::cost::HardwareParams& hardware) {
   const nlohmann::json options = {{"sampling", sampling_name(campaign.sampling)},
                                   {"num_faults", campaign.num_faults},
                                   {"max_pairs", campaign.max_pairs},
@@ -46,8 +46,6 @@ std::string canonical_options(const fault::CampaignParams& campaign,
                                   {"margin", campaign.margin},
                                   {"recheck_fraction", campaign.recheck_fraction},
                                   {"include_input", campaign.space.include_input},
-                                  {"parallel_outputs", outputs},
-                                  {"baseline", hw::cost::to_string(hardware.baseline)},
                                   {"part", hardware.part.name},
                                   {"cycle_model", hw::cost::to_string(hardware.cycle_model)}};
   return options.dump();
@@ -112,6 +110,20 @@ store::CostRecord make_cost_record(const hw::cost::CostReport& report,
   return record;
 }
 
+// Where the figures come from, each variant's statement once.
+std::string cost_sources(const model::Int8Model& model, const engine::Assignment& exact,
+                         Variants variants) {
+  std::vector<std::string> texts;
+  for (const hw::cost::HardwareParams& hardware : variants) {
+    const hw::cost::CostSources sources = cost_of(model, exact, hardware).sources;
+    std::string text =
+        fmt::format("LUT: {}; FF: {}; DSP: {}; BRAM: {}; utilization: {}", sources.lut, sources.ff,
+                    sources.dsp, sources.bram, sources.utilization);
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(std::move(text));
+  }
+  return base::join(texts, " | ");
+}
+
 // "exact", the one multiplier used, or "mixed".
 std::string multiplier_label(const engine::Assignment& assignment) {
   std::string label = "exact";
@@ -127,10 +139,9 @@ std::string multiplier_label(const engine::Assignment& assignment) {
 
 store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
                            std::span<const int> labels, const ExploreParams& params,
-                           const hw::cost::HardwareParams& hardware) {
+                           Variants variants) {
   const model::Int8Model& model = engine.model();
   const engine::Assignment exact = engine::exact_assignment(model);
-  const hw::cost::CostSources sources = cost_of(model, exact, hardware).sources;
   store::StudyInfo info;
   info.program_version = params.program_version;
   info.model_name = params.model_name.empty() ? model.name : params.model_name;
@@ -139,19 +150,17 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
   info.data_key = data_key(params.data_key, images, labels);
   info.num_images = static_cast<std::int64_t>(labels.size());
   info.seed = params.campaign.seed;
-  info.options = canonical_options(params.campaign, hardware, model::computing_nodes(model).size());
-  info.baseline = hw::cost::to_string(hardware.baseline);
-  info.cost_source = fmt::format("LUT: {}; FF: {}; DSP: {}; BRAM: {}; utilization: {}", sources.lut,
-                                 sources.ff, sources.dsp, sources.bram, sources.utilization);
+  info.options = canonical_options(params.campaign, variants.front());
+  info.cost_source = cost_sources(model, exact, variants);
   info.layers = layers_of(model);
   info.tensors = tensors_of(model, params.campaign.space.include_input);
-  info.exact_key = point_key(info, exact);
+  info.exact_key = measurement_key(info, exact);
   return info;
 }
 
-std::string point_key(const store::StudyInfo& info, const engine::Assignment& assignment) {
+std::string measurement_key(const store::StudyInfo& info, const engine::Assignment& assignment) {
   base::Sha256 hash;
-  hash.add(fmt::format("deepaxe point 1\n{}\n{}\n{}\n{}\n{}\n", info.model_key, info.data_key,
+  hash.add(fmt::format("deepaxe measurement 1\n{}\n{}\n{}\n{}\n{}\n", info.model_key, info.data_key,
                        info.num_images, info.seed, info.options));
   for (const arith::MultiplierPtr& m : assignment.multipliers) {
     hash.add(m->multiplier.identity()).add("\n");
@@ -159,16 +168,29 @@ std::string point_key(const store::StudyInfo& info, const engine::Assignment& as
   return hash.hex();
 }
 
-hw::cost::HardwareParams resolve_hardware(const model::Int8Model& model, const DesignSpace& space,
-                                          const hw::cost::HardwareParams& wanted) {
-  hw::cost::HardwareParams resolved = wanted;
+std::string point_key(const std::string& measurement, const hw::cost::HardwareParams& hardware,
+                      std::size_t num_layers) {
+  base::Sha256 hash;
+  hash.add(fmt::format("deepaxe point 2\n{}\n{}\n{}\n{}\n", measurement,
+                       fmt::join(hardware.outputs_of_layers(num_layers), ","),
+                       hw::cost::to_string(hardware.baseline),
+                       hw::cost::to_string(hardware.memory)));
+  return hash.hex();
+}
+
+std::vector<hw::cost::HardwareParams> resolve_hardware(const model::Int8Model& model,
+                                                       const DesignSpace& space, Variants wanted) {
   const std::size_t num_layers = space.designs.front().choices.size();
-  for (const arith::MultiplierPtr& choice : space.choices) {
-    engine::Assignment everywhere;
-    everywhere.multipliers.assign(num_layers, choice);
-    if (!cost_of(model, everywhere, wanted).cycles_paper) {
-      resolved.cycle_model = hw::cost::CycleModel::kEngine;
-    }
+  const auto has_law = [&](const hw::cost::HardwareParams& hardware) {
+    return std::ranges::all_of(space.choices, [&](const arith::MultiplierPtr& choice) {
+      engine::Assignment everywhere;
+      everywhere.multipliers.assign(num_layers, choice);
+      return cost_of(model, everywhere, hardware).cycles_paper.has_value();
+    });
+  };
+  std::vector<hw::cost::HardwareParams> resolved(wanted.begin(), wanted.end());
+  if (!std::ranges::all_of(wanted, has_law)) {
+    for (auto& hardware : resolved) hardware.cycle_model = hw::cost::CycleModel::kEngine;
   }
   return resolved;
 }
@@ -178,11 +200,14 @@ store::PointRecord make_point(const model::Int8Model& model, const store::StudyI
                               const hw::cost::HardwareParams& hardware) {
   const engine::Assignment assignment = space.assignment(design);
   store::PointRecord point;
-  point.key = point_key(info, assignment);
+  point.measurement = measurement_key(info, assignment);
+  point.key = point_key(point.measurement, hardware, assignment.multipliers.size());
   point.assignment = engine::to_string(assignment, model);
   point.mask = engine::mask_of(assignment, model);
   point.multiplier = multiplier_label(assignment);
   point.aliases = design.aliases;
+  point.outputs = hardware.outputs_of_layers(assignment.multipliers.size());
+  point.memory = hw::cost::to_string(hardware.memory);
   point.cost = make_cost_record(cost_of(model, assignment, hardware), hardware);
   return point;
 }

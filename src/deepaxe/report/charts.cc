@@ -89,8 +89,8 @@ void draw_legend(Svg& svg, const Colors& colors, double x, double y) {
 
 void draw_point(Svg& svg, const Row& row, double x, double y, std::string_view color) {
   const std::string tooltip = fmt::format(
-      "{}: accuracy {:.2f} %, {} cycles, FF+LUT {:.0f}{}", row.point.assignment,
-      100 * row.point.accuracy(), row.point.cost.cycles, row.point.cost.resources(),
+      "{}: accuracy {:.2f} %, {} cycles, FF+LUT {:.0f}{}", row.label, 100 * row.point.accuracy(),
+      row.point.cost.cycles, row.point.cost.resources(),
       row.point.faults ? fmt::format(", SDC rate {:.4f} %", 100 * row.point.faults->sdc_rate) : "");
   const bool front = row.view.on_front;
   svg.circle(x, y, front ? 5.5 : 3.5, front ? color : "#ffffff", front ? "#000000" : color,
@@ -123,7 +123,7 @@ void draw_bar_panel(Svg& svg, const Frame& frame, const std::vector<const Row*>&
     const double top = std::min(y.pixel(*value), y.pixel(0));
     const double height = std::max(0.5, std::max(y.pixel(*value), y.pixel(0)) - top);
     svg.rect(x + slot * 0.15, top, slot * 0.7, height, colors.at(rows[i]->point.multiplier),
-             fmt::format("{}: {:.4f}", rows[i]->point.assignment, *value));
+             fmt::format("{}: {:.4f}", rows[i]->label, *value));
     if (const auto interval = interval_of(*rows[i], quantity)) {
       const double middle = x + slot / 2;
       svg.line(middle, y.pixel(interval->first), middle, y.pixel(interval->second), "#222");
@@ -219,8 +219,8 @@ std::string bar_chart(const StudyTable& table) {
   }
   const double slot = rows.empty() ? 0 : (right - 90) / static_cast<double>(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    svg.text(90 + slot * (static_cast<double>(i) + 0.6), bottom, rows[i]->point.assignment,
-             Anchor::kEnd, 10, -60);
+    svg.text(90 + slot * (static_cast<double>(i) + 0.6), bottom, rows[i]->label, Anchor::kEnd, 10,
+             -60);
   }
   return svg.str();
 }
@@ -231,7 +231,7 @@ std::string vulnerability_map(const StudyTable& table, const Row& row) {
   const std::size_t num_tensors = table.info.tensors.size();
   Svg svg(static_cast<int>(kLeft + 8 * kCellWidth) + 20,
           static_cast<int>(kTop + kCellHeight * static_cast<double>(num_tensors)) + 30,
-          "SDC rate by layer and bit of " + row.point.assignment);
+          "SDC rate by layer and bit of " + row.label);
   if (!row.point.faults || row.point.faults->by_tensor_bit.size() != num_tensors * 8) {
     svg.text(10, 20, "not injected");
     return svg.str();

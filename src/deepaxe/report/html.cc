@@ -38,7 +38,7 @@ std::string html_row(const StudyTable& table, const Row& row) {
       "<tr class=\"{}\"><td>{}</td><td>{:.2f}</td><td>{:.3f}</td><td>{}</td><td>{}</td><td>{}</td>"
       "<td>{}</td><td>{:.0f}</td><td>{:.0f}</td><td>{:.0f}</td><td>{:.1f}</td><td>{:.2f}</td>"
       "<td>{}</td></tr>\n",
-      gated ? "gated" : (row.view.on_front ? "front" : ""), escape_markup(point.assignment),
+      gated ? "gated" : (row.view.on_front ? "front" : ""), escape_markup(row.label),
       100 * point.accuracy(), 100 * row.accuracy_drop, sdc, vulnerability, pairs, point.cost.cycles,
       point.cost.lut, point.cost.ff, point.cost.dsp, point.cost.bram,
       100 * point.cost.utilization_fraction,
@@ -72,9 +72,8 @@ std::string charts_section(const StudyTable& table) {
         "than 30 pairs.</p>\n";
   }
   for (const Row* row : table.front()) {
-    if (!row->point.faults || row->point.key == table.info.exact_key) continue;
-    text += fmt::format("<h2>SDC rate by layer and bit: {}</h2>\n",
-                        escape_markup(row->point.assignment));
+    if (!row->point.faults || row->point.measurement == table.info.exact_key) continue;
+    text += fmt::format("<h2>SDC rate by layer and bit: {}</h2>\n", escape_markup(row->label));
     text += vulnerability_map(table, *row);
     break;  // The most accurate approximate design of the front; every other is in the JSON.
   }

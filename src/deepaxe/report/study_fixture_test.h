@@ -26,6 +26,9 @@ inline store::FaultRecord make_faults(std::int64_t harmful) {
 inline store::PointRecord make_point(const std::string& assignment, std::int64_t correct) {
   store::PointRecord point;
   point.key = "key of " + assignment;
+  point.measurement = point.key;
+  point.outputs = {1, 1};
+  point.memory = "block";
   point.assignment = assignment;
   point.mask = "1-1";
   point.multiplier = assignment.substr(0, assignment.find('@'));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -30,7 +31,7 @@ std::size_t StudyTable::num_not_compared() const noexcept {
 
 const Row* StudyTable::exact() const noexcept {
   for (const Row& row : rows) {
-    if (row.point.key == info.exact_key) return &row;
+    if (row.point.measurement == info.exact_key) return &row;
   }
   return nullptr;
 }
@@ -41,12 +42,43 @@ std::vector<const Row*> StudyTable::front() const {
     if (row.view.on_front) members.push_back(&row);
   }
   const auto order = [](const Row* row) {
-    return std::tie(row->accuracy_drop, row->point.cost.cycles, row->point.assignment);
+    return std::tie(row->accuracy_drop, row->point.cost.cycles, row->label);
   };
   std::sort(members.begin(), members.end(),
             [&order](const Row* a, const Row* b) { return order(a) < order(b); });
   return members;
 }
+
+namespace {
+
+std::string outputs_text(const std::vector<int>& outputs) {
+  const bool is_uniform =
+      std::adjacent_find(outputs.begin(), outputs.end(), std::not_equal_to<>()) == outputs.end();
+  std::string text = " N=";
+  for (std::size_t i = 0;
+       i < (is_uniform ? std::min<std::size_t>(outputs.size(), 1) : outputs.size()); ++i) {
+    text += (i == 0 ? "" : ",") + std::to_string(outputs[i]);
+  }
+  return text;
+}
+
+void set_labels(std::vector<Row>& rows) {
+  const auto differs = [&](auto field) {
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const Row& row) { return field(row) != field(rows.front()); });
+  };
+  const bool outputs = differs([](const Row& row) { return row.point.outputs; });
+  const bool baseline = differs([](const Row& row) { return row.point.cost.baseline; });
+  const bool memory = differs([](const Row& row) { return row.point.memory; });
+  for (Row& row : rows) {
+    row.label = row.point.assignment;
+    if (outputs) row.label += outputs_text(row.point.outputs);
+    if (baseline) row.label += " " + row.point.cost.baseline;
+    if (memory) row.label += " " + row.point.memory;
+  }
+}
+
+}  // namespace
 
 StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> points,
                       const store::View& view) {
@@ -63,6 +95,7 @@ StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> poi
     const double accuracy = exact->point.accuracy();
     for (Row& row : table.rows) row.accuracy_drop = accuracy - row.point.accuracy();
   }
+  set_labels(table.rows);
   return table;
 }
 

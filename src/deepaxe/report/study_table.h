@@ -13,6 +13,8 @@ struct Row {
   store::PointRecord point;
   store::ViewPoint view;     ///< Default where the study has no view of this point.
   double accuracy_drop = 0;  ///< Fraction: accuracy of the exact design minus this one's.
+  /// The assignment, and in what its hardware differs from other points: "1KVP@1-1 N=4 dsp".
+  std::string label = {};
 };
 
 /// Why a point is in no comparison: "gated: max_drop", or "infeasible: BRAM" where its part has too

@@ -42,19 +42,22 @@ std::string state_text(const StudyTable& table, const Row& row) {
   return tied ? "dominated (tied)" : "dominated";
 }
 
+constexpr std::size_t kShownKey = 8;  // Of the 64 digits: enough to tell a million points apart.
+
 std::string table_line(const StudyTable& table, const Row& row, std::size_t width) {
   return fmt::format(
-      "{:<{}} {:>10.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>7.0f} {:>4.0f} {:>6.2f}  {}\n",
-      row.point.assignment, width, 100 * row.point.accuracy(), 100 * row.accuracy_drop,
-      sdc_text(row), vulnerability_text(row), row.point.cost.cycles, row.point.cost.resources(),
-      row.point.cost.dsp, 100 * row.point.cost.utilization_fraction, state_text(table, row));
+      "{:<8}  {:<{}} {:>10.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>7.0f} {:>4.0f} {:>6.2f}  {}\n",
+      row.point.key.substr(0, kShownKey), row.label, width, 100 * row.point.accuracy(),
+      100 * row.accuracy_drop, sdc_text(row), vulnerability_text(row), row.point.cost.cycles,
+      row.point.cost.resources(), row.point.cost.dsp, 100 * row.point.cost.utilization_fraction,
+      state_text(table, row));
 }
 
-// The assignments of a study by the keys of their points.
+// The labels of a study by the keys of their points.
 class Names {
  public:
   explicit Names(const StudyTable& table) {
-    for (const Row& row : table.rows) names_.emplace(row.point.key, row.point.assignment);
+    for (const Row& row : table.rows) names_.emplace(row.point.key, row.label);
   }
 
   /// Empty for an empty key.
@@ -80,7 +83,7 @@ std::string tie_notes(const StudyTable& table, const std::vector<const Row*>& ro
   for (const Row* row : rows) {
     if (!row->view.on_front || row->view.tied_with.empty()) continue;
     constexpr std::size_t kShown = 4;
-    text += "  " + row->point.assignment + " ~";
+    text += "  " + row->label + " ~";
     for (std::size_t i = 0; i < std::min(kShown, row->view.tied_with.size()); ++i) {
       text += " " + names(row->view.tied_with[i]);
     }
@@ -140,8 +143,9 @@ std::string distinct_notes(const std::vector<const Row*>& rows, const char* labe
 std::string source_notes(const StudyTable& table, const std::vector<const Row*>& rows) {
   std::string text =
       distinct_notes(rows, "Cycles", [](const Row& row) { return row.point.cost.cycles_source; });
-  text += fmt::format("Resources: {}; exact multipliers: {}.\n", table.info.cost_source,
-                      table.info.baseline);
+  text += fmt::format("Resources: {}.\n", table.info.cost_source);
+  text += distinct_notes(rows, "Exact multipliers",
+                         [](const Row& row) { return row.point.cost.baseline; });
   text += distinct_notes(rows, "Intervals (95 %)", [](const Row& row) {
     return row.point.faults ? row.point.faults->method : std::string();
   });
@@ -186,7 +190,8 @@ Json fault_json(const FaultRecord& faults) {
 
 Json row_json(const StudyTable& table, const Names& names, const Row& row) {
   const store::PointRecord& point = row.point;
-  Json json = {{"assignment", point.assignment},
+  Json json = {{"key", point.key},
+               {"assignment", point.assignment},
                {"mask", point.mask},
                {"multiplier", point.multiplier},
                {"aliases", point.aliases},
@@ -203,6 +208,8 @@ Json row_json(const StudyTable& table, const Names& names, const Row& row) {
                {"dsp", point.cost.dsp},
                {"bram", point.cost.bram},
                {"utilization", point.cost.utilization_fraction},
+               {"outputs", point.outputs},
+               {"memory", point.memory},
                {"cost_baseline", point.cost.baseline},
                {"cost_source", point.cost.source},
                {"compared", table.is_compared(row)},
@@ -245,9 +252,9 @@ std::string text_table(const StudyTable& table, Rows rows) {
                                  table.info.num_images, table.front().size());
   for (const std::string& objective : table.objectives) text += " " + objective;
   std::size_t width = std::string_view("design").size();
-  for (const Row* row : shown) width = std::max(width, row->point.assignment.size());
-  text += fmt::format("\n\n{:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6}\n", "design",
-                      width, "accuracy %", "drop pp", "SDC rate % [95 %]",
+  for (const Row* row : shown) width = std::max(width, row->label.size());
+  text += fmt::format("\n\n{:<8}  {:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6}\n",
+                      "point", "design", width, "accuracy %", "drop pp", "SDC rate % [95 %]",
                       "vulnerability pp [95 %]", "cycles", "FF+LUT", "DSP", "util %");
   for (const Row* row : shown) text += table_line(table, *row, width);
   if (shown.empty()) text += "(none)\n";
@@ -266,7 +273,7 @@ std::string csv_table(const StudyTable& table) {
       "assignment,mask,multiplier,status,gate,on_front,correct,images,accuracy,accuracy_drop,"
       "cycles,cycles_engine,lut,ff,dsp,bram,utilization,pairs,sdc_rate,sdc_low,sdc_high,"
       "vulnerability,vulnerability_low,vulnerability_high,harmful,beneficial,neutral,stop_reason,"
-      "dominated_by,tied_with\n";
+      "dominated_by,tied_with,key,outputs,baseline,memory\n";
   const Names names(table);
   for (const Row& row : table.rows) {
     const store::PointRecord& point = row.point;
@@ -278,7 +285,9 @@ std::string csv_table(const StudyTable& table) {
                         point.cost.dsp, point.cost.bram, point.cost.utilization_fraction);
     text += csv_fault_fields(point);
     text += "," + csv_field(names(row.view.dominated_by)) + "," +
-            csv_field(fmt::format("{}", fmt::join(names(row.view.tied_with), " "))) + "\n";
+            csv_field(fmt::format("{}", fmt::join(names(row.view.tied_with), " ")));
+    text += fmt::format(",{},{},{},{}\n", point.key, fmt::join(point.outputs, " "),
+                        point.cost.baseline, point.memory);
   }
   return text;
 }

@@ -53,10 +53,41 @@ TEST(TextTable, SaysWhereOnlyATieDecides) {
             std::string::npos);
 }
 
+// The small table again, its second point changed.
+template <typename Change>
+StudyTable table_with(Change change) {
+  const StudyTable table = make_small_table();
+  std::vector<store::PointRecord> points;
+  store::View view{.objectives = table.objectives, .points = {}};
+  for (const Row& row : table.rows) {
+    points.push_back(row.point);
+    view.points.push_back(row.view);
+  }
+  change(points[1]);
+  return make_table(table.info, std::move(points), view);
+}
+
 TEST(TextTable, NamesDesignsAsTheyCanBeTypedAgain) {
-  StudyTable table = make_small_table();
-  table.rows[1].point.assignment = "conv1=1KVP,fc1=1KV9";
+  const StudyTable table =
+      table_with([](store::PointRecord& point) { point.assignment = "conv1=1KVP,fc1=1KV9"; });
   EXPECT_NE(text_table(table, Rows::kFront).find("conv1=1KVP,fc1=1KV9 "), std::string::npos);
+}
+
+TEST(TextTable, NamesHardwareOnlyWhereItDiffersBetweenPoints) {
+  EXPECT_EQ(text_table(make_small_table(), Rows::kAll).find("N="), std::string::npos);
+  const StudyTable table = table_with([](store::PointRecord& point) {
+    point.outputs = {2, 4};
+    point.cost.baseline = "dsp";
+  });
+  EXPECT_EQ(table.rows[1].label, "1KVP@1-1 N=2,4 dsp");
+  EXPECT_EQ(table.rows[0].label, "exact N=1 gate");
+}
+
+TEST(JsonTable, CarriesKeyAndHardwareOfEveryPoint) {
+  const auto json = nlohmann::json::parse(json_table(make_small_table()));
+  EXPECT_EQ(json["points"][0]["key"], "key of exact");
+  EXPECT_EQ(json["points"][0]["outputs"], (std::vector{1, 1}));
+  EXPECT_EQ(json["points"][0]["memory"], "block");
 }
 
 TEST(TextTable, AllRowsIncludeTheGated) {

@@ -41,12 +41,11 @@ struct StudyInfo {
   std::string data_key;  ///< Content key of image codes and labels.
   std::int64_t num_images = 0;
   std::uint64_t seed = 0;
-  std::string options;   ///< Canonical JSON object: sampling, budget, targets, baseline, outputs...
-  std::string baseline;  ///< Exact multiplier of the cost figures: "dsp", "native", "gate".
+  std::string options;  ///< Canonical JSON object: sampling, budget, targets, cycle model, part...
   std::string cost_source;  ///< Where the cost figures come from, for the reader.
   std::vector<LayerInfo> layers;
   std::vector<TensorInfo> tensors;  ///< Empty where faults are off.
-  std::string exact_key;            ///< Key of the point with every layer exact.
+  std::string exact_key;            ///< PointRecord::measurement with every layer exact.
 
   bool operator==(const StudyInfo&) const = default;
 };
@@ -123,10 +122,13 @@ const char* status_name(PointStatus status) noexcept;  ///< "evaluated", "gated"
 
 /// One design point.
 struct PointRecord {
-  std::string key;         ///< Content key: study plus the multiplier identities of all layers.
-  std::string assignment;  ///< "exact", "1KVP@1-1-111", "conv1=1KVP,dense3=1KV9".
-  std::string mask;        ///< "1-1-111"
-  std::string multiplier;  ///< "exact", "1KVP", or "mixed" where two or more are used.
+  std::string key;  ///< Content key: the measurement and the hardware below.
+  /// Content key of what is measured: study and multiplier identities of all layers. Points that
+  /// share it differ in hardware alone, and have the same accuracy and the same faults.
+  std::string measurement;
+  std::string assignment;            ///< "exact", "1KVP@1-1-111", "conv1=1KVP,dense3=1KV9".
+  std::string mask;                  ///< "1-1-111"
+  std::string multiplier;            ///< "exact", "1KVP", or "mixed" where two or more are used.
   std::vector<std::string> aliases;  ///< Other assignments with the same products, sorted.
   PointStatus status = PointStatus::kEvaluated;
   std::string gate;       ///< "max_drop", "max_cycles", "max_utilization", "max_vulnerability", or
@@ -135,6 +137,8 @@ struct PointRecord {
   double gate_limit = 0;  ///< what it allowed; fractions, or cycles.
   std::int64_t correct = 0;
   std::int64_t images = 0;
+  std::vector<int> outputs;  ///< In parallel, by computing layer.
+  std::string memory;        ///< "block", "distributed"; the baseline is in `cost`.
   CostRecord cost;
   std::optional<FaultRecord> faults;
 

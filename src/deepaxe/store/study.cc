@@ -100,8 +100,9 @@ void check_is_study(SQLite::Database& database, const std::string& file) {
   }
   const int version = pragma(database, "user_version");
   if (version != Study::kSchemaVersion) {
-    throw InputError(
-        {file, "schema version", std::to_string(version), std::to_string(Study::kSchemaVersion)});
+    const char* age = version < Study::kSchemaVersion ? " (of an older program: explore anew)" : "";
+    throw InputError({file, "schema version", std::to_string(version) + age,
+                      std::to_string(Study::kSchemaVersion)});
   }
 }
 

@@ -4,23 +4,26 @@
 // journal with synchronous=FULL, and no other file is left behind. Plain SQL tables, so that any
 // SQLite tool reads them. Size: about 0.4 KB for a point without faults, 3-10 KB with them.
 //
-// Schema, version 2 (PRAGMA application_id = 0x44417865 "DAxe", user_version = 2):
+// Schema, version 3 (PRAGMA application_id = 0x44417865 "DAxe", user_version = 3):
 //   study(field TEXT PRIMARY KEY, value TEXT)         the scalar fields of StudyInfo
 //   layer(position INTEGER PRIMARY KEY, name, kind, computing, stores_tensor, elements, macs)
 //   tensor(position INTEGER PRIMARY KEY, name, elements)
-//   point(key TEXT PRIMARY KEY, assignment, mask, multiplier, aliases (JSON array), status, gate,
-//         gate_value, gate_limit, correct, images, cycles, cycles_source, cycles_engine, lut, ff,
-//         dsp, bram, utilization_fraction, baseline, cost_source)
-//   fault(key TEXT PRIMARY KEY, pairs, faults, masked, changed_same_class, harmful, beneficial,
+//   point(key TEXT PRIMARY KEY, measurement, assignment, mask, multiplier, aliases (JSON array),
+//         status, gate, gate_value, gate_limit, correct, images, outputs (JSON array), memory,
+//         cycles, cycles_source, cycles_engine, lut, ff, dsp, bram, utilization_fraction, baseline,
+//         cost_source)
+//   fault(measurement TEXT PRIMARY KEY, pairs, faults, masked, changed_same_class, harmful,
+//   beneficial,
 //         neutral, detected, corrected, hang, sdc_rate, vulnerability, sdc_low, sdc_high,
 //         vulnerability_low, vulnerability_high, method, stop_reason, rechecked, seconds, changes
-//         BLOB, by_tensor_bit BLOB)                          at most one row for a point
+//         BLOB, by_tensor_bit BLOB)         at most one row for the points of a measurement
 //   view(objectives TEXT), view_point(position INTEGER PRIMARY KEY, key, on_front, dominated_by,
 //         tied_with (JSON array))                      replaced as a whole
 // Blobs are LEB128 varints: `changes` holds (pair - previous pair) * 8 + outcome, the first
 // "previous" being 0; `by_tensor_bit` holds [t * 8 + bit][outcome].
 //
-// Duplicates: one row for a key; a later put replaces the whole point, faults included.
+// Duplicates: one row for a key; a later put replaces the whole point, and the faults of its
+// measurement.
 // Repair: none needed; SQLite rolls an unfinished transaction back when the file is next opened.
 #pragma once
 
@@ -38,7 +41,7 @@ namespace deepaxe::store {
 /// base::InputError, one line.
 class Study {
  public:
-  static constexpr int kSchemaVersion = 2;
+  static constexpr int kSchemaVersion = 3;
 
   /// Opens the study at `path`, or makes it. Throws base::InputError, naming the field, what was
   /// found and what was expected, if the file is a study of another model, data set or options; the

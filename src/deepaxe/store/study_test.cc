@@ -55,6 +55,9 @@ StudyInfo sample_info() {
 PointRecord sample_point(int number, bool faults) {
   PointRecord point;
   point.key = std::to_string(number);
+  point.measurement = point.key;
+  point.outputs = {number, 1, 2};
+  point.memory = number % 2 == 0 ? "block" : "distributed";
   point.assignment = number == 0 ? "exact" : "1KVP@" + point.key;
   point.multiplier = number == 0 ? "exact" : "1KVP";
   point.mask = point.key;
@@ -252,6 +255,26 @@ TEST_F(StudyTest, KillAtAnyMomentLosesNoCommittedPoint) {
     committed = static_cast<int>(points.size()) - 1;
   }
   EXPECT_GT(committed, 0);
+}
+
+TEST_F(StudyTest, PointsOfOneMeasurementShareOneRowOfFaults) {
+  PointRecord first = sample_point(1, true), second = sample_point(2, false);
+  second.measurement = first.measurement;
+  second.faults = first.faults;
+  Study study = Study::open_or_create(file(), sample_info());
+  study.put(std::vector{first, second});
+  EXPECT_EQ(study.points(), (std::vector{first, second}));
+  SQLite::Database database(file().string());
+  EXPECT_EQ(database.execAndGet("SELECT count(*) FROM fault").getInt(), 1);
+}
+
+TEST_F(StudyTest, AStudyOfAnOlderSchemaSaysWhatToDo) {
+  Study::open_or_create(file(), sample_info());
+  SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 2");
+  EXPECT_EQ(error_text([&] { Study::open_existing(file()); }),
+            file().string() +
+                ": schema version: found 2 (of an older program: explore anew), expected " +
+                std::to_string(Study::kSchemaVersion));
 }
 
 }  // namespace

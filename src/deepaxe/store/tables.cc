@@ -4,6 +4,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 
 #include "deepaxe/store/blob.h"
@@ -16,11 +17,11 @@ CREATE TABLE study(field TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE layer(position INTEGER PRIMARY KEY, name TEXT, kind TEXT, computing INTEGER,
   stores_tensor INTEGER, elements INTEGER, macs INTEGER);
 CREATE TABLE tensor(position INTEGER PRIMARY KEY, name TEXT, elements INTEGER);
-CREATE TABLE point(key TEXT PRIMARY KEY, assignment TEXT, mask TEXT, multiplier TEXT, aliases TEXT,
+CREATE TABLE point(key TEXT PRIMARY KEY, measurement TEXT, assignment TEXT, mask TEXT, multiplier TEXT, aliases TEXT,
   status TEXT, gate TEXT, gate_value REAL, gate_limit REAL, correct INTEGER, images INTEGER,
-  cycles INTEGER, cycles_source TEXT, cycles_engine INTEGER, lut REAL, ff REAL, dsp REAL, bram REAL,
+  outputs TEXT, memory TEXT, cycles INTEGER, cycles_source TEXT, cycles_engine INTEGER, lut REAL, ff REAL, dsp REAL, bram REAL,
   utilization_fraction REAL, baseline TEXT, cost_source TEXT);
-CREATE TABLE fault(key TEXT PRIMARY KEY REFERENCES point(key), pairs INTEGER, faults INTEGER,
+CREATE TABLE fault(measurement TEXT PRIMARY KEY, pairs INTEGER, faults INTEGER,
   masked INTEGER, changed_same_class INTEGER, harmful INTEGER, beneficial INTEGER, neutral INTEGER,
   detected INTEGER, corrected INTEGER, hang INTEGER, sdc_rate REAL, vulnerability REAL,
   sdc_low REAL, sdc_high REAL,
@@ -113,6 +114,7 @@ PointRecord read_point(const SQLite::Statement& statement) {
   PointRecord point;
   const bool has_faults = row.boolean();
   point.key = row.text();
+  point.measurement = row.text();
   point.assignment = row.text();
   point.mask = row.text();
   point.multiplier = row.text();
@@ -123,6 +125,8 @@ PointRecord read_point(const SQLite::Statement& statement) {
   point.gate_limit = row.real();
   point.correct = row.integer();
   point.images = row.integer();
+  point.outputs = nlohmann::json::parse(row.text()).get<std::vector<int>>();
+  point.memory = row.text();
   point.cost = read_cost(row);
   if (has_faults) point.faults = read_fault(row);
   return point;
@@ -130,18 +134,20 @@ PointRecord read_point(const SQLite::Statement& statement) {
 
 void write_point(SQLite::Statement& statement, const PointRecord& point) {
   const CostRecord& cost = point.cost;
-  run(statement, point.key, point.assignment, point.mask, point.multiplier, to_json(point.aliases),
-      status_name(point.status), point.gate, point.gate_value, point.gate_limit, point.correct,
-      point.images, cost.cycles, cost.cycles_source, cost.cycles_engine, cost.lut, cost.ff,
+  run(statement, point.key, point.measurement, point.assignment, point.mask, point.multiplier,
+      to_json(point.aliases), status_name(point.status), point.gate, point.gate_value,
+      point.gate_limit, point.correct, point.images, nlohmann::json(point.outputs).dump(),
+      point.memory, cost.cycles, cost.cycles_source, cost.cycles_engine, cost.lut, cost.ff,
       cost.dsp, cost.bram, cost.utilization_fraction, cost.baseline, cost.source);
 }
 
-void write_fault(SQLite::Statement& statement, const std::string& key, const FaultRecord& fault) {
+void write_fault(SQLite::Statement& statement, const std::string& measurement,
+                 const FaultRecord& fault) {
   const std::string changes = encode_changes(fault.changes);
   const std::string by_tensor_bit = encode_counts(fault.by_tensor_bit);
   statement.reset();
   int index = 0;
-  statement.bind(++index, key);
+  statement.bind(++index, measurement);
   statement.bind(++index, fault.pairs);
   statement.bind(++index, static_cast<std::int64_t>(fault.faults));
   for (const std::int64_t count : fault.counts) statement.bind(++index, count);
@@ -168,7 +174,6 @@ std::map<std::string, std::string> scalar_fields(const StudyInfo& info) {
           {"num_images", std::to_string(info.num_images)},
           {"seed", std::to_string(info.seed)},
           {"options", info.options},
-          {"baseline", info.baseline},
           {"cost_source", info.cost_source},
           {"exact_key", info.exact_key}};
 }
@@ -206,7 +211,6 @@ StudyInfo read_info(SQLite::Database& database) {
   info.num_images = std::stoll(fields.at("num_images"));
   info.seed = std::stoull(fields.at("seed"));
   info.options = fields["options"];
-  info.baseline = fields["baseline"];
   info.cost_source = fields["cost_source"];
   info.exact_key = fields["exact_key"];
   SQLite::Statement layer(database,
@@ -230,19 +234,21 @@ StudyInfo read_info(SQLite::Database& database) {
 }
 
 void write_points(SQLite::Database& database, std::span<const PointRecord> points) {
-  SQLite::Statement no_fault(database, "DELETE FROM fault WHERE key = ?");
+  SQLite::Statement no_fault(database, "DELETE FROM fault WHERE measurement = ?");
   SQLite::Statement point(database,
                           "INSERT OR REPLACE INTO point VALUES "
-                          "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                          "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   SQLite::Statement fault(database,
                           "INSERT OR REPLACE INTO fault VALUES "
                           "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  std::set<std::string> measured;  // Neighbours share their faults: written once.
   for (const PointRecord& record : points) {
     write_point(point, record);
+    if (!measured.insert(record.measurement).second) continue;
     if (record.faults) {
-      write_fault(fault, record.key, *record.faults);
+      write_fault(fault, record.measurement, *record.faults);
     } else {
-      run(no_fault, record.key);
+      run(no_fault, record.measurement);
     }
   }
 }
@@ -250,12 +256,14 @@ void write_points(SQLite::Database& database, std::span<const PointRecord> point
 std::vector<PointRecord> read_points(SQLite::Database& database) {
   SQLite::Statement rows(
       database,
-      "SELECT fault.key IS NOT NULL, point.*, pairs, faults, masked, changed_same_class, harmful, "
+      "SELECT fault.measurement IS NOT NULL, point.*, pairs, faults, masked, changed_same_class, "
+      "harmful, "
       "beneficial, neutral, detected, corrected, hang, sdc_rate, vulnerability, sdc_low, "
       "sdc_high, vulnerability_low, "
       "vulnerability_high, method, stop_reason, rechecked, seconds, changes, by_tensor_bit "
-      "FROM point LEFT JOIN fault ON fault.key = point.key "
-      "ORDER BY multiplier <> 'exact', multiplier, mask, assignment, point.key");
+      "FROM point LEFT JOIN fault ON fault.measurement = point.measurement "
+      "ORDER BY multiplier <> 'exact', multiplier, mask, assignment, baseline, memory, "
+      "length(outputs), outputs, point.key");
   std::vector<PointRecord> points;
   while (rows.executeStep()) points.push_back(read_point(rows));
   return points;

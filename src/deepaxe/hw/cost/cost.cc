@@ -11,6 +11,7 @@
 #include "deepaxe/base/text.h"
 #include "deepaxe/hw/cost/engine_cycles.h"
 #include "deepaxe/hw/cost/layer_resources.h"
+#include "deepaxe/hw/cost/memory_style.h"
 #include "deepaxe/hw/cost/multiplier_luts.h"
 #include "deepaxe/hw/cost/paper_latency.h"
 
@@ -62,6 +63,9 @@ void add_layers(CostReport& report, const model::Int8Model& model, LayerMultipli
       layer.multiplier = multiplier.name;
       layer.resources = computing_layer_resources(node, multiplier, lanes, params.baseline);
     }
+    if (params.memory == MemoryStyle::kDistributed) {
+      layer.resources = in_distributed_memory(layer.resources, node, lanes);
+    }
     report.total = report.total + layer.resources;
     report.layers.push_back(std::move(layer));
   }
@@ -95,6 +99,10 @@ void add_resource_sources(CostSources& sources, LayerMultipliers multipliers,
   sources.bram =
       "weight, parameter and activation bits in 18 Kb halves of 36 Kb blocks, one memory each; "
       "error not measured";
+  if (params.memory == MemoryStyle::kDistributed) {
+    sources.lut += "; memories in LUTs: 64 bits of ROM or 48 of RAM a LUT, and multiplexers";
+    sources.bram = "none: memories are in LUTs";
+  }
   sources.utilization =
       fmt::format("(FF + LUT) / ({} FF + {} LUT of an {}, {}), as in the paper", params.part.ffs,
                   params.part.luts, params.part.name, params.part.source);

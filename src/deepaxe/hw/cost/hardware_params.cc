@@ -11,6 +11,7 @@ namespace deepaxe::hw::cost {
 namespace {
 
 constexpr std::array kBaselines = {Baseline::kDsp, Baseline::kNative, Baseline::kGate};
+constexpr std::array kMemoryStyles = {MemoryStyle::kBlock, MemoryStyle::kDistributed};
 constexpr std::array kCycleModels = {CycleModel::kPaper, CycleModel::kEngine};
 
 template <typename Values>
@@ -51,12 +52,20 @@ std::string_view to_string(Baseline baseline) noexcept {
   return baseline == Baseline::kNative ? "native" : "gate";
 }
 
+std::string_view to_string(MemoryStyle memory) noexcept {
+  return memory == MemoryStyle::kBlock ? "block" : "distributed";
+}
+
 std::string_view to_string(CycleModel cycle_model) noexcept {
   return cycle_model == CycleModel::kPaper ? "paper" : "engine";
 }
 
 std::optional<Baseline> parse_baseline(std::string_view text) noexcept {
   return find_by_name(kBaselines, text);
+}
+
+std::optional<MemoryStyle> parse_memory_style(std::string_view text) noexcept {
+  return find_by_name(kMemoryStyles, text);
 }
 
 std::optional<CycleModel> parse_cycle_model(std::string_view text) noexcept {

@@ -20,6 +20,12 @@ enum class Baseline {
   kGate,    ///< The gate-level exact circuit 1KV6, with which the paper compares.
 };
 
+/// What the memories of codes and weights are made of.
+enum class MemoryStyle {
+  kBlock,        ///< Block RAM.
+  kDistributed,  ///< LUTs (memory_style.h).
+};
+
 /// Which latency a design point is judged by; kPaper falls back to kEngine where it is undefined.
 enum class CycleModel { kPaper, kEngine };
 
@@ -28,6 +34,7 @@ struct HardwareParams {
   /// N by computing layer, in graph order; empty: parallel_outputs everywhere.
   std::vector<int> layer_outputs = {};
   Baseline baseline = Baseline::kGate;
+  MemoryStyle memory = MemoryStyle::kBlock;
   CycleModel cycle_model = CycleModel::kPaper;
   /// The device that utilization is of.
   Part part = kXc7s100;
@@ -51,9 +58,11 @@ using LayerMultipliers = std::span<const arith::NamedMultiplier* const>;
 std::string describe_outputs(std::span<const int> outputs);
 
 std::string_view to_string(Baseline baseline) noexcept;       ///< "dsp", "native", "gate".
+std::string_view to_string(MemoryStyle memory) noexcept;      ///< "block", "distributed".
 std::string_view to_string(CycleModel cycle_model) noexcept;  ///< "paper", "engine".
 /// The value of that name; nothing for any other text.
 std::optional<Baseline> parse_baseline(std::string_view text) noexcept;
+std::optional<MemoryStyle> parse_memory_style(std::string_view text) noexcept;
 std::optional<CycleModel> parse_cycle_model(std::string_view text) noexcept;
 
 }  // namespace deepaxe::hw::cost

@@ -49,6 +49,21 @@ void check_arguments(const Int8Model& model, std::size_t num_multipliers,
   }
 }
 
+// The fixed modules ask for block RAM where they have a memory that can be one.
+std::string with_memory_style(std::string text, MemoryStyle memory) {
+  if (memory == MemoryStyle::kBlock) return text;
+  for (const std::string_view attribute : {"ram_style = \"", "rom_style = \""}) {
+    constexpr std::string_view kBlock = "block";
+    for (std::size_t at = 0; (at = text.find(attribute, at)) != std::string::npos;) {
+      at += attribute.size();
+      if (text.compare(at, kBlock.size(), kBlock) == 0) {
+        text.replace(at, kBlock.size(), "distributed");
+      }
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 design::SourceFiles generate_verilog(const Int8Model& model,
@@ -68,7 +83,9 @@ design::SourceFiles generate_verilog(const Int8Model& model,
   }
 
   design::SourceFiles files;
-  for (const auto& [name, content] : rtl_files()) files[std::string(name)] = content;
+  for (const auto& [name, content] : rtl_files()) {
+    files[std::string(name)] = with_memory_style(std::string(content), params.memory);
+  }
   for (const LayerModule& layer : layers) {
     if (layer.plan.computing_index < 0) {
       write_elementwise_module(files, layer);

@@ -19,10 +19,14 @@ enum class ExactForm {
   kDsp,     ///< `*` in a DSP slice.
 };
 
+/// What the memories of codes and weights are made of.
+enum class MemoryStyle { kBlock, kDistributed };
+
 struct VerilogParams {
   std::string name = "accelerator";   ///< Of the top module; made an identifier.
   std::vector<int> parallel_outputs;  ///< One for each computing layer; empty: 1 everywhere.
   ExactForm exact_form = ExactForm::kGates;
+  MemoryStyle memory = MemoryStyle::kBlock;
   double clock_mhz = 100;  ///< Of the constraints; positive.
 };
 
