@@ -7,6 +7,10 @@
 
 #include "deepaxe/base/child.h"
 #include "deepaxe/base/philox.h"
+#include "deepaxe/calibrate/quantizer.h"
+#include "deepaxe/dataset/dataset.h"
+#include "deepaxe/dataset/preprocess.h"
+#include "deepaxe/frontend/keras/keras.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
@@ -21,6 +25,23 @@ std::vector<std::int8_t> random_codes(std::size_t count) {
 }
 
 }  // namespace
+
+DesignCase lenet5(const std::string& assignment, std::vector<int> parallel_outputs) {
+  constexpr int kImages = 10;
+  const auto source = std::filesystem::path(DEEPAXE_SOURCE_DIR) / "data/lenet5-digits.keras";
+  const dataset::Dataset digits =
+      dataset::load("digits", {.with_train = true, .digits_train_images = 300});
+  const auto unit = dataset::parse_preprocessing("unit");
+  DesignCase design{.model = calibrate::quantize(frontend::keras::load_keras(source),
+                                                 dataset::preprocess(digits.train, 0, 300, unit)),
+                    .assignment = assignment,
+                    .parallel_outputs = std::move(parallel_outputs),
+                    .num_images = kImages};
+  for (const float value : dataset::preprocess(digits.test, 0, kImages, unit)) {
+    design.images.push_back(quant::quantize(value, design.model.nodes.front().quant));
+  }
+  return design;
+}
 
 GeneratedVerilog::GeneratedVerilog(const DesignCase& design)
     : engine_(design.model),

@@ -23,6 +23,9 @@ struct DesignCase {
   std::vector<std::int8_t> images = {};  ///< [num_images, input size]
 };
 
+/// LeNet-5 as the program ships it, quantized, with the first ten images of the test digits.
+DesignCase lenet5(const std::string& assignment, std::vector<int> parallel_outputs);
+
 class GeneratedVerilog {
  public:
   explicit GeneratedVerilog(const DesignCase& design);

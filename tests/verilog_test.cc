@@ -10,35 +10,12 @@
 
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
-#include "deepaxe/calibrate/quantizer.h"
-#include "deepaxe/dataset/dataset.h"
-#include "deepaxe/dataset/preprocess.h"
-#include "deepaxe/frontend/keras/keras.h"
 #include "deepaxe/hw/design/schedule.h"
 #include "generated_verilog.h"
 #include "random_networks.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
-
-constexpr int kLenetImages = 10;
-
-// LeNet-5 as the program ships it, quantized, and its first images of digits.
-DesignCase lenet5(const std::string& assignment, std::vector<int> parallel_outputs) {
-  const auto source = std::filesystem::path(DEEPAXE_SOURCE_DIR) / "data/lenet5-digits.keras";
-  const dataset::Dataset digits =
-      dataset::load("digits", {.with_train = true, .digits_train_images = 300});
-  const auto unit = dataset::parse_preprocessing("unit");
-  DesignCase design{.model = calibrate::quantize(frontend::keras::load_keras(source),
-                                                 dataset::preprocess(digits.train, 0, 300, unit)),
-                    .assignment = assignment,
-                    .parallel_outputs = std::move(parallel_outputs),
-                    .num_images = kLenetImages};
-  for (const float value : dataset::preprocess(digits.test, 0, kLenetImages, unit)) {
-    design.images.push_back(quant::quantize(value, design.model.nodes.front().quant));
-  }
-  return design;
-}
 
 std::string count_of(int images, int logits) {
   return std::to_string(images) + " images, 0 differing logits of " +

@@ -7,7 +7,7 @@
 
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
-#include "deepaxe/cli/tool.h"
+#include "deepaxe/base/tool.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -17,13 +17,15 @@ constexpr std::size_t kNumTraced = 20;  // Images whose every layer is compared.
 
 const std::string kAdvice = "a smaller network, or --multiplier-form table";
 
-void run_make(const std::vector<std::string>& command) { run_tool(command, kSeconds, kAdvice); }
+void run_make(const std::vector<std::string>& command) {
+  base::run_tool(command, kSeconds, kAdvice);
+}
 
 std::vector<std::string> found_compilers() {
   std::vector<std::string> compilers;
-  if (has_tool("g++")) compilers.emplace_back("g++");
+  if (base::has_tool("g++")) compilers.emplace_back("g++");
   for (const char* clang : {"clang++", "clang++-16"}) {
-    if (!has_tool(clang)) continue;
+    if (!base::has_tool(clang)) continue;
     compilers.emplace_back(clang);
     break;
   }
@@ -37,7 +39,7 @@ std::vector<std::byte> run_bench(const AcceleratorParams& params, const char* be
   const std::filesystem::path image_file = build / "images.bin";
   const std::filesystem::path answer_file = build / "answer.bin";
   base::write_file_atomically(image_file, std::as_bytes(images));
-  run_tool({(build / bench).string(), image_file.string(), answer_file.string()}, kSeconds,
+  base::run_tool({(build / bench).string(), image_file.string(), answer_file.string()}, kSeconds,
            kAdvice);
   std::vector<std::byte> answer = base::read_file(answer_file);
   std::filesystem::remove(image_file);
@@ -111,7 +113,7 @@ AcceleratorCheck verify_accelerator(const Design& design, const AcceleratorParam
                                     bool stream_all) {
   AcceleratorCheck check;
   const std::vector<std::string> compilers = found_compilers();
-  if (compilers.empty() || !has_tool("make")) {
+  if (compilers.empty() || !base::has_tool("make")) {
     throw base::InputError({"--verify", "", "no compiler or no make", "g++ or clang++, and make"});
   }
   const std::string folder = params.folder.string();

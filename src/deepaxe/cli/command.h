@@ -41,6 +41,7 @@ void add_inspect(CLI::App& program, Selection& selection);
 void add_quantize(CLI::App& program, Selection& selection);
 void add_evaluate(CLI::App& program, Selection& selection);
 void add_inject(CLI::App& program, Selection& selection);
+void add_inject_rtl(CLI::App& program, Selection& selection);
 void add_explore(CLI::App& program, Selection& selection);
 void add_pareto(CLI::App& program, Selection& selection);
 void add_report(CLI::App& program, Selection& selection);

@@ -31,6 +31,7 @@ void add_all_commands(CLI::App& program, Selection& selection) {
   add_quantize(program, selection);
   add_evaluate(program, selection);
   add_inject(program, selection);
+  add_inject_rtl(program, selection);
   add_explore(program, selection);
   add_pareto(program, selection);
   add_report(program, selection);

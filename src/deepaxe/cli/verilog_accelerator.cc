@@ -8,7 +8,7 @@
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/text.h"
-#include "deepaxe/cli/tool.h"
+#include "deepaxe/base/tool.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -59,14 +59,14 @@ std::vector<int> parse_parallel_outputs(std::string_view text, const model::Int8
 }
 
 VerilogCheck verify_verilog(const std::filesystem::path& folder) {
-  const bool has_verilator = has_tool("verilator");
-  if (!has_tool("make") || (!has_verilator && !has_tool("vvp", "-V"))) {
+  const bool has_verilator = base::has_tool("verilator");
+  if (!base::has_tool("make") || (!has_verilator && !base::has_tool("vvp", "-V"))) {
     throw base::InputError(
         {"--verify", "", "no simulator or no make", "verilator or iverilog, and make"});
   }
   const std::string output =
-      run_tool({"make", "-s", "-C", folder.string(), has_verilator ? "sim" : "icarus"}, kSeconds,
-               "a smaller network, or fewer images");
+      base::run_tool({"make", "-s", "-C", folder.string(), has_verilator ? "sim" : "icarus"},
+                     kSeconds, "a smaller network, or fewer images");
   VerilogCheck check{.simulator = has_verilator ? "Verilator" : "Icarus Verilog",
                      .images = 0,
                      .cycles = number_after(output, "cycles ")};

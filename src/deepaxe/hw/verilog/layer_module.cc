@@ -53,6 +53,14 @@ LayerModule make_layer_module(const model::Int8Model& model, const design::Layer
   return layer;
 }
 
+std::vector<int> parallel_outputs_of(const std::vector<LayerModule>& layers) {
+  std::vector<int> outputs;
+  for (const LayerModule& layer : layers) {
+    if (layer.plan.computing_index >= 0) outputs.push_back(layer.walk.lanes);
+  }
+  return outputs;
+}
+
 std::string module_head(const LayerModule& layer, const std::string& what) {
   std::string shapes;
   for (std::size_t i = 0; i < layer.node().inputs.size(); ++i) {

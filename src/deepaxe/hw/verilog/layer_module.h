@@ -39,6 +39,9 @@ struct LayerModule {
 LayerModule make_layer_module(const model::Int8Model& model, const design::LayerPlan& plan,
                               int parallel_outputs);
 
+/// Multipliers of each computing layer, as design::schedule wants them.
+std::vector<int> parallel_outputs_of(const std::vector<LayerModule>& layers);
+
 /// The comment `name: what, 28x28x1 -> 24x24x6.`, the module's name and its ports: clock, reset,
 /// start, running; rows_ready, read_address and read_code of each memory; code_valid, code.
 std::string module_head(const LayerModule& layer, const std::string& what);

@@ -16,6 +16,7 @@ constexpr std::string_view kMakefile =
 # make synth: yosys for 7-series devices; build/netlist.v, figures in build/synth.log.
 # make netlist: a netlist without block RAM under Icarus, with the cell models of yosys, which have
 # none; for small designs.
+# make faults: flips bits of registers and memories, see fault_bench.sv (Verilator).
 # ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
 TOP = @TOP@
 SOURCES := $(shell cat sources.f)
@@ -35,6 +36,9 @@ gates: build/gates/Vtestbench
 icarus: build/testbench.vvp
 	vvp -n build/testbench.vvp $(ARGS)
 
+faults: build/faults/Vfault_bench
+	./build/faults/Vfault_bench $(ARGS)
+
 synth: build/netlist.v
 
 netlist: build/netlist.vvp
@@ -49,6 +53,12 @@ build/gates/Vtestbench: $(SOURCES) testbench.v
 	mkdir -p build
 	$(VERILATOR) -Mdir build/gates $(SOURCES) testbench.v >build/gates.log 2>&1 \
 	  || { tail -n 20 build/gates.log; exit 1; }
+
+build/faults/Vfault_bench: $(SOURCES) fault_bench.sv fault_copies.cc
+	mkdir -p build
+	$(subst testbench,fault_bench,$(VERILATOR)) -Wno-MULTIDRIVEN -DDEEPAXE_TABLES \
+	  -Mdir build/faults $(SOURCES) fault_bench.sv ../../fault_copies.cc >build/faults.log 2>&1 \
+	  || { tail -n 20 build/faults.log; exit 1; }
 
 build/testbench.vvp: $(SOURCES) testbench.v
 	mkdir -p build
@@ -73,7 +83,7 @@ build/netlist.vvp: build/logic.v testbench.v
 clean:
 	rm -rf build
 
-.PHONY: sim gates icarus synth netlist clean
+.PHONY: sim gates icarus faults synth netlist clean
 )";
 
 constexpr std::string_view kVivado =
@@ -98,7 +108,8 @@ constexpr std::string_view kReadme = R"(
 
 `make sim` sends the images of `images.hex` through the streams of `@TOP@` in Verilator, compares the
 logits with `logits.hex` and prints the cycles. `make icarus` does so in Icarus Verilog, `make gates`
-with the multipliers as they are synthesized. `make synth` maps the whole to a 7-series device with
+with the multipliers as they are synthesized. `make faults` flips bits of registers and memories while
+an image is computed (`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). `make synth` maps the whole to a 7-series device with
 yosys. Vivado: `vivado -mode batch -source vivado.tcl`.
 
 Run tools in this folder: memories are initialized from the `.hex` files by name.
@@ -111,6 +122,7 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 | `multiply_*.v` | the multipliers |
 | `*.hex` | weights, biases, factors, tables; `images.hex` and `logits.hex` of the test bench |
 | all other `.v` | fixed modules; `walker.v` has the schedule, `axi_shell.v` the registers |
+| `testbench.v` `fault_bench.sv` `fault_copies.cc` | test benches |
 | `sources.f` `clock.xdc` `vivado.tcl` `Makefile` | for tools |
 
 ## Layers
@@ -119,22 +131,11 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 |---|---|---|---|---|
 )";
 
-std::string replaced(std::string_view text, std::string_view what, const std::string& by) {
-  std::string result(text);
-  for (std::size_t at = 0; (at = result.find(what, at)) != std::string::npos; at += by.size()) {
-    result.replace(at, what.size(), by);
-  }
-  return result;
-}
-
 std::string readme(const std::vector<LayerModule>& layers, const MultiplierModules& multipliers,
                    const std::string& top) {
   const model::Int8Model& model = layers.front().model;
-  std::vector<int> lanes;
-  for (const LayerModule& layer : layers) {
-    if (layer.plan.computing_index >= 0) lanes.push_back(layer.walk.lanes);
-  }
-  const std::vector<design::LayerCycles> schedule = design::schedule(model, lanes);
+  const std::vector<design::LayerCycles> schedule =
+      design::schedule(model, parallel_outputs_of(layers));
   std::string text = fmt::format(
       "# {}\n\nAn int8 accelerator for the network `{}` in Verilog-2005: {} in, {} logits out, {} "
       "layers,\n{} cycles an image.\n",

@@ -13,10 +13,6 @@ constexpr std::string_view kTestbench =
     R"(// Test bench: images through the streams, logits against the expected ones.
 //   +images=N      only the first N
 //   +dump          writes every memory after the first image: dump_NAME.hex
-//   +faults=N      flips bits of stored codes instead: N lines of faults.hex, each 16 digits,
-//                  image (4), memory (4; 0 the image, then the layers in order), address (6),
-//                  mask (2); writes the logits of each to fault_logits.hex. DEEPAXE_FAULTS must be
-//                  defined.
 // Prints the cycles of the first image, of each layer's last write and of the whole, and the number
 // of differing logits.
 `timescale 1ns / 1ps
@@ -77,27 +73,10 @@ module testbench;
     task dump; begin end endtask
 `endif
 
-    // What is run: the images in order, or the faults.
-    integer    num_runs, run = 0, differences = 0;
-    reg        with_faults = 1'b0;
-    reg [63:0] faults [0:65535];
-    integer    fault_file;
-    wire [63:0] fault = faults[run];
-    wire [31:0] image = with_faults ? {16'b0, fault[63:48]} : run;
-
-    task set_fault(input integer address, input [7:0] mask);
-`ifdef DEEPAXE_FAULTS
-        case (fault[47:32])
-@FAULTS@            default: $display("no memory %0d", fault[47:32]);
-        endcase
-`else
-        $display("compiled without DEEPAXE_FAULTS");
-`endif
-    endtask
+    integer num_images, image = 0, differences = 0;
 
     task check_logit(input integer index, input [7:0] logit);
-        if (with_faults) $fdisplay(fault_file, "%02x", logit);
-        else if (logit !== expected[image*NUM_LOGITS + index]) begin
+        if (logit !== expected[image*NUM_LOGITS + index]) begin
             if (differences < MOST_PRINTED)
                 $display("image %0d logit %0d: %0d, expected %0d", image, index, $signed(logit),
                          $signed(expected[image*NUM_LOGITS + index]));
@@ -110,13 +89,8 @@ module testbench;
     initial begin
         $readmemh("images.hex", images);
         $readmemh("logits.hex", expected);
-        if (!$value$plusargs("images=%d", num_runs)) num_runs = NUM_IMAGES;
-        if (num_runs > NUM_IMAGES) num_runs = NUM_IMAGES;
-        if ($value$plusargs("faults=%d", num_runs)) begin
-            with_faults = 1'b1;
-            $readmemh("faults.hex", faults, 0, num_runs - 1);
-            fault_file = $fopen("fault_logits.hex");
-        end
+        if (!$value$plusargs("images=%d", num_images)) num_images = NUM_IMAGES;
+        if (num_images > NUM_IMAGES) num_images = NUM_IMAGES;
     end
 
     always @(posedge clock) begin
@@ -137,7 +111,6 @@ module testbench;
                 state       <= LOADING;
             end
             LOADING: begin
-                if (count == 0 && with_faults) set_fault(fault[31:8], fault[7:0]);
                 if (!in_valid || in_ready) begin
                     in_valid <= count < IMAGE_SIZE;
                     in_last  <= count == IMAGE_SIZE - 1;
@@ -155,18 +128,17 @@ module testbench;
                     read_address <= 4'h8;
                     read_valid   <= 1'b1;
                     state        <= CYCLES;
-                    if (with_faults) set_fault(-1, 8'h00);
-                    if (run == 0 && !with_faults) print_layers;
-                    if (run == 0 && $test$plusargs("dump")) dump;
+                    if (image == 0) print_layers;
+                    if (image == 0 && $test$plusargs("dump")) dump;
                 end
             end
             CYCLES: begin
                 if (read_ready) read_valid <= 1'b0;
                 if (read_done) begin
-                    if (run == 0) $display("cycles %0d", read_data);
-                    run <= run + 1;
+                    if (image == 0) $display("cycles %0d", read_data);
+                    image <= image + 1;
                     state <= LOADING;
-                    if (run == num_runs - 1) begin
+                    if (image == num_images - 1) begin
                         read_address <= 4'h4;
                         read_valid   <= 1'b1;
                         state        <= STATUS;
@@ -177,10 +149,8 @@ module testbench;
                 if (read_ready) read_valid <= 1'b0;
                 if (read_done) begin
                     if (read_data[3]) $display("an image had a wrong length");
-                    if (with_faults) $fclose(fault_file);
-                    if (with_faults) $display("%0d faults", num_runs);
-                    else $display("%0d images, %0d differing logits of %0d", num_runs, differences,
-                                  num_runs * NUM_LOGITS);
+                    $display("%0d images, %0d differing logits of %0d", num_images, differences,
+                             num_images * NUM_LOGITS);
                     state <= END;
                     $finish;
                 end
@@ -191,10 +161,8 @@ module testbench;
 endmodule
 )";
 
-void replace(std::string& text, std::string_view what, const std::string& by) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
-    text.replace(at, what.size(), by);
-  }
+std::string dump_text(const std::string& memory) {
+  return fmt::format("            $writememh(\"dump_{0}.hex\", dut.core.{0}.codes);\n", memory);
 }
 
 std::string codes_text(std::span<const std::int8_t> codes) {
@@ -207,35 +175,28 @@ std::string codes_text(std::span<const std::int8_t> codes) {
 
 void write_testbench(design::SourceFiles& files, const std::vector<LayerModule>& layers,
                      const design::TestVectors& vectors, const std::string& top) {
-  std::string last_writes, records, prints, dumps, faults;
-  const auto memory_lines = [&](std::size_t number, const std::string& memory) {
-    dumps += fmt::format("            $writememh(\"dump_{0}.hex\", dut.core.{0}.codes);\n", memory);
-    faults += fmt::format(
-        "            {0}: begin\n"
-        "                dut.core.{1}.fault_address <= address;\n"
-        "                dut.core.{1}.fault_mask    <= mask;\n            end\n",
-        number, memory);
-  };
-  memory_lines(0, "image");
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const std::string& name = layers[i].plan.name;
+  std::string last_writes, records, prints;
+  std::string dumps = dump_text("image");
+  for (const LayerModule& layer : layers) {
+    const std::string& name = layer.plan.name;
     last_writes += fmt::format("    integer {}_last_write = 0;\n", name);
     records += fmt::format("        if (dut.core.{0}_valid) {0}_last_write <= cycle;\n", name);
     prints +=
         fmt::format("            $display(\"layer {0} last write %0d\", {0}_last_write);\n", name);
-    memory_lines(i + 1, layers[i].plan.target);
+    dumps += dump_text(layer.plan.target);
   }
   const auto& model = layers.front().model;
   std::string text(kTestbench);
-  replace(text, "@NUM_IMAGES@", fmt::format("{}", vectors.count));
-  replace(text, "@IMAGE_SIZE@", fmt::format("{}", model::num_elements(model.input_shape())));
-  replace(text, "@NUM_LOGITS@", fmt::format("{}", model::num_elements(layers.back().node().shape)));
-  replace(text, "@TOP@", top);
-  replace(text, "@LAST_WRITES@", last_writes);
-  replace(text, "@RECORD_WRITES@", records);
-  replace(text, "@PRINT_WRITES@", prints);
-  replace(text, "@DUMP@", dumps);
-  replace(text, "@FAULTS@", faults);
+  text = replaced(text, "@NUM_IMAGES@", fmt::format("{}", vectors.count));
+  text =
+      replaced(text, "@IMAGE_SIZE@", fmt::format("{}", model::num_elements(model.input_shape())));
+  text = replaced(text, "@NUM_LOGITS@",
+                  fmt::format("{}", model::num_elements(layers.back().node().shape)));
+  text = replaced(text, "@TOP@", top);
+  text = replaced(text, "@LAST_WRITES@", last_writes);
+  text = replaced(text, "@RECORD_WRITES@", records);
+  text = replaced(text, "@PRINT_WRITES@", prints);
+  text = replaced(text, "@DUMP@", dumps);
   files["testbench.v"] = text;
   files["images.hex"] = codes_text(vectors.images);
   files["logits.hex"] = codes_text(vectors.logits);

@@ -9,6 +9,7 @@
 #include "deepaxe/hw/verilog/computing_module.h"
 #include "deepaxe/hw/verilog/core_module.h"
 #include "deepaxe/hw/verilog/elementwise_module.h"
+#include "deepaxe/hw/verilog/fault_bench_source.h"
 #include "deepaxe/hw/verilog/multiplier_modules.h"
 #include "deepaxe/hw/verilog/project_files.h"
 #include "deepaxe/hw/verilog/rtl.h"
@@ -22,7 +23,7 @@ using model::Int8Model;
 // Every module but the top one has a name of these.
 bool is_taken(const std::string& top, const design::SourceFiles& files) {
   return files.contains(top + ".v") || top == "core" || top == "testbench" ||
-         top.ends_with("_gates");
+         top == "fault_bench" || top.ends_with("_gates");
 }
 
 void check_arguments(const Int8Model& model, std::size_t num_multipliers,
@@ -100,6 +101,7 @@ design::SourceFiles generate_verilog(const Int8Model& model,
   while (is_taken(top, files)) top += "_top";
   files[top + ".v"] = top_text(model, layers, top);
   write_testbench(files, layers, vectors, top);
+  write_fault_bench(files, layers, vectors.count, top);
   write_project(files, layers, modules, top, params.clock_mhz);
   return files;
 }

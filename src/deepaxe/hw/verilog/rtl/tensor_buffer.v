@@ -26,17 +26,8 @@ module tensor_buffer #(
     wire                   row_end = place == ROW_SIZE - 1;
     assign last_write = row_end && rows_written == ROWS - 1;
 
-`ifdef DEEPAXE_FAULTS
-    // For simulation: bits that are flipped in the code stored at an address.
-    integer   fault_address = -1;
-    reg [7:0] fault_mask    = 8'h00;
-    wire [7:0] stored_code  = write_address == fault_address ? write_code ^ fault_mask : write_code;
-`else
-    wire [7:0] stored_code  = write_code;
-`endif
-
     always @(posedge clock) begin
-        if (write) codes[write_address] <= stored_code;
+        if (write) codes[write_address] <= write_code;
         read_code <= codes[read_address];
     end
 

@@ -1,4 +1,4 @@
-#include "deepaxe/cli/tool.h"
+#include "deepaxe/base/tool.h"
 
 #include <fmt/format.h>
 
@@ -7,19 +7,19 @@
 #include "deepaxe/base/child.h"
 #include "deepaxe/base/input_error.h"
 
-namespace deepaxe::cli {
+namespace deepaxe::base {
 
 bool has_tool(const std::string& name, const std::string& flag) {
-  return base::run_program({name, flag}, {.seconds = 10}).exit_code == 0;
+  return run_program({name, flag}, {.seconds = 10}).exit_code == 0;
 }
 
 std::string run_tool(const std::vector<std::string>& command, double seconds,
                      const std::string& advice) {
-  const base::ChildResult result = base::run_program(command, {.seconds = seconds});
+  const ChildResult result = run_program(command, {.seconds = seconds});
   const std::string text(reinterpret_cast<const char*>(result.output.data()), result.output.size());
   if (result.timed_out) {
-    throw base::InputError({fmt::format("{}", fmt::join(command, " ")), "",
-                            fmt::format("no end within {} s", seconds), advice});
+    throw InputError({fmt::format("{}", fmt::join(command, " ")), "",
+                      fmt::format("no end within {} s", seconds), advice});
   }
   if (result.exit_code != 0 || result.signal != 0) {
     throw std::logic_error(fmt::format("{} failed: {}", fmt::join(command, " "),
@@ -28,4 +28,4 @@ std::string run_tool(const std::vector<std::string>& command, double seconds,
   return text;
 }
 
-}  // namespace deepaxe::cli
+}  // namespace deepaxe::base

@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
-namespace deepaxe::cli {
+namespace deepaxe::base {
 
 /// `name flag` runs and succeeds.
 bool has_tool(const std::string& name, const std::string& flag = "--version");
 
 /// Runs a command that must succeed, because its input is ours; returns what it wrote. Throws
-/// base::InputError with `advice` past the time limit, and std::logic_error with the command and
+/// InputError with `advice` past the time limit, and std::logic_error with the command and
 /// its last lines if it fails.
 std::string run_tool(const std::vector<std::string>& command, double seconds,
                      const std::string& advice);
 
-}  // namespace deepaxe::cli
+}  // namespace deepaxe::base

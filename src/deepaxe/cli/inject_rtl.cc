@@ -1,0 +1,136 @@
+// deepaxe inject-rtl: a fault campaign in the registers and memories of the generated accelerator.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "deepaxe/base/file.h"
+#include "deepaxe/base/parallel.h"
+#include "deepaxe/base/progress.h"
+#include "deepaxe/cli/accelerator.h"
+#include "deepaxe/cli/command.h"
+#include "deepaxe/cli/load.h"
+#include "deepaxe/cli/state_report.h"
+#include "deepaxe/cli/verilog_accelerator.h"
+#include "deepaxe/engine/assignment.h"
+#include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/inject/state_campaign.h"
+#include "deepaxe/hw/verilog/verilog.h"
+
+namespace deepaxe::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using hw::inject::StateCampaignResult;
+
+const std::vector<std::string> kGroupNames = {"activation", "weight",  "constant", "accumulator",
+                                              "data",       "counter", "control"};
+
+struct InjectRtlArguments {
+  WorkArguments work;
+  std::string assignment = "exact";
+  std::string outputs = "1";
+  std::vector<std::string> targets = {"accumulator", "data", "counter", "control"};
+  std::int64_t faults = 1000;
+  std::string folder;
+  std::string csv;
+};
+
+// A folder of our own is gone at the end; one that was asked for stays.
+class DesignFolder {
+ public:
+  explicit DesignFolder(const std::string& asked)
+      : is_asked_(!asked.empty()),
+        path_(is_asked_
+                  ? fs::path(asked)
+                  : fs::temp_directory_path() / fmt::format("deepaxe_inject_rtl_{}", ::getpid())) {}
+  DesignFolder(const DesignFolder&) = delete;
+  DesignFolder& operator=(const DesignFolder&) = delete;
+  ~DesignFolder() {
+    std::error_code ignored;
+    if (!is_asked_) fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const noexcept { return path_; }
+
+ private:
+  bool is_asked_;
+  fs::path path_;
+};
+
+void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
+  base::require_writable(arguments.csv);
+  const Work work = prepare_work(arguments.work, common);
+  const engine::Int8Engine engine(work.model);
+  const model::Int8Model& model = engine.model();
+  const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
+  const engine::Evaluation golden =
+      engine::evaluate(engine, assignment, work.codes, work.labels, common.threads);
+  const auto vectors = make_test_vectors(engine, work.codes, golden.logits);
+  hw::verilog::VerilogParams verilog;
+  verilog.parallel_outputs = parse_parallel_outputs(arguments.outputs, model);
+  const DesignFolder folder(arguments.folder);
+  hw::design::write_folder(folder.path(), hw::verilog::generate_verilog(
+                                              model, multipliers_of(assignment), vectors, verilog));
+  remark(common, "compiling the accelerator");
+  const hw::inject::FaultBench bench(
+      folder.path(),
+      hw::design::total_cycles(model, hw::design::schedule(model, verilog.parallel_outputs)),
+      static_cast<std::int64_t>(engine.node_size(0)));
+
+  hw::inject::StateCampaignParams params;
+  for (const std::string& target : arguments.targets) {
+    params.groups.push_back(*hw::verilog::parse_state_group(target));
+  }
+  params.num_faults = arguments.faults;
+  params.seed = static_cast<std::uint64_t>(common.seed);
+  params.num_images = vectors.count;
+  params.jobs = common.threads > 0 ? common.threads : base::default_thread_count();
+  base::Progress progress("inject-rtl", static_cast<std::uint64_t>(arguments.faults), "faults",
+                          common.quiet);
+  params.progress = [&progress](std::int64_t faults) {
+    progress.add(static_cast<std::uint64_t>(faults));
+  };
+  const StateCampaignResult result =
+      hw::inject::run_state_campaign(bench, vectors.logits, work.labels, params);
+  const StateReport report{engine::to_string(assignment, model), bench, vectors.count, result};
+  if (!arguments.csv.empty()) base::write_file_atomically(arguments.csv, state_csv(report));
+  fmt::print("{}", common.json ? state_json(report) : state_text(report));
+}
+
+}  // namespace
+
+void add_inject_rtl(CLI::App& program, Selection& selection) {
+  CLI::App* command = program.add_subcommand(
+      "inject-rtl", "Fault campaign in the registers of the generated Verilog, in Verilator");
+  const auto a = std::make_shared<InjectRtlArguments>();
+  add_model_options(*command, a->work);
+  add_data_options(*command, a->work);
+  command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
+      ->capture_default_str();
+  command
+      ->add_option("--outputs,--parallel", a->outputs,
+                   "Outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for the "
+                   "others)")
+      ->capture_default_str();
+  command
+      ->add_option("--target", a->targets,
+                   "What is hit: " + fmt::format("{}", fmt::join(kGroupNames, ", ")))
+      ->delimiter(',')
+      ->check(CLI::IsMember(kGroupNames))
+      ->capture_default_str();
+  command
+      ->add_option("--faults", a->faults,
+                   "Faults: each flips one bit in one cycle of one image (of the first 200)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}))
+      ->capture_default_str();
+  command->add_option("-o,--output", a->folder, "Keep the generated design in this folder");
+  command->add_option("--csv", a->csv, "Write every fault with its outcome");
+  finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
+}
+
+}  // namespace deepaxe::cli

@@ -1,0 +1,55 @@
+#include "deepaxe/hw/verilog/fault_bench_source.h"
+
+#include <fmt/format.h>
+
+#include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/verilog/rtl.h"
+#include "deepaxe/hw/verilog/state_places.h"
+
+namespace deepaxe::hw::verilog {
+namespace {
+
+struct PlaceTexts {
+  std::string list, writes, flips;  // Of the tasks list_places, is_write and of the strike.
+};
+
+void add_place(PlaceTexts& texts, std::size_t number, const StatePlace& place) {
+  const std::string path = "dut." + place.path;
+  const std::string word = place.is_memory ? path + "[word]" : path;
+  texts.list += fmt::format("            $display(\"place {} %0d %0d {} {}\", {}, $bits({}));\n",
+                            number, to_string(place.group), place.path,
+                            place.is_memory ? fmt::format("$size({})", path) : "1",
+                            place.is_memory ? path + "[0]" : path);
+  texts.flips += fmt::format("            {0}: {1} <= {1} ^ (1 << bit_index);\n", number, word);
+  if (place.group != StateGroup::kActivation) return;
+  const std::string buffer = path.substr(0, path.rfind('.'));
+  texts.writes += fmt::format(
+      "            {0}: is_write = {1}.write && {1}.write_address == word;\n", number, buffer);
+}
+
+}  // namespace
+
+void write_fault_bench(design::SourceFiles& files, const std::vector<LayerModule>& layers,
+                       int num_images, const std::string& top) {
+  PlaceTexts texts;
+  std::size_t number = 0;
+  for (const StatePlace& place : state_places(layers)) add_place(texts, number++, place);
+  const model::Int8Model& model = layers.front().model;
+  const std::int64_t cycles =
+      design::total_cycles(model, design::schedule(model, parallel_outputs_of(layers)));
+  for (const auto& [name, content] : bench_files()) {
+    std::string text(content);
+    text = replaced(text, "@NUM_IMAGES@", fmt::format("{}", num_images));
+    text =
+        replaced(text, "@IMAGE_SIZE@", fmt::format("{}", model::num_elements(model.input_shape())));
+    text = replaced(text, "@NUM_LOGITS@",
+                    fmt::format("{}", model::num_elements(layers.back().node().shape)));
+    text = replaced(text, "@TOTAL_CYCLES@", fmt::format("{}", cycles));
+    text = replaced(text, "@TOP@", top);
+    text = replaced(text, "@LIST@", texts.list);
+    text = replaced(text, "@WRITES@", texts.writes);
+    files[std::string(name)] = replaced(text, "@FLIPS@", texts.flips);
+  }
+}
+
+}  // namespace deepaxe::hw::verilog
