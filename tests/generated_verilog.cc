@@ -58,6 +58,7 @@ GeneratedVerilog::GeneratedVerilog(const DesignCase& design)
   for (const auto& multiplier : assignment_.multipliers) multipliers.push_back(multiplier.get());
   VerilogParams params;
   params.exact_form = design.exact_form;
+  params.weight_streams = design.weight_streams;
   params.parallel_outputs = design.parallel_outputs;
   if (params.parallel_outputs.empty()) params.parallel_outputs.assign(multipliers.size(), 1);
   files_ = generate_verilog(engine_.model(), multipliers, vectors, params);

@@ -101,6 +101,30 @@ INSTANTIATE_TEST_SUITE_P(
                     SmallCase{"Residual", residual_network, "1KV9", {2, 1, 3, 4}}),
     [](const auto& instance) { return std::string(instance.param.name); });
 
+// The same proof with weights from outside, in a few layers or in all of them.
+TEST(WeightStreams, GiveTheEnginesTensorsAndTheSchedulesCycles) {
+  if (!has_program("verilator", "--version")) GTEST_SKIP() << "verilator is not installed";
+  DesignCase some = lenet5("conv1=1KVP,fc1=1KV9", std::vector<int>(5, 4));
+  some.weight_streams = {false, true, true, false, false};
+  expect_agreement(some);
+  expect_agreement({.model = convolution_network(),
+                    .assignment = "1KV9",
+                    .parallel_outputs = {3, 2, 2, 7},
+                    .weight_streams = std::vector<bool>(4, true)});
+}
+
+TEST(WeightStreams, ThatPauseGiveTheSameLogitsLater) {
+  if (!has_program("vvp", "-V")) GTEST_SKIP() << "iverilog is not installed";
+  const GeneratedVerilog design({.model = convolution_network(),
+                                 .assignment = "1KV9",
+                                 .parallel_outputs = {3, 2, 2, 7},
+                                 .weight_streams = std::vector<bool>(4, true)});
+  const std::string steady = design.make("icarus");
+  const std::string pausing = design.make("icarus", "+stalls");
+  EXPECT_NE(pausing.find(count_of(3, design.engine().num_classes())), std::string::npos) << pausing;
+  EXPECT_GT(number_after(pausing, "cycles "), number_after(steady, "cycles "));
+}
+
 struct FormCase {
   const char* name;
   const char* assignment;

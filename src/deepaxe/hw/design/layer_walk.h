@@ -45,6 +45,8 @@ struct LayerWalk {
   int depth() const noexcept { return window.kernel_h * window.kernel_w * set_channels; }
   int groups() const noexcept { return (set_outputs + lanes - 1) / lanes; }
   int last_lanes() const noexcept { return set_outputs - (groups() - 1) * lanes; }
+  /// Words of `lanes` weights that one output position reads, in order.
+  int weight_words() const noexcept { return sets * groups() * depth(); }
   /// Cycles of one group of lanes: its elements, or the way out of its sums if that is longer.
   int period() const noexcept;
   std::int64_t row_cycles() const noexcept;  ///< From the first element of an output row on.

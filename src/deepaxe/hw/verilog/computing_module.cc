@@ -148,11 +148,35 @@ std::string engine_text(const LayerModule& layer, int weight_address_bits) {
   for (auto& parameter : source_parameters(layer)) parameters.push_back(std::move(parameter));
   parameters.emplace_back("WEIGHT_ADDRESS_BITS", number(weight_address_bits));
   Connections ports = source_ports(layer);
+  ports.emplace_back("has_weights", layer.has_weight_stream ? "has_weights" : "1'b1");
+  ports.emplace_back("reads_weights", layer.has_weight_stream ? "reads_weights" : "");
   for (const char* name : {"weight_address", "read_weights", "activation", "weight_codes",
                            "products", "sum_valid", "sum"}) {
     ports.emplace_back(name, name);
   }
   return instance_text("engine", "engine", parameters, ports);
+}
+
+// The ROM of a layer's weights, or the end of their stream.
+std::string weights_instance_text(const LayerModule& layer, int words, int address_bits) {
+  const std::string width = number(8 * layer.walk.lanes);
+  if (layer.has_weight_stream) {
+    return instance_text("weight_stream", "weights", {{"WIDTH", width}},
+                         {{"clock", "clock"},
+                          {"read", "reads_weights"},
+                          {"available", "has_weights"},
+                          {"word", "read_weights"},
+                          {"tdata", "weights_tdata"},
+                          {"tvalid", "weights_tvalid"},
+                          {"tready", "weights_tready"}});
+  }
+  return instance_text(
+      "weight_rom", "weights",
+      {{"WIDTH", width},
+       {"WORDS", number(words)},
+       {"ADDRESS_BITS", number(address_bits)},
+       {"FILE", fmt::format("\"{}\"", layer.file("weights"))}},
+      {{"clock", "clock"}, {"address", "weight_address"}, {"word", "read_weights"}});
 }
 
 std::string what_it_does(const LayerModule& layer, const std::string& multiplier) {
@@ -171,7 +195,7 @@ void write_computing_module(design::SourceFiles& files, const LayerModule& layer
                             const std::string& multiply, const std::string& multiplier) {
   const LayerWalk& walk = layer.walk;
   const LayerArrays arrays = design::layer_arrays(layer.model, layer.plan.node);
-  const int words = walk.sets * walk.groups() * walk.depth();
+  const int words = walk.weight_words();
   const int address_bits = index_bits(words);
   files[layer.file("weights")] = weights_text(walk, arrays);
 
@@ -179,17 +203,12 @@ void write_computing_module(design::SourceFiles& files, const LayerModule& layer
   text += fmt::format("    wire {} weight_address;\n", range_text(address_bits));
   text += fmt::format("    wire {} read_weights, weight_codes;\n", range_text(8 * walk.lanes));
   text += "    wire [7:0] activation;\n";
+  if (layer.has_weight_stream) text += "    wire has_weights, reads_weights;\n";
   text += fmt::format("    wire {} products;\n", range_text(16 * walk.lanes));
   text += "    wire sum_valid;\n";
   text += fmt::format("    wire {} sum;\n\n", range_text(sum_bits(walk)));
   text += engine_text(layer, address_bits) + '\n';
-  text +=
-      instance_text("weight_rom", "weights",
-                    {{"WIDTH", number(8 * walk.lanes)},
-                     {"WORDS", number(words)},
-                     {"ADDRESS_BITS", number(address_bits)},
-                     {"FILE", fmt::format("\"{}\"", layer.file("weights"))}},
-                    {{"clock", "clock"}, {"address", "weight_address"}, {"word", "read_weights"}});
+  text += weights_instance_text(layer, words, address_bits);
   text += '\n' + instance_text(multiply, "multipliers", {{"LANES", number(walk.lanes)}},
                                {{"activation", "activation"},
                                 {"weights", "weight_codes"},

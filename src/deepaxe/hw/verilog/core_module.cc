@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "deepaxe/hw/verilog/top_ports.h"
+
 namespace deepaxe::hw::verilog {
 namespace {
 
@@ -115,6 +117,11 @@ std::string layer_text(const LayerModule& layer, const std::vector<Memory>& memo
       }
     }
   }
+  if (layer.has_weight_stream) {
+    for (const char* signal : {"_tdata", "_tvalid", "_tready"}) {
+      ports.emplace_back(std::string("weights") + signal, name + "_weights" + signal);
+    }
+  }
   ports.emplace_back("code_valid", name + "_valid");
   ports.emplace_back("code", name + "_code_out");
   return instance_text(layer.name(), instance_name(layer), {}, ports);
@@ -158,6 +165,14 @@ std::string core_text(const model::Int8Model& model, const std::vector<LayerModu
   const std::vector<Memory> memories = memories_of(model, layers);
   const Memory& logits = memories.back();
   std::string text(kCoreHead);
+  for (const LayerModule& layer : layers) {
+    if (!layer.has_weight_stream) continue;
+    text += fmt::format("    input  wire {} {}_weights_tdata,\n", range_text(8 * layer.walk.lanes),
+                        layer.plan.name);
+    text += fmt::format(
+        "    input  wire        {0}_weights_tvalid,\n    output wire        {0}_weights_tready,\n",
+        layer.plan.name);
+  }
   text +=
       fmt::format("    input  wire {} logit_address,\n", range_text(logits.shape.address_bits()));
   text += "    output wire [7:0]  logit_code       // A cycle after its address.\n);\n";
@@ -185,38 +200,24 @@ std::string top_text(const model::Int8Model& model, const std::vector<LayerModul
       "{}: int8 inference of {} images of {}, {} logits; AXI4-Stream in and out, AXI4-Lite control "
       "(registers: axi_shell.v).",
       top, model.name, model::to_string(model.input_shape()), num_logits));
-  text += fmt::format(
-      "module {} (\n    input  wire        aclk,\n    input  wire        aresetn,\n", top);
-  struct Port {
-    const char* direction;
-    const char* range;
-    const char* name;
-  };
-  constexpr Port kPorts[] = {
-      {"input ", "[7:0] ", "s_axis_tdata"},   {"input ", "      ", "s_axis_tvalid"},
-      {"output", "      ", "s_axis_tready"},  {"input ", "      ", "s_axis_tlast"},
-      {"output", "[7:0] ", "m_axis_tdata"},   {"output", "      ", "m_axis_tvalid"},
-      {"input ", "      ", "m_axis_tready"},  {"output", "      ", "m_axis_tlast"},
-      {"input ", "[3:0] ", "s_axil_awaddr"},  {"input ", "      ", "s_axil_awvalid"},
-      {"output", "      ", "s_axil_awready"}, {"input ", "[31:0]", "s_axil_wdata"},
-      {"input ", "      ", "s_axil_wvalid"},  {"output", "      ", "s_axil_wready"},
-      {"output", "[1:0] ", "s_axil_bresp"},   {"output", "      ", "s_axil_bvalid"},
-      {"input ", "      ", "s_axil_bready"},  {"input ", "[3:0] ", "s_axil_araddr"},
-      {"input ", "      ", "s_axil_arvalid"}, {"output", "      ", "s_axil_arready"},
-      {"output", "[31:0]", "s_axil_rdata"},   {"output", "[1:0] ", "s_axil_rresp"},
-      {"output", "      ", "s_axil_rvalid"},  {"input ", "      ", "s_axil_rready"}};
+  text += fmt::format("module {} (\n", top);
   Connections shell_ports = {{"clock", "aclk"}, {"reset", "reset"}};
-  for (const Port& port : kPorts) {
-    const bool is_last = &port == &kPorts[std::size(kPorts) - 1];
-    text += fmt::format("    {} wire {} {}{}\n", port.direction, port.range, port.name,
-                        is_last ? "" : ",");
-    shell_ports.emplace_back(port.name, port.name);
+  Connections core_ports = {{"clock", "aclk"}, {"reset", "reset"}};
+  const std::vector<TopPort> ports = top_ports(layers);
+  for (const TopPort& port : ports) {
+    text += fmt::format("    {} wire {:<6} {}{}\n", port.is_input ? "input " : "output",
+                        port.bits > 1 ? range_text(port.bits) : "", port.name,
+                        &port == &ports.back() ? "" : ",");
+    if (port.bus == "s_axis" || port.bus == "m_axis" || port.bus == kRegisterBus) {
+      shell_ports.emplace_back(port.name, port.name);
+    } else if (!port.bus.empty()) {
+      core_ports.emplace_back(port.name.substr(std::string_view("s_axis_").size()), port.name);
+    }
   }
   text += ");\n    reg reset;\n    always @(posedge aclk) reset <= !aresetn;\n\n";
   text += "    wire image_clear, image_write, image_last, image_complete, start, busy;\n";
   text += "    wire [7:0] image_code, logit_code;\n    wire [31:0] cycles;\n";
   text += fmt::format("    wire {} logit_address;\n\n", range_text(logits.address_bits()));
-  Connections core_ports = {{"clock", "aclk"}, {"reset", "reset"}};
   for (const char* name :
        {"image_clear", "image_write", "image_code", "image_last", "image_complete", "start", "busy",
         "cycles", "logit_address", "logit_code"}) {

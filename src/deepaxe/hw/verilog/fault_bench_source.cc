@@ -5,6 +5,7 @@
 #include "deepaxe/hw/design/schedule.h"
 #include "deepaxe/hw/verilog/rtl.h"
 #include "deepaxe/hw/verilog/state_places.h"
+#include "deepaxe/hw/verilog/weight_feed.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
@@ -37,6 +38,7 @@ void write_fault_bench(design::SourceFiles& files, const std::vector<LayerModule
   const model::Int8Model& model = layers.front().model;
   const std::int64_t cycles =
       design::total_cycles(model, design::schedule(model, parallel_outputs_of(layers)));
+  const WeightFeed feed = weight_feed(layers);
   for (const auto& [name, content] : bench_files()) {
     std::string text(content);
     text = replaced(text, "@NUM_IMAGES@", fmt::format("{}", num_images));
@@ -46,6 +48,9 @@ void write_fault_bench(design::SourceFiles& files, const std::vector<LayerModule
                     fmt::format("{}", model::num_elements(layers.back().node().shape)));
     text = replaced(text, "@TOTAL_CYCLES@", fmt::format("{}", cycles));
     text = replaced(text, "@TOP@", top);
+    text = replaced(text, "@WEIGHT_FEED@", feed.declarations);
+    text = replaced(text, "@WEIGHT_PORTS@", feed.ports);
+    text = replaced(text, "@WEIGHT_SOURCE@", feed.source);
     text = replaced(text, "@LIST@", texts.list);
     text = replaced(text, "@WRITES@", texts.writes);
     files[std::string(name)] = replaced(text, "@FLIPS@", texts.flips);

@@ -26,6 +26,7 @@ struct LayerModule {
   const design::LayerPlan& plan;
   design::LayerWalk walk;
   std::vector<int> memories;  ///< Nodes whose memories it reads, each once.
+  bool has_weight_stream = false;  ///< Weights come from outside, word by word.
 
   const model::Int8Node& node() const;
   const model::Int8Node& input(std::size_t index) const;

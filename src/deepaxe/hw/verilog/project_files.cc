@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/design/weight_traffic.h"
+#include "deepaxe/hw/verilog/top_ports.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
@@ -131,8 +133,35 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 |---|---|---|---|---|
 )";
 
+constexpr std::string_view kWeightStreams = R"(
+## Streams of weights
+
+Each sends the words of its file in order, for every output position anew (an image takes whole runs
+of the file; after a reset the stream must begin anew). A word is taken in each cycle in which the
+layer reads an element; the layer waits while there is none, and the cycles above are those of
+streams that never pause. At the clock of `clock.xdc`:
+
+| stream | bits | file | bytes an image | mean MB/s | most MB/s |
+|---|---|---|---|---|---|
+)";
+
+// What memory must deliver where weights come from outside.
+std::string weight_streams_text(const std::vector<LayerModule>& layers, std::int64_t cycles,
+                                double clock_mhz) {
+  std::string text;
+  for (const LayerModule& layer : layers) {
+    if (!layer.has_weight_stream) continue;
+    const design::WeightTraffic traffic = design::weight_traffic(layer.walk);
+    text += fmt::format("| `{}` | {} | {} | {} | {:.1f} | {:.1f} |\n", weight_bus(layer),
+                        8 * layer.walk.lanes, layer.file("weights"), traffic.bytes_per_image,
+                        traffic.mean_bytes_per_second(cycles, 1e6 * clock_mhz) / 1e6,
+                        traffic.bytes_per_cycle * clock_mhz);
+  }
+  return text.empty() ? text : std::string(kWeightStreams) + text;
+}
+
 std::string readme(const std::vector<LayerModule>& layers, const MultiplierModules& multipliers,
-                   const std::string& top) {
+                   const std::string& top, double clock_mhz) {
   const model::Int8Model& model = layers.front().model;
   const std::vector<design::LayerCycles> schedule =
       design::schedule(model, parallel_outputs_of(layers));
@@ -155,7 +184,7 @@ std::string readme(const std::vector<LayerModule>& layers, const MultiplierModul
     text += fmt::format(" {} x {} | `{}` |\n", layer.walk.lanes, multipliers.describe(index),
                         multipliers.identity(index));
   }
-  return text;
+  return text + weight_streams_text(layers, design::total_cycles(model, schedule), clock_mhz);
 }
 
 }  // namespace
@@ -172,7 +201,7 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
       fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
                   clock_mhz, 1000 / clock_mhz);
   files["vivado.tcl"] = replaced(kVivado, "@TOP@", top);
-  files["README.md"] = readme(layers, multipliers, top);
+  files["README.md"] = readme(layers, multipliers, top, clock_mhz);
 }
 
 }  // namespace deepaxe::hw::verilog

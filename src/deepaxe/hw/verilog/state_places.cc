@@ -89,7 +89,7 @@ class Collector {
 
   void computing_layer(const std::string& layer, const LayerModule& module) {
     engine(layer + ".engine", module.walk);
-    memory(layer + ".weights", kWeight, "words");
+    if (!module.has_weight_stream) memory(layer + ".weights", kWeight, "words");
     registers(layer + ".weights", kData, {"word"});
     constants(layer + ".biases");
     if (!design::layer_arrays(module.model, module.plan.node).has_one_scale()) {

@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "deepaxe/hw/verilog/weight_feed.h"
+
 namespace deepaxe::hw::verilog {
 namespace {
 
@@ -12,6 +14,7 @@ namespace {
 constexpr std::string_view kTestbench =
     R"(// Test bench: images through the streams, logits against the expected ones.
 //   +images=N      only the first N
+//   +stalls        streams of weights with gaps (where weights come from outside)
 //   +dump          writes every memory after the first image: dump_NAME.hex
 // Prints the cycles of the first image, of each layer's last write and of the whole, and the number
 // of differing logits.
@@ -35,7 +38,7 @@ module testbench;
     wire [31:0] read_data;
     wire [1:0]  write_response, read_response;
 
-    @TOP@ dut (
+@WEIGHT_FEED@    @TOP@ dut (
         .aclk(clock), .aresetn(resetn),
         .s_axis_tdata(in_data), .s_axis_tvalid(in_valid), .s_axis_tready(in_ready),
         .s_axis_tlast(in_last), .m_axis_tdata(out_data), .m_axis_tvalid(out_valid),
@@ -45,7 +48,7 @@ module testbench;
         .s_axil_wready(write_data_ready), .s_axil_bresp(write_response),
         .s_axil_bvalid(write_done), .s_axil_bready(1'b1), .s_axil_araddr(read_address),
         .s_axil_arvalid(read_valid), .s_axil_arready(read_ready), .s_axil_rdata(read_data),
-        .s_axil_rresp(read_response), .s_axil_rvalid(read_done), .s_axil_rready(1'b1)
+        .s_axil_rresp(read_response), .s_axil_rvalid(read_done), .s_axil_rready(1'b1)@WEIGHT_PORTS@
     );
 
     reg [7:0] images [0:NUM_IMAGES*IMAGE_SIZE-1];
@@ -193,11 +196,14 @@ void write_testbench(design::SourceFiles& files, const std::vector<LayerModule>&
   text = replaced(text, "@NUM_LOGITS@",
                   fmt::format("{}", model::num_elements(layers.back().node().shape)));
   text = replaced(text, "@TOP@", top);
+  const WeightFeed feed = weight_feed(layers);
+  text = replaced(text, "@WEIGHT_FEED@", feed.declarations);
+  text = replaced(text, "@WEIGHT_PORTS@", feed.ports);
   text = replaced(text, "@LAST_WRITES@", last_writes);
   text = replaced(text, "@RECORD_WRITES@", records);
   text = replaced(text, "@PRINT_WRITES@", prints);
   text = replaced(text, "@DUMP@", dumps);
-  files["testbench.v"] = text;
+  files["testbench.v"] = text + feed.source;
   files["images.hex"] = codes_text(vectors.images);
   files["logits.hex"] = codes_text(vectors.logits);
 }

@@ -35,6 +35,10 @@ void check_arguments(const Int8Model& model, std::size_t num_multipliers,
         "layer",
         num_multipliers, params.parallel_outputs.size(), num_computing));
   }
+  if (!params.weight_streams.empty() && params.weight_streams.size() != num_computing) {
+    throw std::invalid_argument(fmt::format("weight streams for {} layers, expected {}",
+                                            params.weight_streams.size(), num_computing));
+  }
   if (std::ranges::any_of(params.parallel_outputs, [](int n) { return n < 1; })) {
     throw std::invalid_argument("parallel outputs below 1");
   }
@@ -78,9 +82,11 @@ design::SourceFiles generate_verilog(const Int8Model& model,
   std::vector<LayerModule> layers;
   for (const design::LayerPlan& layer : plan.layers) {
     const bool computes = layer.computing_index >= 0;
-    layers.push_back(make_layer_module(
-        model, layer,
-        computes ? params.parallel_outputs[static_cast<std::size_t>(layer.computing_index)] : 1));
+    const auto computing = static_cast<std::size_t>(layer.computing_index);
+    layers.push_back(
+        make_layer_module(model, layer, computes ? params.parallel_outputs[computing] : 1));
+    layers.back().has_weight_stream =
+        computes && !params.weight_streams.empty() && params.weight_streams[computing];
   }
 
   design::SourceFiles files;

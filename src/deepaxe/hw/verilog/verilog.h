@@ -25,6 +25,9 @@ enum class MemoryStyle { kBlock, kDistributed };
 struct VerilogParams {
   std::string name = "accelerator";   ///< Of the top module; made an identifier.
   std::vector<int> parallel_outputs;  ///< One for each computing layer; empty: 1 everywhere.
+  /// By computing layer: its weights come on a stream of their own instead of from a ROM; empty:
+  /// all from ROMs.
+  std::vector<bool> weight_streams = {};
   ExactForm exact_form = ExactForm::kGates;
   MemoryStyle memory = MemoryStyle::kBlock;
   double clock_mhz = 100;  ///< Of the constraints; positive.

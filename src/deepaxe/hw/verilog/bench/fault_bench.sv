@@ -38,7 +38,7 @@ module fault_bench;
     wire        write_ready, read_ready, read_done;
     wire [31:0] read_data;
 
-    @TOP@ dut (
+@WEIGHT_FEED@    @TOP@ dut (
         .aclk(clock), .aresetn(resetn),
         .s_axis_tdata(in_data), .s_axis_tvalid(in_valid), .s_axis_tready(in_ready),
         .s_axis_tlast(in_last), .m_axis_tdata(out_data), .m_axis_tvalid(out_valid),
@@ -47,7 +47,7 @@ module fault_bench;
         .s_axil_wdata(32'h2), .s_axil_wvalid(write_valid), .s_axil_wready(), .s_axil_bresp(),
         .s_axil_bvalid(), .s_axil_bready(1'b1), .s_axil_araddr(read_address),
         .s_axil_arvalid(read_valid), .s_axil_arready(read_ready), .s_axil_rdata(read_data),
-        .s_axil_rresp(), .s_axil_rvalid(read_done), .s_axil_rready(1'b1)
+        .s_axil_rresp(), .s_axil_rvalid(read_done), .s_axil_rready(1'b1)@WEIGHT_PORTS@
     );
 
     reg [7:0] images [0:NUM_IMAGES*IMAGE_SIZE-1];
@@ -206,3 +206,4 @@ module fault_bench;
         endcase
     end
 endmodule
+@WEIGHT_SOURCE@

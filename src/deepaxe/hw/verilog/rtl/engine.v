@@ -43,6 +43,8 @@ module engine #(
     input  wire [ROW_BITS-1:0]            rows_ready,
     output wire [ADDRESS_BITS-1:0]        read_address,
     input  wire [7:0]                     read_code,       // A cycle after its address.
+    input  wire                           has_weights,     // Those at the address can be read.
+    output wire                           reads_weights,
     output reg  [WEIGHT_ADDRESS_BITS-1:0] weight_address,
     input  wire [8*LANES-1:0]             read_weights,    // A cycle after their address.
     output reg  [7:0]                     activation,
@@ -67,10 +69,13 @@ module engine #(
         .SOURCE_ROWS(SOURCE_ROWS), .FIRST_ROWS(FIRST_ROWS), .ROWS_STEP(ROWS_STEP),
         .ADDRESS_BITS(ADDRESS_BITS), .ROW_BITS(ROW_BITS)
     ) walker (
-        .clock(clock), .reset(reset), .start(start), .rows_ready(rows_ready), .running(running),
+        .clock(clock), .reset(reset), .start(start), .rows_ready(rows_ready),
+        .enable(has_weights), .running(running),
         .issue(issue), .address(read_address), .in_image(in_image), .first(first), .last(last),
         .last_group(last_group), .last_of_place(last_of_place)
     );
+
+    assign reads_weights = issue;
 
     // The weights lie in the order in which they are used, once for each position.
     always @(posedge clock) begin

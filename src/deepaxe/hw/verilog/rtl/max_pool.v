@@ -42,7 +42,8 @@ module max_pool #(
         .FIRST_ROWS(FIRST_ROWS), .ROWS_STEP(ROWS_STEP),
         .ADDRESS_BITS(ADDRESS_BITS), .ROW_BITS(ROW_BITS)
     ) walker (
-        .clock(clock), .reset(reset), .start(start), .rows_ready(rows_ready), .running(running),
+        .clock(clock), .reset(reset), .start(start), .rows_ready(rows_ready),
+        .enable(1'b1), .running(running),
         .issue(issue), .address(read_address), .in_image(in_image), .first(first), .last(last),
         .last_group(), .last_of_place()
     );

@@ -7,7 +7,8 @@
 //
 // One element is read a cycle, without a gap, except
 //   - before an output row, until the input rows under it are written;
-//   - after a window, PERIOD - (elements of a window) cycles for results that must leave first.
+//   - after a window, PERIOD - (elements of a window) cycles for results that must leave first;
+//   - while `enable` is 0.
 //
 // The address moves by a constant in each step (which one tells the loop that advances), modulo
 // 2^ADDRESS_BITS: in the padding it points anywhere, and `in_image` is 0.
@@ -40,6 +41,7 @@ module walker #(
     input  wire                    reset,
     input  wire                    start,          // One cycle: an image begins.
     input  wire [ROW_BITS-1:0]     rows_ready,     // Rows of the source that are written.
+    input  wire                    enable,         // An element may be read.
     output reg                     running,        // From the start to the last element.
     output wire                    issue,          // `address` is read in this cycle.
     output reg  [ADDRESS_BITS-1:0] address,
@@ -101,7 +103,7 @@ module walker #(
     wire signed [NEEDED_BITS-1:0] rows_there = {{(NEEDED_BITS - ROW_BITS){1'b0}}, rows_ready};
     wire ready = rows_there >= rows_needed || rows_ready == SOURCE_ROWS;
 
-    assign issue = running && pause == 0 && (!at_line_start || ready);
+    assign issue = running && enable && pause == 0 && (!at_line_start || ready);
 
     wire [ADDRESS_BITS-1:0] step = !channels_end  ? 1
                                  : !columns_end   ? TO_COLUMN

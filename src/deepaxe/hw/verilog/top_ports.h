@@ -1,0 +1,27 @@
+// TopPorts: the ports of the top module, in order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "deepaxe/hw/verilog/layer_module.h"
+
+namespace deepaxe::hw::verilog {
+
+struct TopPort {
+  std::string name;
+  bool is_input = true;
+  int bits = 1;
+  std::string bus = {};  ///< "s_axis": the name without its signal; empty of clock and reset.
+};
+
+inline constexpr const char* kRegisterBus = "s_axil";  ///< The one of AXI4-Lite.
+
+/// Clock, reset, images, logits, registers, and a stream of weights for each layer that has them
+/// outside.
+std::vector<TopPort> top_ports(const std::vector<LayerModule>& layers);
+
+/// "s_axis_fc1_weights".
+std::string weight_bus(const LayerModule& layer);
+
+}  // namespace deepaxe::hw::verilog
