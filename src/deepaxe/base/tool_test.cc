@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
+#include <string>
 
 #include "deepaxe/base/input_error.h"
 
@@ -17,6 +17,18 @@ TEST(Tool, IsFoundIfItRunsAndSucceeds) {
 
 TEST(Tool, ReturnsWhatItWroteToBothStreams) {
   EXPECT_EQ(run_tool({"sh", "-c", "echo out; echo err >&2"}, 10, ""), "out\nerr\n");
+}
+
+TEST(Tool, ThatFailsIsAnInputErrorWithItsLastLines) {
+  try {
+    run_tool({"sh", "-c", "seq 1000; echo the reason; exit 3"}, 10, "");
+    FAIL() << "it succeeded";
+  } catch (const InputError& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("found exit code 3; it wrote last: "), std::string::npos) << text;
+    EXPECT_NE(text.find("1000 the reason, expected success"), std::string::npos) << text;
+    EXPECT_LT(text.size(), 600U);
+  }
 }
 
 TEST(Tool, PastItsTimeIsAnInputErrorWithTheAdvice) {

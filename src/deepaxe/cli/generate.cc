@@ -35,6 +35,8 @@ struct GenerateArguments {
   std::string point;
   double clock_mhz = 100;
   std::string part;
+  std::string weight_memory = "rom";
+  double verify_seconds = 3600;
   bool verify = false;
   bool verify_all = false;
 };
@@ -78,8 +80,9 @@ std::string hardware_text(const StudyPoint& point) {
                      hw::cost::to_string(point.memory));
 }
 
-void print_verilog(const VerilogCheck& check, const GenerateArguments& arguments,
-                   const StudyPoint& point, const std::string& assignment,
+void print_verilog(const VerilogCheck& check, const WeightBandwidth& weights,
+                   const GenerateArguments& arguments, const StudyPoint& point,
+                   const std::string& assignment,
                    const CommonOptions& common) {
   if (common.json) {
     nlohmann::ordered_json json = {
@@ -91,10 +94,18 @@ void print_verilog(const VerilogCheck& check, const GenerateArguments& arguments
     json["memory"] = hw::cost::to_string(point.memory);
     json["cycles"] =
         check.simulator.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(check.cycles);
+    json["external_weights"] = {{"bytes_per_image", weights.bytes_per_image},
+                                {"mean_bytes_per_second", weights.mean_bytes_per_second},
+                                {"most_bytes_per_second", weights.most_bytes_per_second}};
     fmt::print("{}\n", json.dump(2));
     return;
   }
   fmt::print("wrote {}: {} as Verilog, {}\n", arguments.folder, assignment, hardware_text(point));
+  if (weights.bytes_per_image > 0) {
+    fmt::print("weights from outside: {} bytes an image, {:.1f} MB/s, {:.1f} MB/s at most\n",
+               weights.bytes_per_image, weights.mean_bytes_per_second / 1e6,
+               weights.most_bytes_per_second / 1e6);
+  }
   if (!check.simulator.empty()) {
     fmt::print("verified with {}: logits of {} images equal the engine's, {} cycles an image\n",
                check.simulator, check.images, check.cycles);
@@ -167,14 +178,17 @@ void generate_verilog(const Design& design, const StudyPoint& point,
                       const GenerateArguments& arguments, const CommonOptions& common) {
   const model::Int8Model& model = design.engine.model();
   require_part(design, point, arguments.part);
+  hw::verilog::VerilogParams params = verilog_params(point, arguments.clock_mhz);
+  params.weight_streams = parse_weight_memory(arguments.weight_memory, model);
   hw::design::write_folder(
       arguments.folder,
       hw::verilog::generate_verilog(model, multipliers_of(design.assignment),
                                     make_test_vectors(design.engine, design.images, design.logits),
-                                    verilog_params(point, arguments.clock_mhz)));
+                                    params));
   VerilogCheck check;
-  if (arguments.verify) check = verify_verilog(arguments.folder);
-  print_verilog(check, arguments, point, engine::to_string(design.assignment, model), common);
+  if (arguments.verify) check = verify_verilog(arguments.folder, arguments.verify_seconds);
+  print_verilog(check, weight_bandwidth(model, params), arguments, point,
+                engine::to_string(design.assignment, model), common);
 }
 
 void run(const GenerateArguments& arguments, const CommonOptions& common) {
@@ -252,6 +266,17 @@ void add_generate(CLI::App& program, Selection& selection) {
       "--verify", a->verify,
       "Compare 200 images: hls, compiled with g++ and clang++ (those found), and every "
       "layer of 20; verilog, in Verilator or else Icarus Verilog");
+  command
+      ->add_option(
+          "--weight-memory", a->weight_memory,
+          "verilog: where weights lie: rom; external, a stream for each layer, which reads "
+          "them anew for every output position; or LAYER=external,... (rom the others)")
+      ->capture_default_str();
+  command
+      ->add_option("--verify-seconds", a->verify_seconds,
+                   "verilog: time that --verify may take, compilation included")
+      ->check(CLI::Range(0.1, 1e6))
+      ->capture_default_str();
   command->add_flag("--verify-all", a->verify_all, "hls: and every image of --data");
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
 }

@@ -5,15 +5,17 @@
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <utility>
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/text.h"
 #include "deepaxe/base/tool.h"
+#include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/design/weight_traffic.h"
 
 namespace deepaxe::cli {
 namespace {
 
-constexpr double kSeconds = 3600;
 constexpr int kMostOutputs = 4096;
 
 int parse_outputs(std::string_view text) {
@@ -25,6 +27,22 @@ int parse_outputs(std::string_view text) {
                             fmt::format("a number from 1 to {}, or LAYER=NUMBER", kMostOutputs)});
   }
   return outputs;
+}
+
+// "fc1=4" as the position among the computing layers and what is said of it.
+std::pair<std::size_t, std::string_view> split_at_layer(std::string_view item,
+                                                        const model::Int8Model& model,
+                                                        const char* option, const char* form) {
+  const std::size_t equals = item.find('=');
+  const std::string_view name = item.substr(0, equals);
+  const std::vector<int> nodes = model::computing_nodes(model);
+  const auto node = std::ranges::find_if(
+      nodes, [&](int index) { return model.nodes[static_cast<std::size_t>(index)].name == name; });
+  if (equals == std::string_view::npos || node == nodes.end()) {
+    throw base::InputError({option, "", std::string(item),
+                            fmt::format("{} with the name of a computing layer", form)});
+  }
+  return {static_cast<std::size_t>(node - nodes.begin()), item.substr(equals + 1)};
 }
 
 // The number after the last `word` in the output of the test bench.
@@ -43,22 +61,48 @@ std::vector<int> parse_parallel_outputs(std::string_view text, const model::Int8
   }
   std::vector<int> outputs(nodes.size(), 1);
   for (const std::string_view part : base::split_items(text)) {
-    const std::size_t equals = part.find('=');
-    const std::string_view name = part.substr(0, equals);
-    const auto node = std::ranges::find_if(nodes, [&](int index) {
-      return model.nodes[static_cast<std::size_t>(index)].name == name;
-    });
-    if (equals == std::string_view::npos || node == nodes.end()) {
-      throw base::InputError(
-          {"--outputs", "", std::string(part), "LAYER=NUMBER with the name of a computing layer"});
-    }
-    outputs[static_cast<std::size_t>(node - nodes.begin())] =
-        parse_outputs(part.substr(equals + 1));
+    const auto [layer, value] = split_at_layer(part, model, "--outputs", "LAYER=NUMBER");
+    outputs[layer] = parse_outputs(value);
   }
   return outputs;
 }
 
-VerilogCheck verify_verilog(const std::filesystem::path& folder) {
+std::vector<bool> parse_weight_memory(std::string_view text, const model::Int8Model& model) {
+  const std::vector<int> nodes = model::computing_nodes(model);
+  const auto is_external = [](std::string_view where) {
+    if (where == "external" || where == "rom") return where == "external";
+    throw base::InputError({"--weight-memory", "", std::string(where), "rom or external"});
+  };
+  if (text.find('=') == std::string_view::npos) {
+    return std::vector<bool>(nodes.size(), is_external(text));
+  }
+  std::vector<bool> streams(nodes.size(), false);
+  for (const std::string_view part : base::split_items(text)) {
+    const auto [layer, where] = split_at_layer(part, model, "--weight-memory", "LAYER=external");
+    streams[layer] = is_external(where);
+  }
+  return streams;
+}
+
+WeightBandwidth weight_bandwidth(const model::Int8Model& model,
+                                 const hw::verilog::VerilogParams& params) {
+  const auto schedule = hw::design::schedule(model, params.parallel_outputs);
+  const std::int64_t cycles = hw::design::total_cycles(model, schedule);
+  const std::vector<int> nodes = model::computing_nodes(model);
+  WeightBandwidth bandwidth;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (params.weight_streams.empty() || !params.weight_streams[i]) continue;
+    const hw::design::WeightTraffic traffic = hw::design::weight_traffic(
+        hw::design::layer_walk(model, nodes[i], params.parallel_outputs[i]));
+    bandwidth.bytes_per_image += traffic.bytes_per_image;
+    bandwidth.mean_bytes_per_second +=
+        traffic.mean_bytes_per_second(cycles, 1e6 * params.clock_mhz);
+    bandwidth.most_bytes_per_second += traffic.bytes_per_cycle * 1e6 * params.clock_mhz;
+  }
+  return bandwidth;
+}
+
+VerilogCheck verify_verilog(const std::filesystem::path& folder, double seconds) {
   const bool has_verilator = base::has_tool("verilator");
   if (!base::has_tool("make") || (!has_verilator && !base::has_tool("vvp", "-V"))) {
     throw base::InputError(
@@ -66,7 +110,7 @@ VerilogCheck verify_verilog(const std::filesystem::path& folder) {
   }
   const std::string output =
       base::run_tool({"make", "-s", "-C", folder.string(), has_verilator ? "sim" : "icarus"},
-                     kSeconds, "a smaller network, or fewer images");
+                     seconds, "a smaller network, or more --verify-seconds");
   VerilogCheck check{.simulator = has_verilator ? "Verilator" : "Icarus Verilog",
                      .images = 0,
                      .cycles = number_after(output, "cycles ")};

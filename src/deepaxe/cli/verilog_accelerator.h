@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "deepaxe/hw/verilog/verilog.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::cli {
@@ -15,6 +16,19 @@ namespace deepaxe::cli {
 /// computing layer. Throws base::InputError for anything else.
 std::vector<int> parse_parallel_outputs(std::string_view text, const model::Int8Model& model);
 
+/// Which computing layers have their weights on a stream from outside: "rom" none, "external" all,
+/// "fc1=external,fc2=external" those. Throws base::InputError for anything else.
+std::vector<bool> parse_weight_memory(std::string_view text, const model::Int8Model& model);
+
+/// What must be delivered where weights come from outside; sums over the layers.
+struct WeightBandwidth {
+  std::int64_t bytes_per_image = 0;
+  double mean_bytes_per_second = 0;
+  double most_bytes_per_second = 0;  ///< All layers reading at once.
+};
+WeightBandwidth weight_bandwidth(const model::Int8Model& model,
+                                 const hw::verilog::VerilogParams& params);
+
 struct VerilogCheck {
   std::string simulator;  ///< With which the test bench passed.
   std::int64_t images = 0;
@@ -22,7 +36,8 @@ struct VerilogCheck {
 };
 
 /// Runs the folder's test bench over its images, in Verilator, else in Icarus Verilog. Throws
-/// base::InputError if neither is found, and std::logic_error if any logit differs.
-VerilogCheck verify_verilog(const std::filesystem::path& folder);
+/// base::InputError if neither is found, fails, or takes longer, and std::logic_error if any logit
+/// differs.
+VerilogCheck verify_verilog(const std::filesystem::path& folder, double seconds);
 
 }  // namespace deepaxe::cli

@@ -23,9 +23,7 @@ class Xml {
   void value(std::string_view element, std::string_view content, std::string_view attributes = {}) {
     line(fmt::format("<spirit:{0}{1}>{2}</spirit:{0}>", element, attributes, content));
   }
-  void line(const std::string& text) {
-    text_ += std::string(2 * open_.size(), ' ') + text + '\n';
-  }
+  void line(const std::string& text) { text_ += std::string(2 * open_.size(), ' ') + text + '\n'; }
   const std::string& text() const noexcept { return text_; }
 
  private:
@@ -42,10 +40,12 @@ constexpr std::string_view kNamespaces =
     " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
 
 void add_bus_type(Xml& xml, std::string_view library, std::string_view name) {
-  for (const auto& [element, ending] : {std::pair("busType", ""), std::pair("abstractionType", "_rtl")}) {
-    xml.line(fmt::format("<spirit:{} spirit:vendor=\"xilinx.com\" spirit:library=\"{}\" "
-                         "spirit:name=\"{}{}\" spirit:version=\"1.0\"/>",
-                         element, library, name, ending));
+  for (const auto& [element, ending] :
+       {std::pair("busType", ""), std::pair("abstractionType", "_rtl")}) {
+    xml.line(
+        fmt::format("<spirit:{} spirit:vendor=\"xilinx.com\" spirit:library=\"{}\" "
+                    "spirit:name=\"{}{}\" spirit:version=\"1.0\"/>",
+                    element, library, name, ending));
   }
 }
 
@@ -84,8 +84,9 @@ void add_bus(Xml& xml, const std::vector<TopPort>& ports, const std::string& bus
   for (const TopPort& port : ports) {
     if (port.bus != bus) continue;
     std::string logical = port.name.substr(bus.size() + 1);
-    std::ranges::transform(logical, logical.begin(),
-                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::ranges::transform(logical, logical.begin(), [](char c) {
+      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
     add_port_map(xml, logical, port.name);
   }
   xml.close();
@@ -155,7 +156,8 @@ void add_memory_map(Xml& xml) {
   xml.close();
 }
 
-void add_view(Xml& xml, std::string_view name, std::string_view identifier, const std::string& top) {
+void add_view(Xml& xml, std::string_view name, std::string_view identifier,
+              const std::string& top) {
   xml.open("view");
   xml.value("name", name);
   xml.value("envIdentifier", identifier);
@@ -225,7 +227,8 @@ std::string component_text(const std::string& top, const std::vector<TopPort>& p
   add_memory_map(xml);
   add_model(xml, top, ports);
   add_file_sets(xml, files);
-  xml.value("description", "int8 inference: images and logits on AXI4-Stream, registers on AXI4-Lite");
+  xml.value("description",
+            "int8 inference: images and logits on AXI4-Stream, registers on AXI4-Lite");
   xml.close();
   return std::string(kHead) + xml.text();
 }

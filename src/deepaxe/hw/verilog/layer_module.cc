@@ -81,8 +81,7 @@ std::string module_head(const LayerModule& layer, const std::string& what) {
     text += fmt::format("    input  wire [7:0]  {},\n", layer.port("read_code", i));
   }
   if (layer.has_weight_stream) {
-    text += fmt::format("    input  wire {:<6} weights_tdata,\n",
-                        range_text(8 * layer.walk.lanes));
+    text += fmt::format("    input  wire {:<6} weights_tdata,\n", range_text(8 * layer.walk.lanes));
     text += "    input  wire        weights_tvalid,\n    output wire        weights_tready,\n";
   }
   return text + "    output wire        code_valid,\n    output wire [7:0]  code\n);\n";

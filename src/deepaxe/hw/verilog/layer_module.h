@@ -25,7 +25,7 @@ struct LayerModule {
   const model::Int8Model& model;
   const design::LayerPlan& plan;
   design::LayerWalk walk;
-  std::vector<int> memories;  ///< Nodes whose memories it reads, each once.
+  std::vector<int> memories;       ///< Nodes whose memories it reads, each once.
   bool has_weight_stream = false;  ///< Weights come from outside, word by word.
 
   const model::Int8Node& node() const;

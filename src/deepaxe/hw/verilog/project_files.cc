@@ -6,6 +6,7 @@
 
 #include "deepaxe/hw/design/schedule.h"
 #include "deepaxe/hw/design/weight_traffic.h"
+#include "deepaxe/hw/verilog/ip_xact.h"
 #include "deepaxe/hw/verilog/top_ports.h"
 
 namespace deepaxe::hw::verilog {
@@ -125,6 +126,7 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 | `*.hex` | weights, biases, factors, tables; `images.hex` and `logits.hex` of the test bench |
 | all other `.v` | fixed modules; `walker.v` has the schedule, `axi_shell.v` the registers |
 | `testbench.v` `fault_bench.sv` `fault_copies.cc` | test benches |
+| `component.xml` | the folder as an IP core (IP-XACT): add it to the IP repositories of a Vivado project |
 | `sources.f` `clock.xdc` `vivado.tcl` `Makefile` | for tools |
 
 ## Layers
@@ -200,6 +202,14 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
   files["clock.xdc"] =
       fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
                   clock_mhz, 1000 / clock_mhz);
+  design::SourceFiles core;
+  for (const auto& [name, content] : files) {
+    const bool is_memory = name.ends_with(".hex") && name != "images.hex" && name != "logits.hex";
+    if (is_memory || name == "clock.xdc" || (name.ends_with(".v") && name != "testbench.v")) {
+      core[name] = content;
+    }
+  }
+  files["component.xml"] = component_text(top, top_ports(layers), core);
   files["vivado.tcl"] = replaced(kVivado, "@TOP@", top);
   files["README.md"] = readme(layers, multipliers, top, clock_mhz);
 }

@@ -11,7 +11,7 @@
 namespace deepaxe::hw::verilog {
 
 /// `files` has all Verilog sources already. Adds sources.f, Makefile, clock.xdc, vivado.tcl,
-/// README.md.
+/// component.xml, README.md.
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
                    const MultiplierModules& multipliers, const std::string& top, double clock_mhz);
 
