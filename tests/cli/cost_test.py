@@ -1,5 +1,7 @@
 """The price of a design as a user asks for it: cost, and the limits of a named part."""
+import os
 import pathlib
+import shutil
 import sys
 import tempfile
 import unittest
@@ -61,6 +63,83 @@ class NamedPart(CostTest):
         self.assertIn("0 on the Pareto front", infeasible.stdout)
         # Another part is another study: figures of two parts are never mixed.
         self.assert_input_error(run(*options, "--part", "xc7z020", "--quiet"), "s.sqlite")
+
+
+class References(CostTest):
+    def test_cost_and_explore_have_the_exact_design_on_native_and_dsp(self):
+        report = self.cost("--assign", "1KVP@1-1-111")
+        references = {each["baseline"]: each for each in report["exact_references"]}
+        self.assertEqual(set(references), {"native", "dsp"})
+        for baseline, reference in references.items():
+            exact = self.cost("--baseline", baseline)
+            self.assertEqual(reference["lut"], exact["lut"])
+            self.assertEqual(reference["dsp"], exact["dsp"])
+        study = run_json("explore", self.model, "--data", "digits", "--images", 20, "--no-faults",
+                         "--assign", "1KVP@1-1-111", "--study", self.folder / "s.sqlite")
+        self.assertEqual([each["baseline"] for each in study["exact_references"]],
+                         ["native", "dsp"])
+
+    # An exact DSP slice takes no LUT, so no circuit of gates can be smaller.
+    def test_a_dominating_exact_design_is_what_the_report_says_first(self):
+        done = run("cost", self.model, "--assign", "1KVP@1-1-111")
+        self.assertTrue(done.stdout.startswith("Exact multipliers need no more: on dsp"),
+                        done.stdout)
+        exact = run("cost", self.model)
+        self.assertFalse(exact.stdout.startswith("Exact multipliers"), exact.stdout)
+
+    def test_layers_add_up_to_the_total(self):
+        report = self.cost("--assign", "1KVP@1-1-111", "--outputs", "2")
+        for figure in ("lut", "ff", "dsp", "bram"):
+            self.assertAlmostEqual(sum(layer[figure] for layer in report["layers"]), report[figure])
+            self.assertLessEqual(report["low"][figure], report[figure])
+            self.assertLessEqual(report[figure], report["high"][figure])
+
+
+@unittest.skipUnless(shutil.which("yosys"), "no yosys")
+class Yosys(CostTest):
+    def test_a_tool_that_hangs_is_stopped_and_its_last_lines_are_shown(self):
+        done = run("cost", self.model, "--source", "yosys", "--tool-seconds", "0.1",
+                   env={"XDG_CACHE_HOME": str(self.folder)})
+        self.assert_input_error(done, "yosys", "no end within 0.1 s", "--tool-seconds")
+
+    def test_a_tool_that_fails_is_shown_with_its_last_lines(self):
+        tool = self.folder / "yosys"
+        tool.write_text("#!/bin/sh\n[ \"$1\" = -V ] && echo Yosys 0 && exit 0\n"
+                        "echo reading\necho no license for this >&2\nexit 3\n")
+        tool.chmod(0o755)
+        done = run("cost", self.model, "--source", "yosys",
+                   env={"XDG_CACHE_HOME": str(self.folder / "cache"),
+                        "PATH": f"{self.folder}:{os.environ['PATH']}"})
+        self.assert_input_error(done, "yosys", "exit code 3", "no license for this")
+
+    def test_an_unknown_source_is_refused(self):
+        self.assert_input_error(run("cost", self.model, "--source", "abc"), "--source", "abc",
+                                "yosys")
+
+
+class VendorReports(CostTest):
+    UTILIZATION = """| Device       : part
+| Design State : Routed
+Utilization Design Information
+| Slice LUTs      | 2000 | 0 | 64000 | 3.1 |
+| Slice Registers | 1500 | 0 | 128000 | 1.2 |
+| Block RAM Tile  | 12.5 | 0 | 120 | 10.4 |
+| DSPs            | 5 | 0 | 160 | 3.1 |
+"""
+
+    def test_figures_are_those_of_the_reports(self):
+        (self.folder / "utilization.rpt").write_text(self.UTILIZATION)
+        report = self.cost("--source", f"vivado:{self.folder}", "--part", "xc7s6")
+        self.assertEqual((report["lut"], report["ff"], report["dsp"], report["bram"]),
+                         (2000, 1500, 5, 12.5))
+        self.assertFalse(report["fits"])
+        self.assertIsNone(report["cycles"])
+
+    def test_a_malformed_report_is_refused_with_file_and_line(self):
+        (self.folder / "u.rpt").write_text(self.UTILIZATION.replace("12.5", "a dozen"))
+        self.assert_input_error(run("cost", self.model, "--source", f"vivado:{self.folder}"),
+                                "u.rpt", "line 6", "a dozen")
+        self.assert_input_error(run("cost", self.model, "--source", "vivado:/no/folder"), "/no/folder")
 
 
 if __name__ == "__main__":

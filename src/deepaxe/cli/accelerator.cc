@@ -40,7 +40,7 @@ std::vector<std::byte> run_bench(const AcceleratorParams& params, const char* be
   const std::filesystem::path answer_file = build / "answer.bin";
   base::write_file_atomically(image_file, std::as_bytes(images));
   base::run_tool({(build / bench).string(), image_file.string(), answer_file.string()}, kSeconds,
-           kAdvice);
+                 kAdvice);
   std::vector<std::byte> answer = base::read_file(answer_file);
   std::filesystem::remove(image_file);
   std::filesystem::remove(answer_file);

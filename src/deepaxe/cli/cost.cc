@@ -3,15 +3,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/cli/load.h"
+#include "deepaxe/cli/vendor_cost.h"
 #include "deepaxe/engine/assignment.h"
+#include "deepaxe/hw/cost/estimator.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -23,6 +27,25 @@ struct CostArguments {
   HardwareArguments hardware;
   std::string assignment = "exact";
 };
+
+Json resources_json(const hw::cost::Resources& resources) {
+  return {{"lut", resources.luts},
+          {"ff", resources.ffs},
+          {"dsp", resources.dsps},
+          {"bram", resources.bram_36kb}};
+}
+
+Json references_json(const hw::cost::CostReport& report) {
+  Json references = Json::array();
+  for (const hw::cost::Reference& each : report.references) {
+    Json json = resources_json(each.total);
+    json["baseline"] = hw::cost::to_string(each.baseline);
+    json["utilization"] = each.utilization_fraction;
+    json["needs_no_more"] = each.needs_no_more_than(report.total);
+    references.push_back(json);
+  }
+  return references;
+}
 
 Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwareParams& params,
                  const std::string& assignment) {
@@ -51,6 +74,10 @@ Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwarePar
                {"ff", report.total.ffs},
                {"dsp", report.total.dsps},
                {"bram", report.total.bram_36kb},
+               {"source", report.source},
+               {"low", resources_json(report.low)},
+               {"high", resources_json(report.high)},
+               {"exact_references", references_json(report)},
                {"utilization", report.utilization_fraction},
                {"part", params.part.name},
                {"fits", report.shortages.empty()},
@@ -72,6 +99,29 @@ Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwarePar
   return json;
 }
 
+void print_row(const std::string& name, const std::string& cycles,
+               const hw::cost::Resources& resources) {
+  fmt::print("{:<20} {:<10} {:>13} {:>9.1f} {:>9.1f} {:>6} {:>7.1f}\n", name, "", cycles,
+             resources.luts, resources.ffs, resources.dsps, resources.bram_36kb);
+}
+
+// First of all: what makes an approximate design pointless on this device.
+void print_dominating_references(const hw::cost::CostReport& report,
+                                 const engine::Assignment& assignment) {
+  if (std::ranges::all_of(assignment.multipliers,
+                          [](const auto& m) { return m->multiplier.is_exact(); })) {
+    return;
+  }
+  for (const hw::cost::Reference& each : report.references) {
+    if (!each.needs_no_more_than(report.total)) continue;
+    fmt::print(
+        "Exact multipliers need no more: on {} the design takes {:.0f} LUT + FF and {} DSP, "
+        "this one {:.0f} and {}.\n",
+        hw::cost::to_string(each.baseline), each.total.luts + each.total.ffs, each.total.dsps,
+        report.total.luts + report.total.ffs, report.total.dsps);
+  }
+}
+
 void print_text(const hw::cost::CostReport& report, const hw::cost::HardwareParams& params,
                 const std::string& assignment) {
   fmt::print("{}, {} in parallel, exact multipliers: {}\n\n", assignment,
@@ -80,18 +130,15 @@ void print_text(const hw::cost::CostReport& report, const hw::cost::HardwarePara
   fmt::print("{:<20} {:<10} {:>12} {:>9} {:>9} {:>6} {:>7}\n", "layer", "multiplier",
              "engine cycles", "LUT", "FF", "DSP", "BRAM");
   for (const hw::cost::LayerCost& layer : report.layers) {
-    if (layer.multiplier.empty()) {  // Its logic is not modelled: no zero that looks measured.
-      fmt::print("{:<20} {:<10} {:>13} {:>9} {:>9} {:>6} {:>7.1f}\n", layer.layer, "",
-                 layer.cycles_engine, "-", "-", "-", layer.resources.bram_36kb);
-      continue;
-    }
     fmt::print("{:<20} {:<10} {:>13} {:>9.1f} {:>9.1f} {:>6} {:>7.1f}\n", layer.layer,
                layer.multiplier, layer.cycles_engine, layer.resources.luts, layer.resources.ffs,
                layer.resources.dsps, layer.resources.bram_36kb);
   }
-  fmt::print("{:<20} {:<10} {:>13} {:>9.1f} {:>9.1f} {:>6} {:>7.1f}\n\n", "total", "",
-             report.cycles_engine, report.total.luts, report.total.ffs, report.total.dsps,
-             report.total.bram_36kb);
+  print_row("total", fmt::format("{}", report.cycles_engine), report.total);
+  for (const hw::cost::Reference& each : report.references) {
+    print_row(fmt::format("exact, {}", hw::cost::to_string(each.baseline)), "", each.total);
+  }
+  fmt::print("\n");
   fmt::print("cycles       {} ({} model): {}\n", report.cycles,
              hw::cost::to_string(report.used_cycle_model),
              report.used_cycle_model == hw::cost::CycleModel::kPaper
@@ -99,10 +146,14 @@ void print_text(const hw::cost::CostReport& report, const hw::cost::HardwarePara
                  : report.sources.cycles_engine);
   if (!report.cycles_paper) fmt::print("paper's law  {}\n", report.sources.cycles_paper);
   fmt::print("time         {:.2f} us: {}\n", report.microseconds, report.sources.microseconds);
-  fmt::print("LUT          {:.0f}: {}\nFF           {:.0f}: {}\n", report.total.luts,
-             report.sources.lut, report.total.ffs, report.sources.ff);
-  fmt::print("DSP          {}: {}\nBRAM         {:.1f}: {}\n", report.total.dsps,
-             report.sources.dsp, report.total.bram_36kb, report.sources.bram);
+  fmt::print("LUT          {:.0f} ({:.0f} to {:.0f}): {}\n", report.total.luts, report.low.luts,
+             report.high.luts, report.sources.lut);
+  fmt::print("FF           {:.0f} ({:.0f} to {:.0f}): {}\n", report.total.ffs, report.low.ffs,
+             report.high.ffs, report.sources.ff);
+  fmt::print("DSP          {} ({} to {}): {}\n", report.total.dsps, report.low.dsps,
+             report.high.dsps, report.sources.dsp);
+  fmt::print("BRAM         {:.1f} ({:.1f} to {:.1f}): {}\n", report.total.bram_36kb,
+             report.low.bram_36kb, report.high.bram_36kb, report.sources.bram);
   fmt::print("utilization  {:.2f} %: {}\n", 100 * report.utilization_fraction,
              report.sources.utilization);
   const hw::cost::Part& part = params.part;
@@ -123,6 +174,13 @@ void print_text(const hw::cost::CostReport& report, const hw::cost::HardwarePara
 }
 
 void run(const CostArguments& arguments, const CommonOptions& common) {
+  constexpr std::string_view kVivado = "vivado:";
+  if (const std::string& source = arguments.hardware.source.source; source.starts_with(kVivado)) {
+    const std::string& part = arguments.hardware.part;
+    print_vendor_cost(source.substr(kVivado.size()),
+                      part.empty() ? hw::cost::kXc7s100 : hw::cost::find_part(part), common.json);
+    return;
+  }
   const Network network = read_network(arguments.work);
   const model::Int8Model model =
       network.int8_model
@@ -130,12 +188,14 @@ void run(const CostArguments& arguments, const CommonOptions& common) {
           : quantize_network(network.as_float(), arguments.work, common).quantization.model;
   const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
   const hw::cost::HardwareParams params = to_params(arguments.hardware, model);
-  const hw::cost::CostReport report =
-      hw::cost::estimate_cost(model, multipliers_of(assignment), params);
+  const hw::cost::Estimator estimator(
+      model, params, make_resource_source(arguments.hardware.source, params, model));
+  const hw::cost::CostReport report = estimator.report(multipliers_of(assignment));
   const std::string name = engine::to_string(assignment, model);
   if (common.json) {
     fmt::print("{}\n", report_json(report, params, name).dump(2));
   } else {
+    print_dominating_references(report, assignment);
     print_text(report, params, name);
   }
 }
@@ -151,7 +211,8 @@ void add_cost(CLI::App& program, Selection& selection) {
   command->add_option("--input", a->work.input, "Their preprocessing, as for evaluate")
       ->capture_default_str();
   add_quantization_options(*command, a->work.quantization);
-  add_hardware_options(*command, a->hardware);
+  add_hardware_options(*command, a->hardware,
+                       "model (closed forms), yosys, or vivado:FOLDER (reports of one design)");
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });

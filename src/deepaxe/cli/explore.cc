@@ -87,6 +87,8 @@ explore::ExploreParams explore_params(const ExploreArguments& arguments, const W
   params.hardware = to_variants(arguments.hardware, work.model);
   if (!arguments.hardware.part.empty()) params.gates.part = params.hardware.front().part;
   for (const hw::cost::HardwareParams& hardware : params.hardware) {
+    params.resources.push_back(
+        make_resource_source(arguments.hardware.source, hardware, work.model));
     require_known_costs(params.space, hardware.baseline);
   }
   params.objectives = parse_objectives(arguments.objectives);

@@ -82,8 +82,7 @@ std::string hardware_text(const StudyPoint& point) {
 
 void print_verilog(const VerilogCheck& check, const WeightBandwidth& weights,
                    const GenerateArguments& arguments, const StudyPoint& point,
-                   const std::string& assignment,
-                   const CommonOptions& common) {
+                   const std::string& assignment, const CommonOptions& common) {
   if (common.json) {
     nlohmann::ordered_json json = {
         {"folder", arguments.folder},      {"target", arguments.target},

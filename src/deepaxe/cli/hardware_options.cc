@@ -3,7 +3,10 @@
 #include <optional>
 
 #include "deepaxe/base/assertion.h"
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/cli/verilog_accelerator.h"
+#include "deepaxe/dataset/download.h"
+#include "deepaxe/hw/synthesis/yosys_source.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -17,7 +20,8 @@ Value known(const std::optional<Value>& value) {
 
 }  // namespace
 
-void add_hardware_options(CLI::App& command, HardwareArguments& arguments) {
+void add_hardware_options(CLI::App& command, HardwareArguments& arguments,
+                          const std::string& sources) {
   command
       .add_option(
           "--outputs", arguments.outputs,
@@ -32,6 +36,7 @@ void add_hardware_options(CLI::App& command, HardwareArguments& arguments) {
       ->capture_default_str();
   add_cycles_option(command, arguments.cycles);
   add_part_option(command, arguments.part, "a design that it cannot hold is infeasible");
+  add_source_options(command, arguments.source, sources);
 }
 
 void add_cycles_option(CLI::App& command, std::string& cycles) {
@@ -40,6 +45,16 @@ void add_cycles_option(CLI::App& command, std::string& cycles) {
                   "paper: its latency law where that is defined (one output), else engine: the "
                   "engine of N parallel outputs")
       ->check(CLI::IsMember({"paper", "engine"}))
+      ->capture_default_str();
+}
+
+void add_source_options(CLI::App& command, SourceArguments& arguments, const std::string& sources) {
+  command.add_option("--source", arguments.source, "Of the resources: " + sources)
+      ->capture_default_str();
+  command
+      .add_option("--tool-seconds", arguments.tool_seconds,
+                  "Time limit of the synthesis of one layer or multiplier")
+      ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
 }
 
@@ -56,6 +71,20 @@ hw::cost::HardwareParams to_params(const HardwareArguments& arguments,
   params.cycle_model = known(hw::cost::parse_cycle_model(arguments.cycles));
   if (!arguments.part.empty()) params.part = hw::cost::find_part(arguments.part);
   return params;
+}
+
+std::shared_ptr<const hw::cost::ResourceSource> make_resource_source(
+    const SourceArguments& arguments, const hw::cost::HardwareParams& params,
+    const model::Int8Model& model) {
+  if (arguments.source == "model") return nullptr;
+  if (arguments.source != "yosys") {
+    throw base::InputError(
+        {"--source", "", "'" + arguments.source + "'", "model or yosys (cost: or vivado:FOLDER)"});
+  }
+  return std::make_shared<hw::synthesis::YosysSource>(
+      model, params,
+      hw::synthesis::YosysParams{.cache = dataset::default_cache_folder() / "yosys",
+                                 .seconds = arguments.tool_seconds});
 }
 
 }  // namespace deepaxe::cli

@@ -84,6 +84,7 @@ void add_hardware_space_options(CLI::App& command, HardwareSpaceArguments& argum
       ->capture_default_str();
   add_cycles_option(command, arguments.cycles);
   add_part_option(command, arguments.part, "a design that it cannot hold is infeasible");
+  add_source_options(command, arguments.source, "model (closed forms) or yosys");
 }
 
 std::vector<std::vector<int>> parse_output_alternatives(std::string_view text,
@@ -108,8 +109,11 @@ std::vector<hw::cost::HardwareParams> to_variants(const HardwareSpaceArguments& 
                                hw::cost::parse_baseline),
       .memories = parse_items("--memory", arguments.memories, "block or distributed",
                               hw::cost::parse_memory_style)};
-  const HardwareArguments common{
-      .outputs = "1", .baseline = "gate", .cycles = arguments.cycles, .part = arguments.part};
+  const HardwareArguments common{.outputs = "1",
+                                 .baseline = "gate",
+                                 .cycles = arguments.cycles,
+                                 .part = arguments.part,
+                                 .source = {}};
   return explore::hardware_variants(space, to_params(common, model));
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/hw/cost/hardware_params.h"
 #include "deepaxe/model/graph.h"
 
@@ -18,9 +19,10 @@ struct HardwareSpaceArguments {
   std::string memories = "block";
   std::string cycles = "paper";
   std::string part;  ///< Empty: that of the paper, and it is no limit.
+  SourceArguments source;
 };
 
-/// --outputs, --baseline, --memory, --cycles, --part.
+/// --outputs, --baseline, --memory, --cycles, --part, --source, --tool-seconds.
 void add_hardware_space_options(CLI::App& command, HardwareSpaceArguments& arguments);
 
 /// Alternatives of N by computing layer. "1,2,4": each of them in every layer.

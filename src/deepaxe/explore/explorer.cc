@@ -13,6 +13,7 @@
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/explore/accuracy.h"
 #include "deepaxe/explore/study_records.h"
+#include "deepaxe/hw/cost/estimator.h"
 
 namespace deepaxe::explore {
 namespace {
@@ -50,22 +51,25 @@ class Explorer {
         labels_(labels),
         params_(params),
         space_(make_design_space(engine.model(), params.space)),
-        hardware_(resolve_hardware(engine.model(), space_, params.hardware)),
-        study_(store::Study::open_or_create(params.study,
-                                            make_info(engine, images, labels, params, hardware_))) {
+        estimators_(make_estimators(engine.model(),
+                                    resolve_hardware(engine.model(), space_, params.hardware),
+                                    params.resources)),
+        study_(store::Study::open_or_create(
+            params.study, make_info(engine, images, labels, params, estimators_))) {
     check_number_of_points();
     for (const Design& design : space_.designs) {
       const engine::Assignment assignment = space_.assignment(design);
       measurements_.push_back(measurement_key(study_.info(), assignment));
-      for (const hw::cost::HardwareParams& hardware : hardware_) {
-        keys_.push_back(point_key(measurements_.back(), hardware, assignment.multipliers.size()));
+      for (const auto& estimator : estimators_) {
+        keys_.push_back(
+            point_key(measurements_.back(), estimator->params(), assignment.multipliers.size()));
       }
     }
     stats_.listed = space_.num_listed;
     stats_.designs = space_.designs.size();
     stats_.points = keys_.size();
     stats_.notes = space_.notes;
-    if (hardware_.front().cycle_model != params.hardware.front().cycle_model) {
+    if (estimators_.front()->params().cycle_model != params.hardware.front().cycle_model) {
       stats_.notes.emplace_back(
           "the paper's latency law is not defined for this network with these multipliers and "
           "outputs in parallel: cycles are those of the engine");
@@ -94,11 +98,11 @@ class Explorer {
   };
 
   void check_number_of_points() const {
-    const std::size_t count = space_.designs.size() * hardware_.size();
+    const std::size_t count = space_.designs.size() * estimators_.size();
     if (count <= DesignSpace::kMaxDesigns) return;
     throw base::InputError(
         {"design space", "",
-         fmt::format("{} designs x {} of hardware", space_.designs.size(), hardware_.size()),
+         fmt::format("{} designs x {} of hardware", space_.designs.size(), estimators_.size()),
          fmt::format("at most {} in all", DesignSpace::kMaxDesigns)});
   }
 
@@ -114,7 +118,7 @@ class Explorer {
   }
 
   const std::string& key_of(std::size_t design, std::size_t variant) const {
-    return keys_[design * hardware_.size() + variant];
+    return keys_[design * estimators_.size() + variant];
   }
 
   // Points of earlier calls: new aliases, and the gates of this call.
@@ -141,10 +145,10 @@ class Explorer {
   // The points of a measured design that the study does not have yet.
   void append_missing_points(std::size_t design, std::vector<PointRecord>& added) {
     const Measured& measured = measured_.at(measurements_[design]);
-    for (std::size_t v = 0; v < hardware_.size(); ++v) {
+    for (std::size_t v = 0; v < estimators_.size(); ++v) {
       if (points_.contains(key_of(design, v))) continue;
-      PointRecord point =
-          make_point(engine_.model(), study_.info(), space_, space_.designs[design], hardware_[v]);
+      PointRecord point = make_point(engine_.model(), study_.info(), space_, space_.designs[design],
+                                     *estimators_[v]);
       point.correct = measured.correct;
       point.images = static_cast<std::int64_t>(labels_.size());
       point.faults = measured.faults;
@@ -218,7 +222,7 @@ class Explorer {
 
   // A design is injected if one of its points passes all gates.
   bool waits_for_faults(std::size_t design) const {
-    for (std::size_t v = 0; v < hardware_.size(); ++v) {
+    for (std::size_t v = 0; v < estimators_.size(); ++v) {
       if (points_.at(key_of(design, v)).status == PointStatus::kEvaluated) return true;
     }
     return false;
@@ -293,7 +297,7 @@ class Explorer {
   std::span<const int> labels_;
   const ExploreParams& params_;
   DesignSpace space_;
-  std::vector<hw::cost::HardwareParams> hardware_;
+  Estimators estimators_;  // [hardware]
   store::Study study_;
   std::vector<std::string> measurements_;                // [design]
   std::vector<std::string> keys_;                        // [design][hardware]

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "deepaxe/explore/pareto_view.h"
 #include "deepaxe/fault/campaign.h"
 #include "deepaxe/hw/cost/hardware_params.h"
+#include "deepaxe/hw/cost/resource_source.h"
 #include "deepaxe/store/study.h"
 
 namespace deepaxe::explore {
@@ -34,6 +36,8 @@ struct ExploreParams {
   /// Every design is one point for each of these, of one cycle model and part; not empty. Accuracy
   /// and faults are measured once for all of them.
   std::vector<hw::cost::HardwareParams> hardware = {{}};
+  /// Of the resources, one for each of `hardware` with its outputs; empty or null: closed forms.
+  std::vector<std::shared_ptr<const hw::cost::ResourceSource>> resources = {};
   std::vector<Objective> objectives;  ///< Empty: the default ones.
 
   std::string program_version;

@@ -10,6 +10,7 @@
 #include "deepaxe/base/text.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/hw/cost/cost.h"
+#include "deepaxe/hw/cost/paper_latency.h"
 
 namespace deepaxe::explore {
 namespace {
@@ -37,7 +38,7 @@ const char* sampling_name(fault::Sampling sampling) {
 // Everything that can change a result and is not in another field of StudyInfo or of its points;
 // keys in alphabetical order, so that equal options are equal texts.
 std::string canonical_options(const fault::CampaignParams& campaign,
-                              const hw::cost::HardwareParams& hardware) {
+                              const hw::cost::HardwareParams& hardware, const std::string& source) {
   const nlohmann::json options = {{"sampling", sampling_name(campaign.sampling)},
                                   {"num_faults", campaign.num_faults},
                                   {"max_pairs", campaign.max_pairs},
@@ -47,16 +48,16 @@ std::string canonical_options(const fault::CampaignParams& campaign,
                                   {"recheck_fraction", campaign.recheck_fraction},
                                   {"include_input", campaign.space.include_input},
                                   {"part", hardware.part.name},
+                                  {"cost_source", source},
                                   {"cycle_model", hw::cost::to_string(hardware.cycle_model)}};
   return options.dump();
 }
 
-hw::cost::CostReport cost_of(const model::Int8Model& model, const engine::Assignment& assignment,
-                             const hw::cost::HardwareParams& hardware) {
+std::vector<const arith::NamedMultiplier*> pointers(const engine::Assignment& assignment) {
   std::vector<const arith::NamedMultiplier*> multipliers;
   multipliers.reserve(assignment.multipliers.size());
   for (const arith::MultiplierPtr& m : assignment.multipliers) multipliers.push_back(m.get());
-  return hw::cost::estimate_cost(model, multipliers, hardware);
+  return multipliers;
 }
 
 // The same pixels preprocessed in another way are other images.
@@ -111,17 +112,37 @@ store::CostRecord make_cost_record(const hw::cost::CostReport& report,
 }
 
 // Where the figures come from, each variant's statement once.
-std::string cost_sources(const model::Int8Model& model, const engine::Assignment& exact,
-                         Variants variants) {
+std::string cost_sources(const engine::Assignment& exact, const Estimators& estimators) {
   std::vector<std::string> texts;
-  for (const hw::cost::HardwareParams& hardware : variants) {
-    const hw::cost::CostSources sources = cost_of(model, exact, hardware).sources;
+  for (const auto& estimator : estimators) {
+    const hw::cost::CostSources sources = estimator->report(pointers(exact)).sources;
     std::string text =
         fmt::format("LUT: {}; FF: {}; DSP: {}; BRAM: {}; utilization: {}", sources.lut, sources.ff,
                     sources.dsp, sources.bram, sources.utilization);
     if (std::ranges::find(texts, text) == texts.end()) texts.push_back(std::move(text));
   }
   return base::join(texts, " | ");
+}
+
+// Only where they can stand beside every point: variants that differ in the baseline alone.
+std::vector<store::ReferenceCost> references_of(const Estimators& estimators) {
+  const hw::cost::HardwareParams& first = estimators.front()->params();
+  const auto differs = [&](const auto& estimator) {
+    const hw::cost::HardwareParams& other = estimator->params();
+    return other.layer_outputs != first.layer_outputs || other.memory != first.memory ||
+           other.parallel_outputs != first.parallel_outputs;
+  };
+  if (std::ranges::any_of(estimators, differs)) return {};
+  std::vector<store::ReferenceCost> references;
+  for (const hw::cost::Reference& reference : estimators.front()->references()) {
+    references.push_back({.baseline = std::string(hw::cost::to_string(reference.baseline)),
+                          .lut = reference.total.luts,
+                          .ff = reference.total.ffs,
+                          .dsp = static_cast<double>(reference.total.dsps),
+                          .bram = reference.total.bram_36kb,
+                          .utilization_fraction = reference.utilization_fraction});
+  }
+  return references;
 }
 
 // "exact", the one multiplier used, or "mixed".
@@ -139,8 +160,9 @@ std::string multiplier_label(const engine::Assignment& assignment) {
 
 store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
                            std::span<const int> labels, const ExploreParams& params,
-                           Variants variants) {
+                           const Estimators& estimators) {
   const model::Int8Model& model = engine.model();
+  const hw::cost::HardwareParams& hardware = estimators.front()->params();
   const engine::Assignment exact = engine::exact_assignment(model);
   store::StudyInfo info;
   info.program_version = params.program_version;
@@ -150,8 +172,9 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
   info.data_key = data_key(params.data_key, images, labels);
   info.num_images = static_cast<std::int64_t>(labels.size());
   info.seed = params.campaign.seed;
-  info.options = canonical_options(params.campaign, variants.front());
-  info.cost_source = cost_sources(model, exact, variants);
+  info.options = canonical_options(params.campaign, hardware, estimators.front()->source().name());
+  info.cost_source = cost_sources(exact, estimators);
+  info.references = references_of(estimators);
   info.layers = layers_of(model);
   info.tensors = tensors_of(model, params.campaign.space.include_input);
   info.exact_key = measurement_key(info, exact);
@@ -181,34 +204,51 @@ std::string point_key(const std::string& measurement, const hw::cost::HardwarePa
 std::vector<hw::cost::HardwareParams> resolve_hardware(const model::Int8Model& model,
                                                        const DesignSpace& space, Variants wanted) {
   const std::size_t num_layers = space.designs.front().choices.size();
-  const auto has_law = [&](const hw::cost::HardwareParams& hardware) {
-    return std::ranges::all_of(space.choices, [&](const arith::MultiplierPtr& choice) {
-      engine::Assignment everywhere;
-      everywhere.multipliers.assign(num_layers, choice);
-      return cost_of(model, everywhere, hardware).cycles_paper.has_value();
-    });
-  };
+  const hw::cost::PaperLaw law(model);
+  const bool is_defined =
+      std::ranges::all_of(space.choices,
+                          [&](const arith::MultiplierPtr& choice) {
+                            const std::vector<const arith::NamedMultiplier*> everywhere(
+                                num_layers, choice.get());
+                            return law.cycles(everywhere).has_value();
+                          }) &&
+      std::ranges::all_of(wanted, [&](const hw::cost::HardwareParams& hardware) {
+        return std::ranges::all_of(hardware.outputs_of_layers(num_layers),
+                                   [](int n) { return n == 1; });
+      });
   std::vector<hw::cost::HardwareParams> resolved(wanted.begin(), wanted.end());
-  if (!std::ranges::all_of(wanted, has_law)) {
+  if (!is_defined) {
     for (auto& hardware : resolved) hardware.cycle_model = hw::cost::CycleModel::kEngine;
   }
   return resolved;
 }
 
+Estimators make_estimators(
+    const model::Int8Model& model, Variants variants,
+    const std::vector<std::shared_ptr<const hw::cost::ResourceSource>>& sources) {
+  Estimators estimators;
+  for (std::size_t v = 0; v < variants.size(); ++v) {
+    estimators.push_back(std::make_unique<const hw::cost::Estimator>(
+        model, variants[v], sources.empty() ? nullptr : sources.at(v)));
+  }
+  return estimators;
+}
+
 store::PointRecord make_point(const model::Int8Model& model, const store::StudyInfo& info,
                               const DesignSpace& space, const Design& design,
-                              const hw::cost::HardwareParams& hardware) {
+                              const hw::cost::Estimator& estimator) {
   const engine::Assignment assignment = space.assignment(design);
   store::PointRecord point;
   point.measurement = measurement_key(info, assignment);
-  point.key = point_key(point.measurement, hardware, assignment.multipliers.size());
+  point.key = point_key(point.measurement, estimator.params(), assignment.multipliers.size());
   point.assignment = engine::to_string(assignment, model);
   point.mask = engine::mask_of(assignment, model);
   point.multiplier = multiplier_label(assignment);
   point.aliases = design.aliases;
+  const hw::cost::HardwareParams& hardware = estimator.params();
   point.outputs = hardware.outputs_of_layers(assignment.multipliers.size());
   point.memory = hw::cost::to_string(hardware.memory);
-  point.cost = make_cost_record(cost_of(model, assignment, hardware), hardware);
+  point.cost = make_cost_record(estimator.report(pointers(assignment)), hardware);
   return point;
 }
 

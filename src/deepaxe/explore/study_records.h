@@ -9,17 +9,25 @@
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/explore/explorer.h"
 #include "deepaxe/fault/campaign.h"
-#include "deepaxe/hw/cost/hardware_params.h"
+#include "deepaxe/hw/cost/estimator.h"
 #include "deepaxe/store/record.h"
 
 namespace deepaxe::explore {
 
+/// One for each hardware of an exploration.
+using Estimators = std::vector<std::unique_ptr<const hw::cost::Estimator>>;
 using Variants = std::span<const hw::cost::HardwareParams>;
 
-/// What the points of this exploration have in common. `variants` as given by resolve_hardware.
+/// `sources` has one for each of `variants`, or is empty; null ones are the closed forms.
+Estimators make_estimators(
+    const model::Int8Model& model, Variants variants,
+    const std::vector<std::shared_ptr<const hw::cost::ResourceSource>>& sources);
+
+/// What the points of this exploration have in common. The estimators' parameters are those of
+/// resolve_hardware.
 store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
                            std::span<const int> labels, const ExploreParams& params,
-                           Variants variants);
+                           const Estimators& estimators);
 
 /// Content key: everything in `info` that can change a result, and the identities of all layers.
 std::string measurement_key(const store::StudyInfo& info, const engine::Assignment& assignment);
@@ -35,7 +43,7 @@ std::vector<hw::cost::HardwareParams> resolve_hardware(const model::Int8Model& m
 /// Keys, texts, hardware and cost of a design; accuracy is left at 0.
 store::PointRecord make_point(const model::Int8Model& model, const store::StudyInfo& info,
                               const DesignSpace& space, const Design& design,
-                              const hw::cost::HardwareParams& hardware);
+                              const hw::cost::Estimator& estimator);
 
 store::FaultRecord make_fault_record(const fault::CampaignResult& result);
 

@@ -86,14 +86,15 @@ std::string html_page(const StudyTable& table) {
   std::vector<const Row*> all;
   all.reserve(table.rows.size());
   for (const Row& row : table.rows) all.push_back(&row);
+  const std::string dominance = dominance_notes(table);
   std::string text = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
       "<title>DeepAxe: {0}</title>\n<style>{1}</style></head><body>\n"
       "<h1>{0} on {2}</h1>\n<p>{3} design points, {4} images, seed {5}. Model key <code>{6:.12}"
-      "</code>, data key <code>{7:.12}</code>.</p>\n<h2>Pareto set</h2>\n",
+      "</code>, data key <code>{7:.12}</code>.</p>\n{8}<h2>Pareto set</h2>\n",
       escape_markup(table.info.model_name), kStyle, escape_markup(table.info.data_name),
       table.rows.size(), table.info.num_images, table.info.seed, table.info.model_key,
-      table.info.data_key);
+      table.info.data_key, dominance.empty() ? "" : "<p>" + escape_markup(dominance) + "</p>\n");
   text += html_table(table, table.front());
   text += charts_section(table);
   text += "<h2>All designs</h2>\n" + html_table(table, all);

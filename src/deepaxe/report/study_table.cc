@@ -36,6 +36,23 @@ const Row* StudyTable::exact() const noexcept {
   return nullptr;
 }
 
+std::size_t StudyTable::num_approximate() const noexcept {
+  return rows.size() - (exact() == nullptr ? 0 : 1);
+}
+
+std::size_t StudyTable::num_dominated_by(const store::ReferenceCost& reference) const {
+  const Row* best = exact();
+  if (best == nullptr) return 0;
+  return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const Row& row) {
+    if (&row == best) return false;
+    const store::CostRecord& cost = row.point.cost;
+    return row.accuracy_drop >= 0 && best->point.cost.cycles <= cost.cycles &&
+           reference.resources() <= cost.resources() &&
+           (row.accuracy_drop > 0 || best->point.cost.cycles < cost.cycles ||
+            reference.resources() < cost.resources());
+  }));
+}
+
 std::vector<const Row*> StudyTable::front() const {
   std::vector<const Row*> members;
   for (const Row& row : rows) {

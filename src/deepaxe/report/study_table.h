@@ -33,6 +33,12 @@ struct StudyTable {
 
   /// The point with every layer exact, or null if it is not there.
   const Row* exact() const noexcept;
+  /// How many approximate designs, gated or not, lose to the exact one on that baseline: it is as
+  /// accurate and as fast, needs no more LUT and FF together, and is better in one of the three.
+  std::size_t num_dominated_by(const store::ReferenceCost& reference) const;
+  /// Designs that approximate something.
+  std::size_t num_approximate() const noexcept;
+
   /// Points of the Pareto set, by accuracy drop, then cycles, then assignment.
   std::vector<const Row*> front() const;
 };

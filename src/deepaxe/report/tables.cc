@@ -44,13 +44,28 @@ std::string state_text(const StudyTable& table, const Row& row) {
 
 constexpr std::size_t kShownKey = 8;  // Of the 64 digits: enough to tell a million points apart.
 
-std::string table_line(const StudyTable& table, const Row& row, std::size_t width) {
+std::string table_line(const std::string& key, const Row& row, std::size_t width,
+                       const std::string& state) {
   return fmt::format(
       "{:<8}  {:<{}} {:>10.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>7.0f} {:>4.0f} {:>6.2f}  {}\n",
-      row.point.key.substr(0, kShownKey), row.label, width, 100 * row.point.accuracy(),
+      key.substr(0, kShownKey), row.label, width, 100 * row.point.accuracy(),
       100 * row.accuracy_drop, sdc_text(row), vulnerability_text(row), row.point.cost.cycles,
       row.point.cost.resources(), row.point.cost.dsp, 100 * row.point.cost.utilization_fraction,
-      state_text(table, row));
+      state);
+}
+
+// The exact design on another baseline: the same products, so the same accuracy and faults.
+std::string reference_line(const StudyTable& table, const store::ReferenceCost& reference,
+                           std::size_t width) {
+  const Row* exact = table.exact();
+  if (exact == nullptr) return "";
+  Row row = *exact;
+  row.label = "exact, " + reference.baseline;
+  row.point.cost.lut = reference.lut;
+  row.point.cost.ff = reference.ff;
+  row.point.cost.dsp = reference.dsp;
+  row.point.cost.utilization_fraction = reference.utilization_fraction;
+  return table_line("", row, width, "reference");
 }
 
 // The labels of a study by the keys of their points.
@@ -245,18 +260,39 @@ std::string csv_fault_fields(const store::PointRecord& point) {
 
 }  // namespace
 
+std::string dominance_notes(const StudyTable& table) {
+  std::string text;
+  for (const store::ReferenceCost& reference : table.info.references) {
+    const std::size_t dominated = table.num_dominated_by(reference);
+    if (dominated == 0) continue;
+    text += fmt::format(
+        "Exact multipliers made of {} dominate {} of {} approximate designs in accuracy, cycles "
+        "and "
+        "FF + LUT ({:.0f}, and {:.0f} DSP).\n",
+        reference.baseline, dominated, table.num_approximate(), reference.resources(),
+        reference.dsp);
+  }
+  return text;
+}
+
 std::string text_table(const StudyTable& table, Rows rows) {
   const std::vector<const Row*> shown = chosen_rows(table, rows);
-  std::string text = fmt::format("{} on {}: {} designs, {} images; {} on the Pareto front of",
-                                 table.info.model_name, table.info.data_name, table.rows.size(),
-                                 table.info.num_images, table.front().size());
+  std::string text = dominance_notes(table);
+  text += fmt::format("{} on {}: {} designs, {} images; {} on the Pareto front of",
+                      table.info.model_name, table.info.data_name, table.rows.size(),
+                      table.info.num_images, table.front().size());
   for (const std::string& objective : table.objectives) text += " " + objective;
-  std::size_t width = std::string_view("design").size();
+  std::size_t width = std::string_view("exact, native").size();
   for (const Row* row : shown) width = std::max(width, row->label.size());
   text += fmt::format("\n\n{:<8}  {:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6}\n",
                       "point", "design", width, "accuracy %", "drop pp", "SDC rate % [95 %]",
                       "vulnerability pp [95 %]", "cycles", "FF+LUT", "DSP", "util %");
-  for (const Row* row : shown) text += table_line(table, *row, width);
+  for (const Row* row : shown) {
+    text += table_line(row->point.key, *row, width, state_text(table, *row));
+  }
+  for (const store::ReferenceCost& reference : table.info.references) {
+    text += reference_line(table, reference, width);
+  }
   if (shown.empty()) text += "(none)\n";
   if (const std::size_t waiting = table.num_not_compared(); waiting > 0) {
     text += fmt::format(
@@ -301,7 +337,17 @@ std::string json_table(const StudyTable& table) {
                {"seed", table.info.seed},
                {"options", Json::parse(table.info.options, nullptr, false)},
                {"objectives", table.objectives},
+               {"exact_references", Json::array()},
                {"points", Json::array()}};
+  for (const store::ReferenceCost& reference : table.info.references) {
+    json["exact_references"].push_back({{"baseline", reference.baseline},
+                                        {"lut", reference.lut},
+                                        {"ff", reference.ff},
+                                        {"dsp", reference.dsp},
+                                        {"bram", reference.bram},
+                                        {"utilization", reference.utilization_fraction},
+                                        {"dominates", table.num_dominated_by(reference)}});
+  }
   const Names names(table);
   for (const Row& row : table.rows) json["points"].push_back(row_json(table, names, row));
   return json.dump(2) + "\n";

@@ -9,6 +9,10 @@ namespace deepaxe::report {
 
 enum class Rows { kFront, kAll };
 
+/// A line for each baseline whose exact design dominates approximate ones; what a report says
+/// first.
+std::string dominance_notes(const StudyTable& table);
+
 /// Columns as the Table III of the DeepAxe paper (multiplier, mask, accuracy drop, vulnerability,
 /// cycles, utilization), with SDC rate, intervals, resources and ties. Percent and percentage
 /// points; notes under the table name sources, methods, and what was gated.

@@ -103,6 +103,29 @@ TEST(TextTable, InfeasibleDesignsNameTheResource) {
   EXPECT_NE(text.find("1 infeasible: the part has too little BRAM."), std::string::npos);
 }
 
+TEST(TextTable, SaysFirstIfExactMultipliersDominate) {
+  StudyTable table = make_small_table();
+  EXPECT_EQ(text_table(table, Rows::kFront).find("approximate designs"), std::string::npos);
+  const double least = table.rows[1].point.cost.resources();
+  table.info.references = {{"native", least + 1, 1e6, 0, 0, 0}, {"dsp", 0, least - 1, 5, 0, 0}};
+  const std::string text = text_table(table, Rows::kFront);
+  EXPECT_EQ(text.rfind("Exact multipliers made of dsp dominate 2 of 2 approximate designs", 0), 0U)
+      << text;
+  EXPECT_NE(text.find("exact, native"), std::string::npos);
+  EXPECT_NE(html_page(table).find("made of dsp dominate"), std::string::npos);
+}
+
+// A design that is faster than the exact one is not dominated, however small that is.
+TEST(StudyTable, ReferencesDominateNothingThatIsBetterSomewhere) {
+  StudyTable table = make_small_table();
+  const store::ReferenceCost small{"dsp", 0, 0, 5, 0, 0};
+  EXPECT_EQ(table.num_dominated_by(small), 2U);
+  table.rows[1].point.cost.cycles = table.exact()->point.cost.cycles - 1;
+  EXPECT_EQ(table.num_dominated_by(small), 1U);
+  table.rows[2].accuracy_drop = -0.01;
+  EXPECT_EQ(table.num_dominated_by(small), 0U);
+}
+
 TEST(CsvTable, EveryLineHasAsManyFieldsAsTheHeader) {
   std::istringstream lines(csv_table(make_small_table()));
   std::string line;

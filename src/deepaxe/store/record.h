@@ -31,6 +31,16 @@ struct TensorInfo {
   bool operator==(const TensorInfo&) const = default;
 };
 
+/// The exact design on another baseline, by the study's source: what approximate designs must beat.
+struct ReferenceCost {
+  std::string baseline;  ///< "native", "dsp"
+  double lut = 0, ff = 0, dsp = 0, bram = 0;
+  double utilization_fraction = 0;
+
+  double resources() const noexcept { return ff + lut; }
+  bool operator==(const ReferenceCost&) const = default;
+};
+
 /// What all points of a study have in common. Everything that can change a result is in model_key,
 /// data_key, num_images, seed and options: a study with others is another study.
 struct StudyInfo {
@@ -43,6 +53,7 @@ struct StudyInfo {
   std::uint64_t seed = 0;
   std::string options;  ///< Canonical JSON object: sampling, budget, targets, cycle model, part...
   std::string cost_source;  ///< Where the cost figures come from, for the reader.
+  std::vector<ReferenceCost> references;
   std::vector<LayerInfo> layers;
   std::vector<TensorInfo> tensors;  ///< Empty where faults are off.
   std::string exact_key;            ///< PointRecord::measurement with every layer exact.

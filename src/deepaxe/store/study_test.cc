@@ -48,6 +48,7 @@ StudyInfo sample_info() {
   info.layers = {{"conv1", "conv2d", true, true, 3456, 86400}, {"flat", "reshape", false, false}};
   info.tensors = {{"conv1", 3456}};
   info.exact_key = "0";
+  info.references = {{"native", 1.5, 2, 0, 3.5, 0.01}, {"dsp", 1, 2, 5, 3.5, 0.005}};
   return info;
 }
 

@@ -66,6 +66,32 @@ std::vector<std::string> from_json(const std::string& text) {
   return nlohmann::json::parse(text).get<std::vector<std::string>>();
 }
 
+std::string to_json(const std::vector<ReferenceCost>& references) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const ReferenceCost& r : references) {
+    json.push_back({{"baseline", r.baseline},
+                    {"lut", r.lut},
+                    {"ff", r.ff},
+                    {"dsp", r.dsp},
+                    {"bram", r.bram},
+                    {"utilization_fraction", r.utilization_fraction}});
+  }
+  return json.dump();
+}
+
+std::vector<ReferenceCost> read_references(const std::string& text) {
+  std::vector<ReferenceCost> references;
+  for (const nlohmann::json& json : nlohmann::json::parse(text)) {
+    references.push_back({.baseline = json.at("baseline"),
+                          .lut = json.at("lut"),
+                          .ff = json.at("ff"),
+                          .dsp = json.at("dsp"),
+                          .bram = json.at("bram"),
+                          .utilization_fraction = json.at("utilization_fraction")});
+  }
+  return references;
+}
+
 PointStatus parse_status(const std::string& text) {
   for (const PointStatus status :
        {PointStatus::kEvaluated, PointStatus::kGated, PointStatus::kInjected}) {
@@ -175,7 +201,8 @@ std::map<std::string, std::string> scalar_fields(const StudyInfo& info) {
           {"seed", std::to_string(info.seed)},
           {"options", info.options},
           {"cost_source", info.cost_source},
-          {"exact_key", info.exact_key}};
+          {"exact_key", info.exact_key},
+          {"references", to_json(info.references)}};
 }
 
 }  // namespace
@@ -213,6 +240,7 @@ StudyInfo read_info(SQLite::Database& database) {
   info.options = fields["options"];
   info.cost_source = fields["cost_source"];
   info.exact_key = fields["exact_key"];
+  if (fields.contains("references")) info.references = read_references(fields["references"]);
   SQLite::Statement layer(database,
                           "SELECT name, kind, computing, stores_tensor, elements, macs FROM layer "
                           "ORDER BY position");

@@ -36,18 +36,41 @@ struct CostSources {
   std::string multiplier_energy;
 };
 
-struct CostReport {
+/// What designs are compared by.
+struct CostFigures {
   std::optional<std::int64_t> cycles_paper;           ///< Of one image; see paper_latency.h.
   std::int64_t cycles_engine = 0;                     ///< Of one image; see engine_cycles.h.
   CycleModel used_cycle_model = CycleModel::kEngine;  ///< kPaper only where asked for and defined.
   std::int64_t cycles = 0;                            ///< By used_cycle_model: the objective.
   double microseconds = 0;                            ///< `cycles` at kClockMhz.
-  std::vector<LayerCost> layers;  ///< In graph order; their resources add up to `total`.
   Resources total;
+  Resources low, high;              ///< Error bar of `total`; CostSources says what it means.
   double utilization_fraction = 0;  ///< (FF + LUT) of HardwareParams::part.
-  std::vector<Shortage> shortages;  ///< Empty: the part can hold the design.
   /// 45 nm energy of all products of one image, in nJ; nothing if a circuit has no figures.
   std::optional<double> multiplier_energy_nj;
+};
+
+/// The row of what the layers share: memories between them, and the control of an image.
+inline constexpr const char* kCoreName = "(between layers)";
+
+/// The exact design on another baseline: what an approximate design must beat.
+struct Reference {
+  Baseline baseline = Baseline::kNative;
+  Resources total;
+  double utilization_fraction = 0;
+
+  /// It needs no more LUT and FF together than a design of these resources.
+  bool needs_no_more_than(const Resources& resources) const noexcept {
+    return total.luts + total.ffs <= resources.luts + resources.ffs;
+  }
+};
+
+struct CostReport : CostFigures {
+  std::string source;               ///< Of the resources: ResourceSource::name().
+  std::vector<Shortage> shortages;  ///< Empty: the part can hold the design.
+  /// In graph order, then that of kCoreName; their resources add up to `total`.
+  std::vector<LayerCost> layers;
+  std::vector<Reference> references;  ///< `native` and `dsp`, in this order.
   CostSources sources;
 };
 

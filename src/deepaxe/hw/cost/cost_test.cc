@@ -73,15 +73,15 @@ TEST(Cost, AllExactOnGatesIsThatOf1Kv6Everywhere) {
   const CostReport gates = cost_of(lenet5(), "1KV6");
   EXPECT_EQ(exact.total.luts, gates.total.luts);
   EXPECT_EQ(exact.total.ffs, gates.total.ffs);
-  EXPECT_EQ(exact.total.dsps, 0);
+  EXPECT_EQ(exact.total.dsps, gates.total.dsps);
   EXPECT_EQ(exact.multiplier_energy_nj, gates.multiplier_energy_nj);
 }
 
 TEST(Cost, ApproximationSavesLutsAgainstGatesAndDspsAgainstDsps) {
   const HardwareParams dsp{.baseline = Baseline::kDsp};
   EXPECT_LT(cost_of(lenet5(), "1KVP").total.luts, cost_of(lenet5(), "exact").total.luts);
-  EXPECT_EQ(cost_of(lenet5(), "exact", dsp).total.dsps, 5);
-  EXPECT_EQ(cost_of(lenet5(), "1KVP", dsp).total.dsps, 0);
+  const int others = cost_of(lenet5(), "1KVP", dsp).total.dsps;  // Of the requantizers.
+  EXPECT_EQ(cost_of(lenet5(), "exact", dsp).total.dsps, others + 5);
 }
 
 // 281,640 products of 0.363 mW x 1.37 ns each.
@@ -113,12 +113,12 @@ TEST(Cost, ResourceSourcesLeaveTheBaselineToTheReader) {
   }
 }
 
-// 4.9 % was measured of other circuits by another script, so it is no error of a figure here.
-TEST(Cost, LutSourceSaysThatItsErrorIsNotMeasured) {
+// The forms were fitted to yosys; nobody has placed and routed the engine.
+TEST(Cost, LutSourceSaysAgainstWhatItsErrorIsMeasured) {
   for (const char* name : {"exact", "1KVP", "bam(2,7)"}) {
     const std::string source = cost_of(mlp3(), name).sources.lut;
-    EXPECT_NE(source.find("error of this flow not measured"), std::string::npos) << name;
-    EXPECT_EQ(source.find("4.9"), std::string::npos) << name;
+    EXPECT_NE(source.find("fitted to yosys"), std::string::npos) << name;
+    EXPECT_NE(source.find("against Vivado is not measured"), std::string::npos) << name;
   }
 }
 

@@ -50,6 +50,7 @@ struct HardwareParams {
 /// synthesized by an area script that is not recorded here; its error for the logic cells of
 /// multiplier_luts.cc and for the control logic has not been measured.
 inline constexpr double kLutsPerLc = 0.832;
+inline constexpr double kLutsPerLcError = 0.049;  ///< That mean error.
 
 /// One multiplier for each computing layer, in graph order.
 using LayerMultipliers = std::span<const arith::NamedMultiplier* const>;

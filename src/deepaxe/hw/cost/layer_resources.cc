@@ -1,75 +1,105 @@
 #include "deepaxe/hw/cost/layer_resources.h"
 
-#include <algorithm>
-#include <bit>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <variant>
 
-#include "deepaxe/hw/cost/multiplier_luts.h"
+#include "deepaxe/hw/cost/block_ram.h"
+#include "deepaxe/hw/cost/layer_features.h"
+#include "deepaxe/hw/cost/memory_style.h"
+#include "deepaxe/hw/design/layer_walk.h"
 
 namespace deepaxe::hw::cost {
 namespace {
 
-constexpr double kLcsPerLayer = 380;
-constexpr double kLcsPerLane = 40.5;
-constexpr double kLcsPerMultiplierLc = 0.978;
+using Coefficients = std::array<double, kFeatureNames.size()>;
 
-constexpr std::uint64_t kHalfBlockBits = 18'432;  // Of an 18 Kb block...
-constexpr std::uint64_t kHalfBlockWidth = 36;     // ...which reads at most this many a cycle.
+struct Law {
+  Coefficients luts, ffs;
+  int dsps = 0;  // Of its requantizer, or the divisions of a pool.
+};
+// From tools/fit_layer_resources.py over 41 computing layers; the order is that of kFeatureNames.
+constexpr Law kComputing = {
+    {0, 0, 2.011, 0, 13.36, 0.2368, 0.03802}, {99.62, 0, 2.978, 0, 4.682, 0.1194, 0}, 1};
 
-// Bias 32 bits, mantissa 32, shift 6.
-constexpr std::uint64_t kParameterBitsPerChannel = 70;
+// Of one or two modules of the kind: by the bits of its address alone.
+constexpr Law by_address(double luts, double ffs, int dsps) {
+  return {{0, 0, 0, 0, luts, 0, 0}, {0, 0, 0, 0, ffs, 0, 0}, dsps};
+}
+constexpr Law kMaxPool = by_address(4.408, 4.004, 0);
+constexpr Law kAveragePool = by_address(13.27, 7.273, 1);
+constexpr Law kMean = by_address(27.55, 19.18, 2);
+constexpr Law kArithmetic = by_address(29.5, 14.58, 4);
+constexpr Law kConcatenate = by_address(20.18, 7.455, 0);
+constexpr Law kCore = by_address(0.7181, 1.18, 0);
 
-constexpr double kFixedRegisters = 80;  // Activation 8, scaled accumulator 64, output code 8.
-constexpr double kRegistersPerLane = 56;
-
-std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
-
-double memory_36kb(std::uint64_t bits, std::uint64_t width) {
-  if (bits == 0) return 0;
-  return 0.5 * static_cast<double>(
-                   std::max(ceil_div(bits, kHalfBlockBits), ceil_div(width, kHalfBlockWidth)));
+const Law& law_of(design::LayerKind kind) {
+  switch (kind) {
+    case design::LayerKind::kComputing:
+      return kComputing;
+    case design::LayerKind::kMaxPool:
+      return kMaxPool;
+    case design::LayerKind::kAveragePool:
+      return kAveragePool;
+    case design::LayerKind::kMean:
+      return kMean;
+    case design::LayerKind::kArithmetic:
+      return kArithmetic;
+    case design::LayerKind::kPointwise:  // Not measured; walks like a concatenation of one input.
+    case design::LayerKind::kConcatenate:
+      break;
+  }
+  return kConcatenate;
 }
 
-// Loop counters count positions, channels and products; addresses walk weights and both tensors.
-double counter_bits(const model::Int8Node& node) {
-  const auto outputs = static_cast<std::uint64_t>(model::num_elements(node.shape));
-  const std::uint64_t weights = node.weights.size();
-  const auto channels = static_cast<std::uint64_t>(std::max(1, model::num_channels(node.shape)));
-  const std::uint64_t loops[] = {
-      outputs / channels, channels, weights / channels, weights, outputs, outputs};
-  int bits = 0;
-  for (const std::uint64_t count : loops)
-    bits += std::max(1, static_cast<int>(std::bit_width(count)));
-  return bits;
+double apply(const Coefficients& coefficients, const Coefficients& features) {
+  return std::inner_product(coefficients.begin(), coefficients.end(), features.begin(), 0.0);
+}
+
+bool has_module(const model::Int8Node& node) {
+  return !std::holds_alternative<model::Input>(node.op) &&
+         !std::holds_alternative<model::Reshape>(node.op) &&
+         !std::holds_alternative<model::Softmax>(node.op);
 }
 
 }  // namespace
 
-Resources computing_layer_resources(const model::Int8Node& node,
-                                    const arith::NamedMultiplier& multiplier, int parallel_outputs,
-                                    Baseline baseline) {
-  const MultiplierLuts one = multiplier_luts(multiplier, baseline);
-  const double lanes = parallel_outputs;
-  const auto weight_width = static_cast<std::uint64_t>(parallel_outputs) * 8;
-  const auto channels = static_cast<std::uint64_t>(model::num_channels(node.shape));
-  Resources resources = other_layer_resources(node);
-  resources.luts =
-      kLutsPerLc * (kLcsPerLayer + lanes * (kLcsPerLane + kLcsPerMultiplierLc * one.lcs));
-  resources.ffs = counter_bits(node) + kFixedRegisters + lanes * kRegistersPerLane;
-  resources.dsps = parallel_outputs * one.dsps;
-  resources.bram_36kb += memory_36kb(std::uint64_t{8} * node.weights.size(), weight_width) +
-                         memory_36kb(kParameterBitsPerChannel * channels, kHalfBlockWidth);
+Resources layer_resources(const model::Int8Model& model, int node, int parallel_outputs,
+                          MemoryStyle memory) {
+  if (!has_module(model.nodes.at(static_cast<std::size_t>(node)))) return {};
+  const LayerFeatures features = layer_features(model, node, parallel_outputs);
+  const bool computes = features.kind == design::LayerKind::kComputing;
+  const Law& law = law_of(features.kind);
+  Resources resources;
+  resources.luts = apply(law.luts, features.values);
+  resources.ffs = apply(law.ffs, features.values);
+  resources.dsps = law.dsps;
+  if (computes && memory == MemoryStyle::kDistributed) {
+    resources.luts += rom_luts(model.nodes[static_cast<std::size_t>(node)], parallel_outputs);
+  } else if (computes) {
+    const design::LayerWalk walk = design::layer_walk(model, node, parallel_outputs);
+    resources.bram_36kb =
+        block_ram_36kb(std::int64_t{walk.sets} * walk.groups() * walk.depth(), 8 * walk.lanes);
+  }
   return resources;
 }
 
-Resources other_layer_resources(const model::Int8Node& node) {
-  if (std::holds_alternative<model::Reshape>(node.op) ||
-      std::holds_alternative<model::Softmax>(node.op)) {
-    return {};
-  }
+Resources core_resources(const model::Int8Model& model, MemoryStyle memory) {
+  const Coefficients features = core_features(model);
   Resources resources;
-  resources.bram_36kb = memory_36kb(std::uint64_t{8} * model::num_elements(node.shape), 8);
+  resources.luts = apply(kCore.luts, features);
+  resources.ffs = apply(kCore.ffs, features);
+  for (const model::Int8Node& node : model.nodes) {
+    if (!has_module(node) && !std::holds_alternative<model::Input>(node.op)) continue;
+    if (memory == MemoryStyle::kDistributed) {
+      resources.luts += ram_luts(node);
+      continue;
+    }
+    resources.bram_36kb +=
+        block_ram_36kb(static_cast<std::int64_t>(model::num_elements(node.shape)), 8);
+  }
   return resources;
 }
 

@@ -1,4 +1,4 @@
-// LUT, FF, DSP and BRAM of one layer of the sequential engine.
+// LUT, FF, DSP and BRAM of one layer of the generated engine, by closed forms.
 #pragma once
 
 #include "deepaxe/hw/cost/hardware_params.h"
@@ -7,21 +7,22 @@
 
 namespace deepaxe::hw::cost {
 
-/// One computing layer:
-///   LC  = 380 + N (40.5 + 0.978 LC of one multiplier): control, addresses and requantization, and
-///         N lanes; all in logic cells as yosys estimates them. Fitted to the authors' own
-///         sequential engine, multipliers a hierarchy of their own; it is not in this repository;
-///   LUT = 0.832 LC: Vivado's LUTs per LC of yosys;
-///   FF  = our count of the schedule's registers: loop counters and addresses, 80 of the activation
-///         and requantization registers, N x 56 (weight 8, product 16, accumulator 32);
-///   DSP = N where the exact multiplier is a DSP48; requantization is counted in the LUTs.
-///   BRAM = weights, N bytes a cycle, + 70 bits of bias and requantization per output channel
-///         + one code per output element; each memory on its own, rounded up to 18 Kb.
-/// Any other layer has only the BRAM of its output, and no memory if it is a reshape or softmax;
-/// its little logic is taken to be part of the 380 of the computing layer before it.
-Resources computing_layer_resources(const model::Int8Node& node,
-                                    const arith::NamedMultiplier& multiplier, int parallel_outputs,
-                                    Baseline baseline);
-Resources other_layer_resources(const model::Int8Node& node);
+/// Mean absolute errors of the closed forms against yosys, as fractions, over computing layers that
+/// a fit had not seen at any N (tools/fit_layer_resources.py prints them).
+inline constexpr double kLutError = 0.149;
+inline constexpr double kFfError = 0.024;
+inline constexpr double kBramError = 0.061;  ///< Of all modules.
+
+/// The layer's module but for its multipliers:
+///   LUT, FF  sums of layer_features.h times coefficients of the layer's kind;
+///   DSP      of its requantizer;
+///   BRAM     weights, N bytes a cycle, and the constants that are too many for logic; each memory
+///            on its own, rounded up to 18 Kb. Of distributed memories none: memory_style.h.
+/// Nothing for input, reshape and softmax.
+Resources layer_resources(const model::Int8Model& model, int node, int parallel_outputs,
+                          MemoryStyle memory = MemoryStyle::kBlock);
+
+/// The memories between the layers, one byte an element, and the control of an image.
+Resources core_resources(const model::Int8Model& model, MemoryStyle memory = MemoryStyle::kBlock);
 
 }  // namespace deepaxe::hw::cost

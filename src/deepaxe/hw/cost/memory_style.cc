@@ -9,8 +9,6 @@ constexpr double kWordsPerLut = 64;
 constexpr double kWordsPerSlice = 256;  // Four LUTs and the multiplexers of the slice.
 constexpr double kRamLutsPerBit = 4.0 / 3;
 
-// As in docs/hardware.md: bias 32 bits, mantissa 32, shift 6.
-constexpr double kParameterBits = 70;
 constexpr double kCodeBits = 8;
 
 double ceil_div(double a, double b) {
@@ -28,17 +26,15 @@ double memory_luts(double words, double width, double luts_per_bit) {
 
 }  // namespace
 
-Resources in_distributed_memory(Resources resources, const model::Int8Node& node, int lanes) {
-  if (resources.bram_36kb == 0) return resources;  // A layer without memory of its own.
-  resources.bram_36kb = 0;
-  const auto elements = static_cast<double>(model::num_elements(node.shape));
-  resources.luts += memory_luts(elements, kCodeBits, kRamLutsPerBit);
-  if (!model::is_computing(node.op)) return resources;
+double rom_luts(const model::Int8Node& node, int lanes) {
+  if (!model::is_computing(node.op)) return 0;
   const auto weights = static_cast<double>(node.weights.size());
-  const auto channels = static_cast<double>(model::num_channels(node.shape));
-  resources.luts += memory_luts(ceil_div(weights, lanes), kCodeBits * lanes, 1) +
-                    memory_luts(channels, kParameterBits, 1);
-  return resources;
+  return memory_luts(ceil_div(weights, lanes), kCodeBits * lanes, 1);
+}
+
+double ram_luts(const model::Int8Node& node) {
+  return memory_luts(static_cast<double>(model::num_elements(node.shape)), kCodeBits,
+                     kRamLutsPerBit);
 }
 
 }  // namespace deepaxe::hw::cost

@@ -3,15 +3,16 @@
 // 64 words of three bits with a write port and a read port.
 #pragma once
 
-#include "deepaxe/hw/cost/resources.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::hw::cost {
 
-/// `resources` of a layer with `lanes` outputs in parallel, its block RAM replaced by LUTs: weights
-/// and parameters as ROM, output codes as RAM, and the multiplexers behind memories of more than
-/// 256 words (F7 and F8 join 4 LUTs; each further LUT chooses among 4). Synthesis makes less of a
-/// ROM whose words repeat. Error not measured.
-Resources in_distributed_memory(Resources resources, const model::Int8Node& node, int lanes);
+/// LUTs of a layer's weights as ROM, `lanes` outputs in parallel, with the multiplexers behind
+/// memories of more than 256 words (F7 and F8 join 4 LUTs; each further LUT chooses among 4); 0 for
+/// a layer without weights. Synthesis makes less of a ROM whose words repeat. Error not measured.
+double rom_luts(const model::Int8Node& node, int lanes);
+
+/// The same of the codes that a node stores, as RAM.
+double ram_luts(const model::Int8Node& node);
 
 }  // namespace deepaxe::hw::cost

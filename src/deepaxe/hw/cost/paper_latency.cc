@@ -43,7 +43,7 @@ constexpr Law kMlp3Law = {"3-layer MLP", 0, 0, 1558};
 // One of the two middle 8x8x192 convolutions of the exact AlexNet takes 9 + 3c instead of 8 + 3c
 // cycles per output, and does not with 1KVP. Both have the same number of outputs, so nothing tells
 // which one; it is taken to be the first.
-constexpr int kSlowAlexnetLayer = 2;
+constexpr std::size_t kSlowAlexnetLayer = 2;
 
 const Int8Node& input_of(const model::Int8Model& model, const Int8Node& node) {
   return model.nodes[static_cast<std::size_t>(node.inputs.at(0))];
@@ -93,18 +93,6 @@ std::optional<Law> law_of(const model::Int8Model& model) {
   return std::nullopt;
 }
 
-enum class Pace { kSlow, kFast, kUnknown };  // 4 or 3 cycles per product of a dense layer.
-
-Pace pace_of(const arith::NamedMultiplier& multiplier) {
-  static const std::string kv8 = arith::find_multiplier("1KV8")->multiplier.identity();
-  static const std::string kv9 = arith::find_multiplier("1KV9")->multiplier.identity();
-  static const std::string kvp = arith::find_multiplier("1KVP")->multiplier.identity();
-  const std::string& identity = multiplier.multiplier.identity();
-  if (identity == kvp) return Pace::kFast;
-  const bool is_slow = multiplier.multiplier.is_exact() || identity == kv8 || identity == kv9;
-  return is_slow ? Pace::kSlow : Pace::kUnknown;
-}
-
 std::int64_t elements(const model::Shape& shape) {
   return static_cast<std::int64_t>(model::num_elements(shape));
 }
@@ -115,77 +103,98 @@ std::int64_t flatten_cycles(const model::Shape& shape) {
   return shape[0] * (2 + std::int64_t{shape[1]} * (2 + 2 * std::int64_t{shape[2]}));
 }
 
-// Sums the law over the network; `layer` counts the computing layers.
-class LawSum {
- public:
-  LawSum(const model::Int8Model& model, const Law& law, LayerMultipliers multipliers)
-      : model_(model), law_(law), multipliers_(multipliers) {}
+// The shape before the reshape, where there is one.
+const model::Shape& last_image_shape(const model::Int8Model& model, const Int8Node& node) {
+  const Int8Node* source = &input_of(model, node);
+  while (std::holds_alternative<model::Reshape>(source->op)) source = &input_of(model, *source);
+  return source->shape;
+}
 
-  std::int64_t cycles() {
-    std::int64_t sum = law_.constant;
-    std::size_t layer = 0;
-    for (const Int8Node& node : model_.nodes) {
-      if (full_convolution(model_, node) != nullptr) {
-        sum += conv_cycles(node, layer++);
-      } else if (std::holds_alternative<model::Dense>(node.op)) {
-        sum += dense_cycles(node, layer++);
-      } else if (std::holds_alternative<model::Pool>(node.op)) {
-        sum += 2 * elements(node.shape);
-      }
-    }
-    return sum;
-  }
+using Paces = std::array<std::int64_t, 2>;  // Cycles of a layer: slow, fast.
 
- private:
-  std::int64_t conv_cycles(const Int8Node& node, std::size_t layer) const {
-    const bool is_slow = law_.network == kAlexnetLaw.network && layer == kSlowAlexnetLayer &&
-                         pace_of(*multipliers_[layer]) == Pace::kSlow;
-    const std::int64_t in_channels = model::num_channels(input_of(model_, node).shape);
-    return elements(node.shape) *
-           (law_.per_channel * in_channels + law_.per_output + (is_slow ? 1 : 0));
-  }
+Paces conv_cycles(const model::Int8Model& model, const Law& law, const Int8Node& node,
+                  std::size_t layer) {
+  const bool is_odd = law.network == kAlexnetLaw.network && layer == kSlowAlexnetLayer;
+  const std::int64_t in_channels = model::num_channels(input_of(model, node).shape);
+  const std::int64_t cycles =
+      elements(node.shape) * (law.per_channel * in_channels + law.per_output);
+  return {cycles + (is_odd ? elements(node.shape) : 0), cycles};
+}
 
-  std::int64_t dense_cycles(const Int8Node& node, std::size_t layer) {
-    const bool is_first_dense = !std::exchange(has_dense_, true);
-    if (is_first_dense && law_.network == kMlp3Law.network) return 0;  // In the constant.
-    const std::int64_t per_product = pace_of(*multipliers_[layer]) == Pace::kFast ? 3 : 4;
-    const std::int64_t own =
-        elements(node.shape) * (per_product * elements(input_of(model_, node).shape) + 3);
-    return own + (is_first_dense ? flatten_cycles(last_image_shape(node)) : 0);
-  }
-
-  // The shape before the reshape, where there is one.
-  const model::Shape& last_image_shape(const Int8Node& node) const {
-    const Int8Node* source = &input_of(model_, node);
-    while (std::holds_alternative<model::Reshape>(source->op)) source = &input_of(model_, *source);
-    return source->shape;
-  }
-
-  const model::Int8Model& model_;
-  const Law& law_;
-  LayerMultipliers multipliers_;
-  bool has_dense_ = false;
-};
+Paces dense_cycles(const model::Int8Model& model, const Law& law, const Int8Node& node,
+                   bool is_first_dense) {
+  if (is_first_dense && law.network == kMlp3Law.network) return {0, 0};  // In the constant.
+  const std::int64_t flatten = is_first_dense ? flatten_cycles(last_image_shape(model, node)) : 0;
+  const auto cycles = [&](std::int64_t per_product) {
+    return elements(node.shape) * (per_product * elements(input_of(model, node).shape) + 3) +
+           flatten;
+  };
+  return {cycles(4), cycles(3)};
+}
 
 }  // namespace
 
-PaperLatency paper_latency(const model::Int8Model& model, LayerMultipliers multipliers) {
+PaperPace paper_pace(const arith::NamedMultiplier& multiplier) {
+  static const std::string kv8 = arith::find_multiplier("1KV8")->multiplier.identity();
+  static const std::string kv9 = arith::find_multiplier("1KV9")->multiplier.identity();
+  static const std::string kvp = arith::find_multiplier("1KVP")->multiplier.identity();
+  const std::string& identity = multiplier.multiplier.identity();
+  if (identity == kvp) return PaperPace::kFast;
+  const bool is_slow = multiplier.multiplier.is_exact() || identity == kv8 || identity == kv9;
+  return is_slow ? PaperPace::kSlow : PaperPace::kUnknown;
+}
+
+PaperLaw::PaperLaw(const model::Int8Model& model) {
   const std::optional<Law> law = law_of(model);
-  if (!law) {
-    return {std::nullopt,
-            "undefined: the paper's latency law is known only for its LeNet-5, AlexNet and "
-            "3-layer MLP"};
+  if (!law) return;
+  network_ = law->network;
+  fixed_cycles_ = law->constant;
+  bool has_dense = false;
+  for (const Int8Node& node : model.nodes) {
+    if (full_convolution(model, node) != nullptr) {
+      layer_cycles_.push_back(conv_cycles(model, *law, node, layer_cycles_.size()));
+    } else if (std::holds_alternative<model::Dense>(node.op)) {
+      layer_cycles_.push_back(dense_cycles(model, *law, node, !std::exchange(has_dense, true)));
+    } else if (std::holds_alternative<model::Pool>(node.op)) {
+      fixed_cycles_ += 2 * elements(node.shape);
+    }
+  }
+}
+
+void PaperLaw::Sum::add_layer(PaperPace pace) noexcept {
+  is_known_ = is_known_ && pace != PaperPace::kUnknown;
+  if (layer_ < law_.layer_cycles_.size()) {
+    cycles_ += law_.layer_cycles_[layer_++][pace == PaperPace::kFast ? 1 : 0];
+  }
+}
+
+std::optional<std::int64_t> PaperLaw::Sum::cycles() const noexcept {
+  if (law_.network_.empty() || !is_known_) return std::nullopt;
+  return cycles_;
+}
+
+std::optional<std::int64_t> PaperLaw::cycles(LayerMultipliers multipliers) const {
+  Sum all = sum();
+  for (const arith::NamedMultiplier* multiplier : multipliers) {
+    all.add_layer(paper_pace(*multiplier));
+  }
+  return all.cycles();
+}
+
+std::string PaperLaw::source(LayerMultipliers multipliers) const {
+  if (network_.empty()) {
+    return "undefined: the paper's latency law is known only for its LeNet-5, AlexNet and 3-layer "
+           "MLP";
   }
   for (const arith::NamedMultiplier* multiplier : multipliers) {
-    if (pace_of(*multiplier) != Pace::kUnknown) continue;
-    return {std::nullopt,
-            fmt::format("undefined: the paper has no cycles for {} (only exact, 1KV8, 1KV9, 1KVP)",
-                        multiplier->name)};
+    if (paper_pace(*multiplier) != PaperPace::kUnknown) continue;
+    return fmt::format("undefined: the paper has no cycles for {} (only exact, 1KV8, 1KV9, 1KVP)",
+                       multiplier->name);
   }
-  return {LawSum(model, *law, multipliers).cycles(),
-          fmt::format("latency law of the DeepAxe paper (ISQED 2023) for {}, recovered from its "
-                      "printed cycles; sequential",
-                      law->network)};
+  return fmt::format(
+      "latency law of the DeepAxe paper (ISQED 2023) for {}, recovered from its printed cycles; "
+      "sequential",
+      network_);
 }
 
 }  // namespace deepaxe::hw::cost

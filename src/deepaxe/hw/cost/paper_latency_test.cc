@@ -14,7 +14,7 @@ namespace deepaxe::hw::cost {
 namespace {
 
 std::optional<std::int64_t> cycles(const model::Int8Model& model, const std::string& multiplier) {
-  return paper_latency(model, everywhere(model, multiplier)).cycles;
+  return PaperLaw(model).cycles(everywhere(model, multiplier));
 }
 
 // The paper's printed cycles of its exact networks.
@@ -30,7 +30,7 @@ TEST(PaperLatency, IsFasterBy1KvpInDenseLayersAlone) {
   EXPECT_EQ(206'504 - 164'864, 120 * 256 + 84 * 120 + 10 * 84);
   std::vector<const arith::NamedMultiplier*> mixed = everywhere(lenet5(), "exact");
   mixed[0] = mixed[1] = arith::find_multiplier("1KVP").get();
-  EXPECT_EQ(paper_latency(lenet5(), mixed).cycles, 206'504);
+  EXPECT_EQ(PaperLaw(lenet5()).cycles(mixed), 206'504);
 }
 
 TEST(PaperLatency, TakesMultipliersByTheirProductsNotByName) {
@@ -44,7 +44,7 @@ TEST(PaperLatency, TakesMultipliersByTheirProductsNotByName) {
 TEST(PaperLatency, OneAlexnetConvolutionIsSlowerUnless1Kvp) {
   std::vector<const arith::NamedMultiplier*> multipliers = everywhere(alexnet(), "exact");
   multipliers[2] = multipliers[3] = arith::find_multiplier("1KVP").get();
-  EXPECT_EQ(paper_latency(alexnet(), multipliers).cycles, 20'470'090 - 12'288);
+  EXPECT_EQ(PaperLaw(alexnet()).cycles(multipliers), 20'470'090 - 12'288);
 }
 
 TEST(PaperLatency, IsTheSameWhereTheFirstConvolutionIsStoredAsDepthwise) {
@@ -55,18 +55,19 @@ TEST(PaperLatency, IsTheSameWhereTheFirstConvolutionIsStoredAsDepthwise) {
 }
 
 TEST(PaperLatency, IsUndefinedForMultipliersThePaperHasNotTried) {
-  const PaperLatency latency = paper_latency(lenet5(), everywhere(lenet5(), "1KVA"));
-  EXPECT_EQ(latency.cycles, std::nullopt);
-  EXPECT_EQ(latency.source,
+  const auto multipliers = everywhere(lenet5(), "1KVA");
+  const PaperLaw law(lenet5());
+  EXPECT_EQ(law.cycles(multipliers), std::nullopt);
+  EXPECT_EQ(law.source(multipliers),
             "undefined: the paper has no cycles for 1KVA (only exact, 1KV8, 1KV9, 1KVP)");
 }
 
 TEST(PaperLatency, IsUndefinedForOtherNetworks) {
   const model::Int8Model wider =
       NetworkBuilder({28, 28, 1}).flatten().dense(300).dense(256).dense(10).build();
-  const PaperLatency latency = paper_latency(wider, everywhere(wider, "exact"));
-  EXPECT_EQ(latency.cycles, std::nullopt);
-  EXPECT_EQ(latency.source.rfind("undefined", 0), 0U);
+  const PaperLaw law(wider);
+  EXPECT_EQ(law.cycles(everywhere(wider, "exact")), std::nullopt);
+  EXPECT_EQ(law.source(everywhere(wider, "exact")).rfind("undefined", 0), 0U);
 }
 
 }  // namespace

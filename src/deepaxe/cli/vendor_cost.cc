@@ -1,0 +1,89 @@
+#include "deepaxe/cli/vendor_cost.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "deepaxe/hw/vendor/vendor_reports.h"
+
+namespace deepaxe::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Figures that a folder may lack are null.
+Json timing_json(const hw::vendor::VendorReports& reports) {
+  Json json = {{"cycles", Json()},
+               {"max_clock_mhz", Json()},
+               {"total_power_w", Json()},
+               {"dynamic_power_w", Json()}};
+  if (reports.hls && reports.hls->report.latency_cycles) {
+    json["cycles"] = *reports.hls->report.latency_cycles;
+  }
+  if (reports.cosim) json["cycles"] = reports.cosim->report.latency_cycles;
+  if (reports.timing) json["max_clock_mhz"] = reports.timing->report.max_mhz();
+  if (reports.power) {
+    json["total_power_w"] = reports.power->report.total_w;
+    json["dynamic_power_w"] = reports.power->report.dynamic_w;
+  }
+  return json;
+}
+
+void print_text(const hw::vendor::VendorReports& reports, const hw::cost::Part& part,
+                const std::vector<hw::cost::Shortage>& shortages) {
+  const hw::cost::Resources& total = reports.resources();
+  fmt::print("LUT {:.0f}, FF {:.0f}, DSP {}, BRAM {:.1f}: {}\n", total.luts, total.ffs, total.dsps,
+             total.bram_36kb, reports.resources_source());
+  fmt::print("utilization {:.2f} % of an {}; {}\n",
+             100 * hw::cost::utilization_fraction(total, part), part.name,
+             shortages.empty() ? "it can hold the design"
+                               : "it CANNOT hold the design: " + hw::cost::to_string(shortages));
+  if (reports.cosim) {
+    fmt::print("cycles {}: cosimulation of {}, {}\n", reports.cosim->report.latency_cycles,
+               reports.cosim->report.language, reports.cosim->file.string());
+  } else if (reports.hls && reports.hls->report.latency_cycles) {
+    fmt::print("cycles {}: estimate of the HLS tool, {}\n", *reports.hls->report.latency_cycles,
+               reports.hls->file.string());
+  }
+  if (reports.timing) {
+    fmt::print("clock at most {:.1f} MHz (slack {} ns of {} ns): {}\n",
+               reports.timing->report.max_mhz(), reports.timing->report.worst_slack_ns,
+               reports.timing->report.period_ns, reports.timing->file.string());
+  }
+  if (reports.power) {
+    fmt::print(
+        "power {} W, {} W of it dynamic (confidence of the tool: {}): {}\n",
+        reports.power->report.total_w, reports.power->report.dynamic_w,
+        reports.power->report.confidence.empty() ? "not stated" : reports.power->report.confidence,
+        reports.power->file.string());
+  }
+  fmt::print(
+      "These are reports of one design; compare them only with reports, of the exact design "
+      "on native and dsp too.\n");
+}
+
+}  // namespace
+
+void print_vendor_cost(const std::filesystem::path& folder, const hw::cost::Part& part, bool json) {
+  const hw::vendor::VendorReports reports = hw::vendor::read_vendor_reports(folder);
+  const hw::cost::Resources& total = reports.resources();
+  const std::vector<hw::cost::Shortage> shortages = hw::cost::find_shortages(total, part);
+  if (!json) {
+    print_text(reports, part, shortages);
+    return;
+  }
+  Json output = {{"source", "vivado"},
+                 {"resources_source", reports.resources_source()},
+                 {"lut", total.luts},
+                 {"ff", total.ffs},
+                 {"dsp", total.dsps},
+                 {"bram", total.bram_36kb},
+                 {"utilization", hw::cost::utilization_fraction(total, part)},
+                 {"part", part.name},
+                 {"fits", shortages.empty()}};
+  output.update(timing_json(reports));
+  fmt::print("{}\n", output.dump(2));
+}
+
+}  // namespace deepaxe::cli

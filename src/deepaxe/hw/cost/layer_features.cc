@@ -1,0 +1,80 @@
+#include "deepaxe/hw/cost/layer_features.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <initializer_list>
+#include <variant>
+
+namespace deepaxe::hw::cost {
+namespace {
+
+constexpr double kMostConstantBits = 64 * 64;
+
+// Of a counter from 0 to count - 1.
+int index_bits(std::int64_t count) {
+  return count < 2 ? 1 : static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count - 1)));
+}
+
+int sum_bits(const design::LayerWalk& walk) {
+  return std::min(32, 16 + (walk.depth() > 1 ? index_bits(walk.depth()) : 0));
+}
+
+int loop_bits(const design::LayerWalk& walk) {
+  int bits = 0;
+  for (const int count : {walk.out.rows, walk.out.columns, walk.sets, walk.groups(),
+                          walk.window.kernel_h, walk.window.kernel_w, walk.set_channels}) {
+    if (count > 1) bits += index_bits(count);
+  }
+  return bits;
+}
+
+bool has_module(const model::Int8Node& node) {
+  return !std::holds_alternative<model::Input>(node.op) &&
+         !std::holds_alternative<model::Reshape>(node.op) &&
+         !std::holds_alternative<model::Softmax>(node.op);
+}
+
+bool is_requantized(design::LayerKind kind) {
+  return kind == design::LayerKind::kComputing || kind == design::LayerKind::kMean ||
+         kind == design::LayerKind::kArithmetic;
+}
+
+}  // namespace
+
+LayerFeatures layer_features(const model::Int8Model& model, int node, int parallel_outputs) {
+  const design::LayerWalk walk = design::layer_walk(model, node, parallel_outputs);
+  const bool computes = walk.kind == design::LayerKind::kComputing;
+  const int inputs = index_bits(std::int64_t{walk.in.rows} * walk.in.row_size());
+  const int weights =
+      computes ? index_bits(std::int64_t{walk.sets} * walk.groups() * walk.depth()) : 0;
+  const double lanes = computes ? walk.lanes : 0;
+  const int digit = is_requantized(walk.kind) ? (31 + walk.interval - 1) / walk.interval : 0;
+  const double constants = computes ? 64.0 * walk.out.channels : 0;
+  return {walk.kind,
+          {1, lanes, lanes * sum_bits(walk), static_cast<double>(loop_bits(walk)),
+           static_cast<double>(inputs + weights), static_cast<double>(digit * sum_bits(walk)),
+           std::min(constants, kMostConstantBits)}};
+}
+
+std::array<double, kFeatureNames.size()> core_features(const model::Int8Model& model) {
+  int memories = 0, layers = 0, bits = 0;
+  for (const model::Int8Node& node : model.nodes) {
+    const bool is_input = std::holds_alternative<model::Input>(node.op);
+    if (!has_module(node) && !is_input) continue;
+    const design::ImageShape shape = design::image_shape(node.shape);
+    ++memories;
+    layers += is_input ? 0 : 1;
+    bits += index_bits(std::int64_t{shape.rows} * shape.row_size()) + index_bits(shape.row_size()) +
+            index_bits(std::int64_t{shape.rows} + 1);
+  }
+  return {1,
+          static_cast<double>(memories),
+          0,
+          static_cast<double>(layers),
+          static_cast<double>(bits),
+          0,
+          0};
+}
+
+}  // namespace deepaxe::hw::cost

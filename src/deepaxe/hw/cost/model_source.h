@@ -1,0 +1,30 @@
+// ModelSource: resources by closed forms, calibrated to what yosys makes of the generated Verilog.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "deepaxe/hw/cost/resource_source.h"
+#include "deepaxe/model/graph.h"
+
+namespace deepaxe::hw::cost {
+
+/// Microseconds; no tool. layer_resources.h has the forms and their errors.
+class ModelSource : public ResourceSource {
+ public:
+  /// `model` must outlive it. Throws std::invalid_argument as HardwareParams::outputs_of_layers.
+  ModelSource(const model::Int8Model& model, const HardwareParams& params);
+
+  std::string name() const override { return "model"; }
+  Estimate layer(int node) const override;
+  Estimate core() const override;
+  Estimate multiplier(const arith::NamedMultiplier& multiplier, Baseline baseline) const override;
+  ResourceTexts texts(LayerMultipliers multipliers, Baseline baseline) const override;
+
+ private:
+  const model::Int8Model& model_;
+  MemoryStyle memory_;
+  std::vector<int> outputs_;  // [node]; 1 where nothing is computed.
+};
+
+}  // namespace deepaxe::hw::cost

@@ -1,0 +1,150 @@
+#include "deepaxe/hw/synthesis/yosys_source.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/hw/design/plan.h"
+#include "deepaxe/hw/verilog/multiplier_modules.h"
+#include "deepaxe/hw/verilog/rtl.h"
+#include "deepaxe/hw/verilog/verilog.h"
+
+namespace deepaxe::hw::synthesis {
+namespace {
+
+verilog::ExactForm exact_form(cost::Baseline baseline) {
+  switch (baseline) {
+    case cost::Baseline::kDsp:
+      return verilog::ExactForm::kDsp;
+    case cost::Baseline::kNative:
+      return verilog::ExactForm::kNative;
+    case cost::Baseline::kGate:
+      break;
+  }
+  return verilog::ExactForm::kGates;
+}
+
+// The design with exact multipliers, so that no file depends on an assignment.
+design::SourceFiles exact_design(const model::Int8Model& model, std::vector<int> outputs,
+                                 cost::MemoryStyle memory) {
+  const arith::MultiplierPtr exact = arith::find_multiplier("exact");
+  const std::vector<const arith::NamedMultiplier*> multipliers(outputs.size(), exact.get());
+  const auto& logits = model.nodes.at(static_cast<std::size_t>(model::logits_node(model)));
+  const design::TestVectors vectors{
+      .images = std::vector<std::int8_t>(model::num_elements(model.input_shape())),
+      .logits = std::vector<std::int8_t>(model::num_elements(logits.shape)),
+      .count = 1};
+  verilog::VerilogParams params;
+  params.parallel_outputs = std::move(outputs);
+  if (memory == cost::MemoryStyle::kDistributed) {
+    params.memory = verilog::MemoryStyle::kDistributed;
+  }
+  return verilog::generate_verilog(model, multipliers, vectors, params);
+}
+
+// The declaration of the module in `text`, for a design in which its content does not count.
+std::string black_box(const std::string& text, const std::string& module) {
+  const std::size_t start = text.find("module " + module + " ");
+  const std::size_t end = text.find("\n);\n", start);
+  if (start == std::string::npos || end == std::string::npos) {
+    throw std::logic_error("no declaration of module " + module);
+  }
+  return "(* blackbox *)\n" + text.substr(start, end - start) + "\n);\nendmodule\n";
+}
+
+void add_fixed_modules(design::SourceFiles& files) {
+  for (const auto& [name, content] : verilog::rtl_files()) files[std::string(name)] = content;
+}
+
+// The files of constants that `text` names.
+void add_constants(design::SourceFiles& files, const std::string& text,
+                   const design::SourceFiles& all) {
+  constexpr std::string_view kEnding = ".hex\"";
+  for (std::size_t at = 0; (at = text.find(kEnding, at)) != std::string::npos; ++at) {
+    const std::size_t quote = text.rfind('"', at);
+    const std::string name = text.substr(quote + 1, at + kEnding.size() - 1 - (quote + 1));
+    files[name] = all.at(name);
+  }
+}
+
+}  // namespace
+
+YosysSource::YosysSource(const model::Int8Model& model, const cost::HardwareParams& hardware,
+                         YosysParams params)
+    : params_(std::move(params)),
+      version_(find_yosys()),
+      files_(exact_design(model, hardware.outputs_of_layers(model::computing_nodes(model).size()),
+                          hardware.memory)),
+      cache_(params_.cache) {
+  if (version_.empty()) {
+    throw base::InputError({"--source", "yosys", "no yosys on PATH", "Debian's package yosys"});
+  }
+  const design::DesignPlan plan = design::make_plan(model, [](std::string_view) { return false; });
+  for (const design::LayerPlan& layer : plan.layers) {
+    layer_names_[layer.node] = "layer_" + layer.name;
+  }
+}
+
+CellCounts YosysSource::counts_of(const Unit& unit) const {
+  const std::string key = content_key(unit, version_);
+  if (const std::optional<CellCounts> known = cache_.find(key)) return *known;
+  const CellCounts counts = run_yosys(unit, params_.seconds);
+  cache_.put(key, counts);
+  return counts;
+}
+
+cost::Estimate YosysSource::layer(int node) const {
+  const auto name = layer_names_.find(node);
+  if (name == layer_names_.end()) return {};
+  const std::string& text = files_.at(name->second + ".v");
+  Unit unit{.what = name->second, .top = name->second, .files = {}};
+  unit.files[name->second + ".v"] = text;
+  add_fixed_modules(unit.files);
+  add_constants(unit.files, text, files_);
+  const std::string multiplier = "multiply_exact";
+  unit.files["black_boxes.v"] = black_box(files_.at(multiplier + ".v"), multiplier);
+  return to_estimate(counts_of(unit));
+}
+
+cost::Estimate YosysSource::core() const {
+  Unit unit{.what = "core", .top = "core", .files = {{"core.v", files_.at("core.v")}}};
+  add_fixed_modules(unit.files);
+  std::string& boxes = unit.files["black_boxes.v"];
+  for (const auto& [node, name] : layer_names_) boxes += black_box(files_.at(name + ".v"), name);
+  return to_estimate(counts_of(unit));
+}
+
+cost::Estimate YosysSource::multiplier(const arith::NamedMultiplier& multiplier,
+                                       cost::Baseline baseline) const {
+  const arith::NamedMultiplier* const one[] = {&multiplier};
+  const verilog::MultiplierModules modules(one, exact_form(baseline));
+  const bool is_exact = multiplier.multiplier.is_exact();
+  const bool is_gates = !is_exact || baseline == cost::Baseline::kGate;
+  // yosys 0.23 does not heed the attribute that keeps `*` out of DSP slices.
+  Unit unit{.what = "multiplier " + multiplier.name,
+            .top = modules.module_of(0),
+            .files = {},
+            .uses_dsps = is_exact && baseline == cost::Baseline::kDsp};
+  modules.write(unit.files);
+  std::erase_if(unit.files, [](const auto& file) { return !file.first.ends_with(".v"); });
+  const CellCounts counts = counts_of(unit);
+  return is_gates ? to_gate_estimate(counts) : to_estimate(counts);
+}
+
+cost::ResourceTexts YosysSource::texts(cost::LayerMultipliers, cost::Baseline) const {
+  const std::string counted = fmt::format(
+      "{}, synth_xilinx -family xc7 -nowidelut, layers, memories and multipliers each "
+      "by themselves",
+      version_);
+  return {.lut = counted +
+                 "; every LUT cell, inverter and shift register a LUT of its own, at "
+                 "least the LCs that yosys estimates (low end); multipliers of gates "
+                 "0.832 x LC +- 4.9 %; not placed",
+          .ff = counted + "; a count, not placed",
+          .dsp = counted + "; a count, not placed",
+          .bram = counted + "; a count, not placed"};
+}
+
+}  // namespace deepaxe::hw::synthesis

@@ -1,0 +1,39 @@
+// VendorReports: all reports of one design in a folder, the furthest of each kind.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "deepaxe/hw/vendor/hls_report.h"
+#include "deepaxe/hw/vendor/vivado_report.h"
+
+namespace deepaxe::hw::vendor {
+
+/// A report and the file it is from.
+template <typename Report>
+struct Found {
+  Report report;
+  std::filesystem::path file;
+};
+
+struct VendorReports {
+  std::optional<Found<HlsReport>> hls;
+  std::optional<Found<UtilizationReport>> utilization;
+  std::optional<Found<TimingReport>> timing;
+  std::optional<Found<PowerReport>> power;
+  std::optional<Found<CosimReport>> cosim;
+
+  /// Of the implementation where it is there, else the HLS tool's estimate. One of both is.
+  const cost::Resources& resources() const;
+  std::string resources_source() const;
+};
+
+/// Reads every .xml and .rpt file below `folder`, told apart by content; others are left alone. Of
+/// several reports of utilization that of the furthest state counts, and of several csynth.xml the
+/// one named so (the others are of single functions). Throws base::InputError for a folder without
+/// any report of resources, two reports of a kind with nothing to choose between them, or a
+/// malformed one.
+VendorReports read_vendor_reports(const std::filesystem::path& folder);
+
+}  // namespace deepaxe::hw::vendor
