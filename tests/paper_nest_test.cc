@@ -83,7 +83,7 @@ std::int64_t cycles_from_source(const model::Int8Model& model, const std::string
 }
 
 std::int64_t law(const model::Int8Model& model, const std::string& multiplier) {
-  return cost::paper_latency(model, everywhere(model, multiplier)).cycles.value();
+  return cost::PaperLaw(model).cycles(everywhere(model, multiplier)).value();
 }
 
 // A model of zeros whose scales can be generated.
