@@ -94,6 +94,15 @@ class Folder(ProgramTest):
 
 
 @unittest.skipUnless(shutil.which("make"), "make is not installed")
+class Synthesis(ProgramTest):
+    def test_native_multipliers_alone_are_kept_out_of_dsp_slices(self):
+        for baseline in ("gate", "native", "dsp"):
+            design = self.folder / baseline
+            run(*GENERATE, "-o", design, "--baseline", baseline)
+            command = re.search(r"^SYNTHESIS = (.*)$", (design / "Makefile").read_text(), re.M)[1]
+            self.assertEqual("-nodsp" in command.split(), baseline == "native")
+
+
 class Tools(ProgramTest):
     def verify(self, verilator, *more):
         """Runs --verify with a script in verilator's place."""

@@ -121,6 +121,11 @@ std::string MultiplierModules::describe(std::size_t layer) const {
   return text + ", as operator in DSP slices";
 }
 
+bool MultiplierModules::has_native() const {
+  return std::ranges::any_of(entries_,
+                             [](const Entry& entry) { return entry.form == ExactForm::kNative; });
+}
+
 void MultiplierModules::write(design::SourceFiles& files) const {
   for (const Entry& entry : entries_) {
     const NamedMultiplier& named = *entry.multiplier;

@@ -27,6 +27,9 @@ class MultiplierModules {
     return layers_.at(layer)->multiplier.identity();
   }
 
+  /// Whether one is the operator `*` kept out of DSP slices.
+  bool has_native() const;
+
   /// multiply_NAME.v of each, and the table that simulation reads with DEEPAXE_TABLES defined.
   void write(design::SourceFiles& files) const;
 

@@ -12,7 +12,7 @@
 namespace deepaxe::hw::verilog {
 namespace {
 
-// @TOP@: the top module.
+// @TOP@: the top module. @NODSP@: of designs with native multipliers.
 constexpr std::string_view kMakefile =
     R"(# make sim: the test bench under Verilator, multipliers as tables (fast).
 # make gates: the same with multipliers as they are synthesized. make icarus: under Icarus Verilog.
@@ -67,7 +67,8 @@ build/testbench.vvp: $(SOURCES) testbench.v
 	mkdir -p build
 	$(IVERILOG) -DDEEPAXE_TABLES -s testbench -o $@ $(SOURCES) testbench.v
 
-SYNTHESIS = synth_xilinx -family xc7 -nowidelut -noiopad -flatten -top $(TOP)
+# Native multipliers need -nodsp, for yosys has no other way to keep * out of DSP slices.
+SYNTHESIS = synth_xilinx -family xc7 -nowidelut -noiopad -flatten@NODSP@ -top $(TOP)
 
 build/netlist.v: $(SOURCES) $(CONSTANTS)
 	mkdir -p build
@@ -198,7 +199,8 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
     if (name.ends_with(".v") && name != "testbench.v") sources += name + '\n';
   }
   files["sources.f"] = sources;
-  files["Makefile"] = replaced(kMakefile, "@TOP@", top);
+  files["Makefile"] = replaced(replaced(kMakefile, "@TOP@", top), "@NODSP@",
+                               multipliers.has_native() ? " -nodsp" : "");
   files["clock.xdc"] =
       fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
                   clock_mhz, 1000 / clock_mhz);
