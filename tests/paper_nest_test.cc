@@ -2,9 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <regex>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "deepaxe/hw/cost/paper_latency.h"
@@ -27,23 +28,28 @@ struct ParsedLayer {
   std::vector<ParsedLoop> loops;  // Outermost first: no layer has two loops side by side.
 };
 
+// The text of the line behind `mark`; none where the line has it not.
+std::optional<std::string> behind(const std::string& line, std::string_view mark) {
+  const std::size_t found = line.find(mark);
+  if (found == std::string::npos) return std::nullopt;
+  return line.substr(found + mark.size());
+}
+
 // Every function with loops, in the order of the source.
 std::vector<ParsedLayer> parse(const std::string& source) {
-  const std::regex comment(R"(// \w+: (\w+).*)");
-  const std::regex loop(R"( *for \(int \w+ = 0; \w+ < (\d+); .*)");
-  const std::regex directive(R"( *DEEPAXE_(PIPELINE|UNROLL)\((\d+)\))");
   std::vector<ParsedLayer> layers;
   std::istringstream stream(source);
-  std::smatch match;
   for (std::string line; std::getline(stream, line);) {
-    if (std::regex_match(line, match, comment)) {
-      layers.push_back({.kind = match[1], .loops = {}});
-    } else if (std::regex_match(line, match, loop)) {
-      layers.back().loops.push_back({.trips = std::stoll(match[1])});
-    } else if (std::regex_match(line, match, directive)) {
+    if (line.starts_with("// ")) {
+      const auto kind = behind(line, ": ");
+      if (kind) layers.push_back({.kind = kind->substr(0, kind->find_first_of(" ,")), .loops = {}});
+    } else if (line.find("for (int ") != std::string::npos) {
+      layers.back().loops.push_back({.trips = std::stoll(behind(line, " < ").value())});
+    } else if (const auto interval = behind(line, "DEEPAXE_PIPELINE(")) {
+      layers.back().loops.back().interval = std::stoll(*interval);
+    } else if (const auto factor = behind(line, "DEEPAXE_UNROLL(")) {
       ParsedLoop& innermost = layers.back().loops.back();
-      if (match[1] == "PIPELINE") innermost.interval = std::stoll(match[2]);
-      if (match[1] == "UNROLL") innermost.is_unrolled = std::stoll(match[2]) == innermost.trips;
+      innermost.is_unrolled = std::stoll(*factor) == innermost.trips;
     }
   }
   return layers;
