@@ -35,8 +35,9 @@ struct SingleChange {
 class Propagator {
  public:
   virtual ~Propagator() = default;
-  /// Requires that the node's own tensor has no differences; leaves in it exactly those elements
-  /// whose value under the inputs' faulty values is not the golden one.
+  /// Requires that the node's own tensor, and that of node_written_instead(), have no differences;
+  /// leaves in one of them exactly those elements whose value under the inputs' faulty values is
+  /// not the golden one. The other stays golden, whatever the node would store.
   virtual void propagate(ImageState& state) const = 0;
 
   /// A node that may get the differences in place of the propagator's own, which nothing else

@@ -17,8 +17,8 @@ struct BlockSizes {
   std::size_t panel_bytes = 256 << 10;                ///< Of a panel for a few k: it stays in L2.
   std::size_t error_panel_bytes = 1024 << 10;         ///< The same of errors: half of a large L2.
   int panel_rows = 2048;                              ///< That a panel built for one call serves.
-  std::size_t chunk_bytes = 256 << 10;                ///< In use by matrix products: stays in L2.
-  std::size_t error_chunk_bytes = 16 << 20;           ///< Of sums and lists for error panels.
+  std::size_t chunk_bytes = 256 << 10;       ///< In use by matrix products alone: stays in L2.
+  std::size_t error_chunk_bytes = 16 << 20;  ///< Of sums and lists where there are error panels.
   /// Windows whose runs are shorter are copied before f of their codes is taken, not after.
   std::size_t long_run = 48;
   /// Products by fours that are added up in 16 bits, even if more would fit.

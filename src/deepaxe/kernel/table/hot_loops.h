@@ -40,8 +40,9 @@ inline constexpr int kListEnds = 4;  // So many are looked at together.
 /// Where the rows of an error panel come from: a row for each k and each code that its channel has
 /// (CodeRanks), in that order, the errors of `width` outputs.
 struct ErrorSource {
-  const std::int16_t* errors;   ///< [code << 8 | weight]
-  const std::uint8_t* weights;  ///< [num_k][weight_stride]; kWeightSlack more may be read.
+  const std::int16_t* errors;  ///< [code << 8 | weight]
+  /// [num_k][weight_stride]: `width` of each may be read.
+  const std::uint8_t* weights;
   std::size_t weight_stride;
   const std::uint8_t* codes;   ///< See CodeRanks.
   const std::uint32_t* first;  ///< Those of channel c begin at codes + first[c].
@@ -49,7 +50,6 @@ struct ErrorSource {
   int first_k, num_k;
   int width;  ///< A multiple of HotLoops::error_unit.
 };
-inline constexpr int kWeightSlack = 32;
 
 /// Rows first_row..end_row - 1 of an error panel.
 struct ErrorPart {

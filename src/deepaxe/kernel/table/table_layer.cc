@@ -217,9 +217,9 @@ TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch,
 // Counted only where it decides something.
 TableLayer::Activations TableLayer::kind_of(MultiplierSpan multipliers, const std::int8_t* input,
                                             int batch) const {
+  if (options_.path.has_value() || !is_uniform(multipliers)) return Activations::kDense;
   const PanelCache::FactorsPtr factors = factors_of(*multipliers.front());
-  if (!is_uniform(multipliers) || !factors_.is_possible(*factors) ||
-      !errors_beat_factors(*multipliers.front(), *factors)) {
+  if (!factors_.is_possible(*factors) || !errors_beat_factors(*multipliers.front(), *factors)) {
     return Activations::kDense;
   }
   const std::size_t size = to_size(batch) * layer_.geometry.in_size();

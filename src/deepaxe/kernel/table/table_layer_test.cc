@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "deepaxe/arith/library.h"
@@ -106,6 +107,43 @@ TEST_P(TableLayerAtSeams, EqualsTheReference) {
       .in_h = 50, .in_w = 50, .in_c = 2, .out_h = 50, .out_w = 50, .out_c = 6};
   expect_equal_everywhere(random_layer(dice, flat), multipliers, dice.codes(5 * flat.in_size()), 5,
                           cache);
+}
+
+// Products that are `above` more than exact, and with activation 3 `below` less.
+arith::Multiplier with_errors(int above, int below) {
+  std::vector<std::int16_t> products(arith::Multiplier::kNumProducts);
+  for (int a = -128; a <= 127; ++a) {
+    for (int b = -128; b <= 127; ++b) {
+      const auto place =
+          arith::Multiplier::index(static_cast<std::int8_t>(a), static_cast<std::int8_t>(b));
+      products[place] = static_cast<std::int16_t>(a * b + (a == 3 ? -below : above));
+    }
+  }
+  return arith::Multiplier(std::move(products));
+}
+
+// Down to one error that fits 16 bits alone, and one more than fit.
+TEST(TableLayer, EqualsTheReferenceWithErrorsAtTheLimitOf16Bits) {
+  struct Limit {
+    int above, below, safe_depth;
+  };
+  for (const Limit limit : {Limit{8'000, 8'000, 2}, Limit{5'461, 5'461, 3},
+                            Limit{16'383, 16'384, 1}, Limit{-16'384, -16'384, 0}}) {
+    Dice dice(12);
+    const arith::Multiplier multiplier = with_errors(limit.above, limit.below);
+    const arith::Multiplier* const multipliers[] = {&multiplier};
+    ComputingLayer layer = random_layer(dice, {.in_c = 60, .out_c = 70});
+    layer.in_zero_point = 3;
+    PanelCache cache;
+    const TableLayer table(layer, cache,
+                           {.loops = hot_loops(active_isa()), .path = Path::kErrors, .sizes = {}});
+    const Choice choice = table.explain(multipliers, 9);
+    EXPECT_EQ(choice.path == Path::kErrors, limit.safe_depth > 0);
+    EXPECT_EQ(choice.safe_depth, limit.safe_depth);
+    const auto input = dice.codes(9 * layer.geometry.in_size());
+    expect_equal_everywhere(layer, multipliers, input, 9, cache);
+    if (HasFatalFailure()) return;
+  }
 }
 
 TEST(TableLayer, ServesSeveralMultipliersAndThreadsAtOnce) {

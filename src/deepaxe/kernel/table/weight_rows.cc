@@ -1,6 +1,5 @@
 #include "deepaxe/kernel/table/weight_rows.h"
 
-#include "deepaxe/kernel/table/hot_loops.h"
 #include "deepaxe/kernel/table/sizes.h"
 
 namespace deepaxe::kernel::table {
@@ -8,7 +7,7 @@ namespace deepaxe::kernel::table {
 WeightRows::WeightRows(const ComputingLayer& layer)
     : depth_(layer.geometry.depth()),
       stride_(round_up(to_size(layer.geometry.out_c / layer.geometry.groups), std::size_t{32})),
-      weights_(to_size(layer.geometry.groups) * depth_ * stride_ + kWeightSlack) {
+      weights_(to_size(layer.geometry.groups) * depth_ * stride_) {
   const std::size_t group_out = to_size(layer.geometry.out_c / layer.geometry.groups);
   for (std::size_t o = 0; o < to_size(layer.geometry.out_c); ++o) {
     std::uint8_t* column = weights_.data() + o / group_out * depth_ * stride_ + o % group_out;

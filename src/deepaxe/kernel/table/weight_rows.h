@@ -9,8 +9,7 @@
 
 namespace deepaxe::kernel::table {
 
-/// Bit patterns [groups, depth, stride()], outputs past the last one 0; kWeightSlack more may be
-/// read past the end. Immutable.
+/// Bit patterns [groups, depth, stride()], outputs past the last one 0. Immutable.
 class WeightRows {
  public:
   explicit WeightRows(const ComputingLayer& layer);
