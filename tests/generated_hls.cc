@@ -8,21 +8,12 @@
 
 #include "deepaxe/base/child.h"
 #include "deepaxe/base/file.h"
-#include "deepaxe/base/philox.h"
+#include "random_networks.h"
 
 namespace deepaxe::hw::hls {
 namespace {
 
 constexpr double kSeconds = 300;
-
-std::vector<std::int8_t> random_codes(std::size_t count) {
-  const base::CounterRng rng(3);
-  std::vector<std::int8_t> codes;
-  for (std::size_t i = 0; i < count; ++i) {
-    codes.push_back(static_cast<std::int8_t>(static_cast<int>(rng.below(256, i)) - 128));
-  }
-  return codes;
-}
 
 std::string text_of(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -6,26 +6,13 @@
 #include <fstream>
 
 #include "deepaxe/base/child.h"
-#include "deepaxe/base/philox.h"
 #include "deepaxe/calibrate/quantizer.h"
 #include "deepaxe/dataset/dataset.h"
 #include "deepaxe/dataset/preprocess.h"
 #include "deepaxe/frontend/keras/keras.h"
+#include "random_networks.h"
 
 namespace deepaxe::hw::verilog {
-namespace {
-
-std::vector<std::int8_t> random_codes(std::size_t count) {
-  const base::CounterRng rng(3);
-  std::vector<std::int8_t> codes;
-  for (std::size_t i = 0; i < count; ++i) {
-    codes.push_back(static_cast<std::int8_t>(static_cast<int>(rng.below(256, i)) - 128));
-  }
-  return codes;
-}
-
-}  // namespace
-
 DesignCase lenet5(const std::string& assignment, std::vector<int> parallel_outputs) {
   constexpr int kImages = 10;
   const auto source = std::filesystem::path(DEEPAXE_SOURCE_DIR) / "data/lenet5-digits.keras";

@@ -231,4 +231,13 @@ Int8Model residual_network() {
   return net.build();
 }
 
+std::vector<std::int8_t> random_codes(std::size_t count) {
+  const base::CounterRng rng(3);
+  std::vector<std::int8_t> codes;
+  for (std::size_t i = 0; i < count; ++i) {
+    codes.push_back(static_cast<std::int8_t>(static_cast<int>(rng.below(256, i)) - 128));
+  }
+  return codes;
+}
+
 }  // namespace deepaxe

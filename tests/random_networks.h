@@ -2,6 +2,10 @@
 // generated for.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe {
@@ -19,5 +23,8 @@ model::Int8Model perceptron();
 model::Int8Model tiny_network();
 /// A residual block with padding, stride, depthwise and addition, and a mean at the end.
 model::Int8Model residual_network();
+
+/// Codes of images: the same ones for the same count.
+std::vector<std::int8_t> random_codes(std::size_t count);
 
 }  // namespace deepaxe

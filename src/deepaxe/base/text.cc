@@ -84,6 +84,14 @@ std::string align_columns(std::span<const std::vector<std::string>> rows) {
   return text;
 }
 
+std::string replaced(std::string_view text, std::string_view what, std::string_view by) {
+  std::string result(text);
+  for (std::size_t at = 0; (at = result.find(what, at)) != std::string::npos; at += by.size()) {
+    result.replace(at, what.size(), by);
+  }
+  return result;
+}
+
 std::string join(std::span<const std::string> parts, std::string_view separator) {
   std::string text;
   for (const std::string& part : parts) {

@@ -26,6 +26,9 @@ std::string_view trim(std::string_view text);
 /// '\n'. Rows may have different lengths.
 std::string align_columns(std::span<const std::vector<std::string>> rows);
 
+/// `text` with every `what`, which is not empty, replaced by `by`; not in what was put in.
+std::string replaced(std::string_view text, std::string_view what, std::string_view by);
+
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 }  // namespace deepaxe::base

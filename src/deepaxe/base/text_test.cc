@@ -44,6 +44,13 @@ TEST(SplitItems, CutsAtCommasOutsideParenthesesAndTrims) {
   EXPECT_EQ(items("bam(1,3"), std::vector<std::string>{"bam(1,3"});  // Not closed: one item.
 }
 
+TEST(Replaced, PutsInWhatMayHoldThePlaceholder) {
+  EXPECT_EQ(replaced("NAME and NAME", "NAME", "a"), "a and a");
+  EXPECT_EQ(replaced("NAME.", "NAME", "NAMES"), "NAMES.");
+  EXPECT_EQ(replaced("aaa", "aa", ""), "a");
+  EXPECT_EQ(replaced("none", "NAME", "a"), "none");
+}
+
 TEST(Join, PutsTheSeparatorBetweenParts) {
   EXPECT_EQ(join({}, ", "), "");
   EXPECT_EQ(join(std::vector<std::string>{"a"}, ", "), "a");

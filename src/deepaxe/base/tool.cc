@@ -7,6 +7,7 @@
 
 #include "deepaxe/base/child.h"
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/base/text.h"
 
 namespace deepaxe::base {
 
@@ -26,7 +27,7 @@ bool has_tool(const std::string& name, const std::string& flag) {
 }
 
 std::string run_tool(const std::vector<std::string>& command, double seconds,
-                     const std::string& advice) {
+                     const std::string& advice, const ToolName& name) {
   const ChildResult result = run_program(command, {.seconds = seconds});
   const std::string text(reinterpret_cast<const char*>(result.output.data()), result.output.size());
   std::string found;
@@ -40,8 +41,9 @@ std::string run_tool(const std::vector<std::string>& command, double seconds,
     return text;
   }
   if (!text.empty()) found += "; it wrote last: " + last_part(text);
-  throw InputError({fmt::format("{}", fmt::join(command, " ")), "", found,
-                    result.timed_out ? advice : "success"});
+  const std::string expected = name.expected.empty() ? "success" : name.expected;
+  throw InputError({name.tool.empty() ? join(command, " ") : name.tool, name.place, found,
+                    result.timed_out ? advice : expected});
 }
 
 }  // namespace deepaxe::base

@@ -17,6 +17,7 @@
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/hw/cost/cost.h"
+#include "deepaxe/hw/synthesis/verilog_forms.h"
 #include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::cli {
@@ -163,13 +164,8 @@ hw::verilog::VerilogParams verilog_params(const StudyPoint& point, double clock_
   hw::verilog::VerilogParams params;
   params.parallel_outputs = point.outputs;
   params.clock_mhz = clock_mhz;
-  if (point.baseline == hw::cost::Baseline::kNative) {
-    params.exact_form = hw::verilog::ExactForm::kNative;
-  }
-  if (point.baseline == hw::cost::Baseline::kDsp) params.exact_form = hw::verilog::ExactForm::kDsp;
-  if (point.memory == hw::cost::MemoryStyle::kDistributed) {
-    params.memory = hw::verilog::MemoryStyle::kDistributed;
-  }
+  params.exact_form = hw::synthesis::to_verilog(point.baseline);
+  params.memory = hw::synthesis::to_verilog(point.memory);
   return params;
 }
 

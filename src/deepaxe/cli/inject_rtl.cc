@@ -1,16 +1,16 @@
 // deepaxe inject-rtl: a fault campaign in the registers and memories of the generated accelerator.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/parallel.h"
 #include "deepaxe/base/progress.h"
+#include "deepaxe/base/scratch_folder.h"
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/load.h"
@@ -20,6 +20,7 @@
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/hw/design/schedule.h"
 #include "deepaxe/hw/inject/state_campaign.h"
+#include "deepaxe/hw/verilog/state_places.h"
 #include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::cli {
@@ -28,8 +29,13 @@ namespace {
 namespace fs = std::filesystem;
 using hw::inject::StateCampaignResult;
 
-const std::vector<std::string> kGroupNames = {"activation", "weight",  "constant", "accumulator",
-                                              "data",       "counter", "control"};
+std::vector<std::string> group_names() {
+  std::vector<std::string> names;
+  for (int group = 0; group < hw::verilog::kNumStateGroups; ++group) {
+    names.emplace_back(hw::verilog::to_string(static_cast<hw::verilog::StateGroup>(group)));
+  }
+  return names;
+}
 
 struct InjectRtlArguments {
   WorkArguments work;
@@ -39,27 +45,6 @@ struct InjectRtlArguments {
   std::int64_t faults = 1000;
   std::string folder;
   std::string csv;
-};
-
-// A folder of our own is gone at the end; one that was asked for stays.
-class DesignFolder {
- public:
-  explicit DesignFolder(const std::string& asked)
-      : is_asked_(!asked.empty()),
-        path_(is_asked_
-                  ? fs::path(asked)
-                  : fs::temp_directory_path() / fmt::format("deepaxe_inject_rtl_{}", ::getpid())) {}
-  DesignFolder(const DesignFolder&) = delete;
-  DesignFolder& operator=(const DesignFolder&) = delete;
-  ~DesignFolder() {
-    std::error_code ignored;
-    if (!is_asked_) fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const noexcept { return path_; }
-
- private:
-  bool is_asked_;
-  fs::path path_;
 };
 
 void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
@@ -73,12 +58,15 @@ void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
   const auto vectors = make_test_vectors(engine, work.codes, golden.logits);
   hw::verilog::VerilogParams verilog;
   verilog.parallel_outputs = parse_parallel_outputs(arguments.outputs, model);
-  const DesignFolder folder(arguments.folder);
-  hw::design::write_folder(folder.path(), hw::verilog::generate_verilog(
-                                              model, multipliers_of(assignment), vectors, verilog));
+  // A folder of our own is gone at the end; one that was asked for stays.
+  std::optional<base::ScratchFolder> own;
+  if (arguments.folder.empty()) own.emplace("deepaxe-inject-rtl");
+  const fs::path folder = own ? own->path() / "design" : fs::path(arguments.folder);
+  hw::design::write_folder(
+      folder, hw::verilog::generate_verilog(model, multipliers_of(assignment), vectors, verilog));
   remark(common, "compiling the accelerator");
   const hw::inject::FaultBench bench(
-      folder.path(),
+      folder,
       hw::design::total_cycles(model, hw::design::schedule(model, verilog.parallel_outputs)),
       static_cast<std::int64_t>(engine.node_size(0)));
 
@@ -119,9 +107,9 @@ void add_inject_rtl(CLI::App& program, Selection& selection) {
       ->capture_default_str();
   command
       ->add_option("--target", a->targets,
-                   "What is hit: " + fmt::format("{}", fmt::join(kGroupNames, ", ")))
+                   "What is hit: " + fmt::format("{}", fmt::join(group_names(), ", ")))
       ->delimiter(',')
-      ->check(CLI::IsMember(kGroupNames))
+      ->check(CLI::IsMember(group_names()))
       ->capture_default_str();
   command
       ->add_option("--faults", a->faults,

@@ -60,16 +60,6 @@ std::int16_t NAME(std::int8_t a, std::int8_t b) { return NAME_gates(a, b); }
 #endif
 )";
 
-std::string with_name(std::string_view text, const std::string& name) {
-  constexpr std::string_view kPlaceholder = "NAME";
-  std::string result(text);
-  for (std::size_t at = 0; (at = result.find(kPlaceholder, at)) != std::string::npos;) {
-    result.replace(at, kPlaceholder.size(), name);
-    at += name.size();
-  }
-  return result;
-}
-
 Json operand(const char* name) {
   return {{"c_name", name}, {"c_port_direction", "in"}, {"rtl_ports", {{"data_read_in", name}}}};
 }
@@ -82,11 +72,12 @@ std::string black_box_model(const std::string& function, const arith::Netlist& n
   out.line("#include \"multipliers.h\"");
   out.line();
   write_gate_function(out, function + "_gates", netlist);
-  return out.text() + with_name(kModel, function);
+  return out.text() + base::replaced(kModel, "NAME", function);
 }
 
 std::string black_box_module(const std::string& function, const arith::Netlist& netlist) {
-  return with_name(kModule, function) + arith::to_verilog(netlist, function + "_gates");
+  return base::replaced(kModule, "NAME", function) +
+         arith::to_verilog(netlist, function + "_gates");
 }
 
 std::string black_box_description(const std::string& function) {

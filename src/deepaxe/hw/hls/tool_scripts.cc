@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "deepaxe/base/text.h"
 #include "deepaxe/hw/hls/fixed_source.h"
 
 namespace deepaxe::hw::hls {
@@ -58,28 +59,22 @@ foreach step [setting STEPS "csim csynth cosim export"] {
 exit
 )tcl";
 
-std::string replaced(std::string text, std::string_view what, std::string_view by) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
-    text.replace(at, what.size(), by);
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string vitis_script(const ScriptParams& params) {
-  std::string text = replaced(std::string(kVitis), "set_top TOP", "set_top " + params.top);
-  text = replaced(text, "BLACK_BOXES", fmt::format("{}", fmt::join(params.black_boxes, " ")));
-  text = replaced(text, "PART_NAME", params.part);
-  return replaced(text, "CLOCK_NS CLOCK", fmt::format("CLOCK_NS {}", params.clock_ns));
+  std::string text = base::replaced(kVitis, "set_top TOP", "set_top " + params.top);
+  text = base::replaced(text, "BLACK_BOXES", fmt::format("{}", fmt::join(params.black_boxes, " ")));
+  text = base::replaced(text, "PART_NAME", params.part);
+  return base::replaced(text, "CLOCK_NS CLOCK", fmt::format("CLOCK_NS {}", params.clock_ns));
 }
 
 std::string makefile(const ScriptParams& params) {
   std::string models;
   for (const std::string& function : params.black_boxes) models += fmt::format(" {}.cpp", function);
-  std::string text = replaced(std::string(kMakefile), "BLACK_BOXES", models);
-  text = replaced(text, "--top-fname=TOP", "--top-fname=" + params.top);
-  return replaced(text, "--clock-period=CLOCK", fmt::format("--clock-period={}", params.clock_ns));
+  std::string text = base::replaced(kMakefile, "BLACK_BOXES", models);
+  text = base::replaced(text, "--top-fname=TOP", "--top-fname=" + params.top);
+  return base::replaced(text, "--clock-period=CLOCK",
+                        fmt::format("--clock-period={}", params.clock_ns));
 }
 
 }  // namespace deepaxe::hw::hls

@@ -7,24 +7,13 @@
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/hw/design/plan.h"
+#include "deepaxe/hw/synthesis/verilog_forms.h"
 #include "deepaxe/hw/verilog/multiplier_modules.h"
 #include "deepaxe/hw/verilog/rtl.h"
 #include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::hw::synthesis {
 namespace {
-
-verilog::ExactForm exact_form(cost::Baseline baseline) {
-  switch (baseline) {
-    case cost::Baseline::kDsp:
-      return verilog::ExactForm::kDsp;
-    case cost::Baseline::kNative:
-      return verilog::ExactForm::kNative;
-    case cost::Baseline::kGate:
-      break;
-  }
-  return verilog::ExactForm::kGates;
-}
 
 // The design with exact multipliers, so that no file depends on an assignment.
 design::SourceFiles exact_design(const model::Int8Model& model, std::vector<int> outputs,
@@ -38,9 +27,7 @@ design::SourceFiles exact_design(const model::Int8Model& model, std::vector<int>
       .count = 1};
   verilog::VerilogParams params;
   params.parallel_outputs = std::move(outputs);
-  if (memory == cost::MemoryStyle::kDistributed) {
-    params.memory = verilog::MemoryStyle::kDistributed;
-  }
+  params.memory = to_verilog(memory);
   return verilog::generate_verilog(model, multipliers, vectors, params);
 }
 
@@ -119,7 +106,7 @@ cost::Estimate YosysSource::core() const {
 cost::Estimate YosysSource::multiplier(const arith::NamedMultiplier& multiplier,
                                        cost::Baseline baseline) const {
   const arith::NamedMultiplier* const one[] = {&multiplier};
-  const verilog::MultiplierModules modules(one, exact_form(baseline));
+  const verilog::MultiplierModules modules(one, to_verilog(baseline));
   const bool is_exact = multiplier.multiplier.is_exact();
   const bool is_gates = !is_exact || baseline == cost::Baseline::kGate;
   // yosys 0.23 does not heed the attribute that keeps `*` out of DSP slices.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "deepaxe/base/text.h"
 #include "deepaxe/hw/design/schedule.h"
 #include "deepaxe/hw/verilog/rtl.h"
 #include "deepaxe/hw/verilog/state_places.h"
@@ -41,19 +42,19 @@ void write_fault_bench(design::SourceFiles& files, const std::vector<LayerModule
   const WeightFeed feed = weight_feed(layers);
   for (const auto& [name, content] : bench_files()) {
     std::string text(content);
-    text = replaced(text, "@NUM_IMAGES@", fmt::format("{}", num_images));
-    text =
-        replaced(text, "@IMAGE_SIZE@", fmt::format("{}", model::num_elements(model.input_shape())));
-    text = replaced(text, "@NUM_LOGITS@",
-                    fmt::format("{}", model::num_elements(layers.back().node().shape)));
-    text = replaced(text, "@TOTAL_CYCLES@", fmt::format("{}", cycles));
-    text = replaced(text, "@TOP@", top);
-    text = replaced(text, "@WEIGHT_FEED@", feed.declarations);
-    text = replaced(text, "@WEIGHT_PORTS@", feed.ports);
-    text = replaced(text, "@WEIGHT_SOURCE@", feed.source);
-    text = replaced(text, "@LIST@", texts.list);
-    text = replaced(text, "@WRITES@", texts.writes);
-    files[std::string(name)] = replaced(text, "@FLIPS@", texts.flips);
+    text = base::replaced(text, "@NUM_IMAGES@", fmt::format("{}", num_images));
+    text = base::replaced(text, "@IMAGE_SIZE@",
+                          fmt::format("{}", model::num_elements(model.input_shape())));
+    text = base::replaced(text, "@NUM_LOGITS@",
+                          fmt::format("{}", model::num_elements(layers.back().node().shape)));
+    text = base::replaced(text, "@TOTAL_CYCLES@", fmt::format("{}", cycles));
+    text = base::replaced(text, "@TOP@", top);
+    text = base::replaced(text, "@WEIGHT_FEED@", feed.declarations);
+    text = base::replaced(text, "@WEIGHT_PORTS@", feed.ports);
+    text = base::replaced(text, "@WEIGHT_SOURCE@", feed.source);
+    text = base::replaced(text, "@LIST@", texts.list);
+    text = base::replaced(text, "@WRITES@", texts.writes);
+    files[std::string(name)] = base::replaced(text, "@FLIPS@", texts.flips);
   }
 }
 

@@ -51,14 +51,6 @@ int index_bits(std::int64_t count) noexcept {
 
 std::string range_text(int bits) { return fmt::format("[{}:0]", bits - 1); }
 
-std::string replaced(std::string_view text, std::string_view what, std::string_view by) {
-  std::string result(text);
-  for (std::size_t at = 0; (at = result.find(what, at)) != std::string::npos; at += by.size()) {
-    result.replace(at, what.size(), by);
-  }
-  return result;
-}
-
 std::string hex_text(std::int64_t value, int bits) {
   const auto mask = bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
   return fmt::format("{:0{}x}", static_cast<std::uint64_t>(value) & mask, (bits + 3) / 4);

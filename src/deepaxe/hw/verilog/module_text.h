@@ -25,9 +25,6 @@ int index_bits(std::int64_t count) noexcept;
 /// "[7:0]".
 std::string range_text(int bits);
 
-/// `text` with every `what` replaced by `by`.
-std::string replaced(std::string_view text, std::string_view what, std::string_view by);
-
 /// The low `bits` of the number as hexadecimal digits.
 std::string hex_text(std::int64_t value, int bits);
 

@@ -8,6 +8,7 @@
 
 #include "deepaxe/arith/netlist_verilog.h"
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/base/text.h"
 #include "deepaxe/hw/design/identifier.h"
 #include "deepaxe/hw/verilog/module_text.h"
 
@@ -54,13 +55,6 @@ constexpr std::string_view kOperator =
     "            wire signed [7:0] a = activation, b = weights[8*lane +: 8];\n"
     "            (* use_dsp = \"DSP\" *) wire signed [15:0] product = a * b;\n"
     "            assign products[16*lane +: 16] = product;\n";
-
-std::string replaced(std::string text, std::string_view what, std::string_view by) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
-    text.replace(at, what.size(), by);
-  }
-  return text;
-}
 
 ExactForm form_of(const NamedMultiplier& multiplier, ExactForm exact_form) {
   if (multiplier.multiplier.is_exact() && exact_form != ExactForm::kGates) return exact_form;
@@ -135,8 +129,8 @@ void MultiplierModules::write(design::SourceFiles& files) const {
     const std::string circuit =
         entry.form == ExactForm::kGates
             ? std::string(kGates)
-            : replaced(std::string(kOperator), "DSP", entry.form == ExactForm::kDsp ? "yes" : "no");
-    text += replaced(replaced(std::string(kLanes), "CIRCUIT", circuit), "NAME", entry.module);
+            : base::replaced(kOperator, "DSP", entry.form == ExactForm::kDsp ? "yes" : "no");
+    text += base::replaced(base::replaced(kLanes, "CIRCUIT", circuit), "NAME", entry.module);
     if (entry.form == ExactForm::kGates) {
       const arith::Netlist netlist = arith::simplify(netlist_of(named));
       text += '\n' + comment_text(fmt::format("{} gates, {} on the longest path.",

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "deepaxe/base/text.h"
 #include "deepaxe/hw/design/schedule.h"
 #include "deepaxe/hw/design/weight_traffic.h"
 #include "deepaxe/hw/verilog/ip_xact.h"
@@ -174,7 +175,7 @@ std::string readme(const std::vector<LayerModule>& layers, const MultiplierModul
       top, model.name, model::to_string(model.input_shape()),
       model::num_elements(layers.back().node().shape), layers.size(),
       design::total_cycles(model, schedule));
-  text += replaced(kReadme, "@TOP@", top);
+  text += base::replaced(kReadme, "@TOP@", top);
   for (const LayerModule& layer : layers) {
     const design::LayerCycles& cycles = schedule[static_cast<std::size_t>(layer.plan.node)];
     text +=
@@ -199,8 +200,8 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
     if (name.ends_with(".v") && name != "testbench.v") sources += name + '\n';
   }
   files["sources.f"] = sources;
-  files["Makefile"] = replaced(replaced(kMakefile, "@TOP@", top), "@NODSP@",
-                               multipliers.has_native() ? " -nodsp" : "");
+  files["Makefile"] = base::replaced(base::replaced(kMakefile, "@TOP@", top), "@NODSP@",
+                                     multipliers.has_native() ? " -nodsp" : "");
   files["clock.xdc"] =
       fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
                   clock_mhz, 1000 / clock_mhz);
@@ -212,7 +213,7 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
     }
   }
   files["component.xml"] = component_text(top, top_ports(layers), core);
-  files["vivado.tcl"] = replaced(kVivado, "@TOP@", top);
+  files["vivado.tcl"] = base::replaced(kVivado, "@TOP@", top);
   files["README.md"] = readme(layers, multipliers, top, clock_mhz);
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "deepaxe/base/text.h"
 #include "deepaxe/hw/verilog/weight_feed.h"
 
 namespace deepaxe::hw::verilog {
@@ -190,19 +191,19 @@ void write_testbench(design::SourceFiles& files, const std::vector<LayerModule>&
   }
   const auto& model = layers.front().model;
   std::string text(kTestbench);
-  text = replaced(text, "@NUM_IMAGES@", fmt::format("{}", vectors.count));
-  text =
-      replaced(text, "@IMAGE_SIZE@", fmt::format("{}", model::num_elements(model.input_shape())));
-  text = replaced(text, "@NUM_LOGITS@",
-                  fmt::format("{}", model::num_elements(layers.back().node().shape)));
-  text = replaced(text, "@TOP@", top);
+  text = base::replaced(text, "@NUM_IMAGES@", fmt::format("{}", vectors.count));
+  text = base::replaced(text, "@IMAGE_SIZE@",
+                        fmt::format("{}", model::num_elements(model.input_shape())));
+  text = base::replaced(text, "@NUM_LOGITS@",
+                        fmt::format("{}", model::num_elements(layers.back().node().shape)));
+  text = base::replaced(text, "@TOP@", top);
   const WeightFeed feed = weight_feed(layers);
-  text = replaced(text, "@WEIGHT_FEED@", feed.declarations);
-  text = replaced(text, "@WEIGHT_PORTS@", feed.ports);
-  text = replaced(text, "@LAST_WRITES@", last_writes);
-  text = replaced(text, "@RECORD_WRITES@", records);
-  text = replaced(text, "@PRINT_WRITES@", prints);
-  text = replaced(text, "@DUMP@", dumps);
+  text = base::replaced(text, "@WEIGHT_FEED@", feed.declarations);
+  text = base::replaced(text, "@WEIGHT_PORTS@", feed.ports);
+  text = base::replaced(text, "@LAST_WRITES@", last_writes);
+  text = base::replaced(text, "@RECORD_WRITES@", records);
+  text = base::replaced(text, "@PRINT_WRITES@", prints);
+  text = base::replaced(text, "@DUMP@", dumps);
   files["testbench.v"] = text + feed.source;
   files["images.hex"] = codes_text(vectors.images);
   files["logits.hex"] = codes_text(vectors.logits);
