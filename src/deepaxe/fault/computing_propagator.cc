@@ -11,11 +11,9 @@
 #include "deepaxe/fault/block_changes.h"
 #include "deepaxe/fault/computing_node.h"
 #include "deepaxe/fault/difference_loops.h"
+#include "deepaxe/fault/input_reach.h"
 #include "deepaxe/fault/pooled_sums.h"
-#include "deepaxe/fault/product_terms.h"
 #include "deepaxe/fault/propagator.h"
-#include "deepaxe/fault/weight_planes.h"
-#include "deepaxe/fault/window_reach.h"
 
 namespace deepaxe::fault {
 namespace {
@@ -60,19 +58,17 @@ double sparse_nanoseconds(const ConvGeometry& g, const std::optional<ProductTerm
 class ComputingPropagator final : public Propagator {
  public:
   ComputingPropagator(std::shared_ptr<const ComputingNode> node,
-                      std::unique_ptr<const PooledSums> pooled)
+                      std::shared_ptr<const InputReach> reach,
+                      std::shared_ptr<const PooledSums> pooled)
       : node_(std::move(node)),
+        reach_(std::move(reach)),
         pooled_(std::move(pooled)),
         context_(node_->context()),
         layer_(node_->layer()),
-        terms_(common_terms(context_.multipliers)),
-        planes_(planes_by_input(layer_, terms_)),
-        rows_(reach_of_rows(layer_.geometry)),
-        columns_(reach_of_columns(layer_.geometry)),
         dense_(make_dense_propagator(context_)),
-        most_changed_(static_cast<std::size_t>(dense_nanoseconds(context_) /
-                                               sparse_nanoseconds(layer_.geometry, terms_))),
-        num_planes_(terms_ ? terms_->size() : 1),
+        most_changed_(static_cast<std::size_t>(
+            dense_nanoseconds(context_) / sparse_nanoseconds(layer_.geometry, reach_->terms()))),
+        num_planes_(reach_->num_planes()),
         channels_(static_cast<std::size_t>(layer_.geometry.out_c)),
         num_positions_(layer_.geometry.out_size() / channels_) {}
 
@@ -84,8 +80,8 @@ class ComputingPropagator final : public Propagator {
     }
     const AccumulatorState& golden = node_->sums(state);
     prepare(state);
-    if (terms_) {
-      move_by_terms(*terms_, golden, state);
+    if (reach_->terms()) {
+      move_by_terms(*reach_->terms(), golden, state);
     } else {
       for (const std::uint32_t element : input.changed) move_by_products(element, golden, state);
     }
@@ -104,20 +100,16 @@ class ComputingPropagator final : public Propagator {
                             ImageState& state) const;
   void look_up_products(std::uint32_t element, const std::int16_t* weights,
                         ImageState& state) const;
-  template <typename Visit>
-  void for_each_window(std::uint32_t pixel, const Visit& visit) const;
   void move_block(std::size_t block, const ScaledRows& rows, const AccumulatorState& golden,
                   ImageState& state) const;
   void compare(const AccumulatorState& golden, ImageState& state) const;
 
   std::shared_ptr<const ComputingNode> node_;
-  std::unique_ptr<const PooledSums> pooled_;  // Null: no such pool.
+  std::shared_ptr<const InputReach> reach_;
+  std::shared_ptr<const PooledSums> pooled_;  // Null: no such pool.
   const NodeContext& context_;
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   const ComputingLayer& layer_;
-  std::optional<ProductTerms> terms_;
-  std::vector<std::int16_t> planes_;
-  WindowReach rows_, columns_;
   std::unique_ptr<Propagator> dense_;
   std::size_t most_changed_;  // More changed inputs are better run whole.
   std::size_t num_planes_;
@@ -153,7 +145,7 @@ void ComputingPropagator::move_by_terms(const ProductTerms& terms, const Accumul
       count = add_term_rows(terms, changed[i], count, state);
     }
     if (count == 0) continue;  // Only bits that the multiplier drops differ.
-    for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
+    reach_->for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
       move_block(block, {planes, state.row_offsets.data(), state.row_steps.data(), count}, golden,
                  state);
     });
@@ -187,7 +179,7 @@ void ComputingPropagator::move_by_products(std::uint32_t element, const Accumula
   state.row_steps[0] = 1;
   state.row_steps[1] = -1;
   const auto in_c = static_cast<std::uint32_t>(layer_.geometry.in_c);
-  for_each_window(element / in_c, [&](std::size_t block, const std::int16_t* planes) {
+  reach_->for_each_window(element / in_c, [&](std::size_t block, const std::int16_t* planes) {
     look_up_products(element, planes + element % in_c * channels_, state);
     move_block(block, {state.products.data(), state.row_offsets.data(), state.row_steps.data(), 2},
                golden, state);
@@ -203,21 +195,6 @@ void ComputingPropagator::look_up_products(std::uint32_t element, const std::int
     const auto weight = static_cast<std::uint8_t>(weights[o]);
     state.products[o] = m.row(after)[weight];
     state.products[channels_ + o] = m.row(before)[weight];
-  }
-}
-
-// Calls visit(block, planes of the window's tap over the pixel) for each window that covers it.
-template <typename Visit>
-void ComputingPropagator::for_each_window(std::uint32_t pixel, const Visit& visit) const {
-  const ConvGeometry& g = layer_.geometry;
-  const auto in_w = static_cast<std::uint32_t>(g.in_w);
-  const std::size_t tap_size = static_cast<std::size_t>(g.in_c) * num_planes_ * channels_;
-  for (const Tap row : rows_.taps(pixel / in_w)) {
-    for (const Tap column : columns_.taps(pixel % in_w)) {
-      const auto tap = static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel);
-      visit(static_cast<std::size_t>(row.output * g.out_w + column.output),
-            &planes_[tap * tap_size]);
-    }
   }
 }
 
@@ -242,11 +219,13 @@ void ComputingPropagator::compare(const AccumulatorState& golden, ImageState& st
 }  // namespace
 
 std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node,
-                                                      const NodeContext* pool) {
-  if (node->layer().geometry.groups > 1) return make_grouped_propagator(std::move(node));
-  std::unique_ptr<const PooledSums> pooled;
-  if (pool != nullptr) pooled = PooledSums::make(*node, *pool);
-  return std::make_unique<ComputingPropagator>(std::move(node), std::move(pooled));
+                                                      std::shared_ptr<const InputReach> reach,
+                                                      std::shared_ptr<const PooledSums> pooled) {
+  if (node->layer().geometry.groups > 1) {
+    return make_grouped_propagator(std::move(node), std::move(reach));
+  }
+  return std::make_unique<ComputingPropagator>(std::move(node), std::move(reach),
+                                               std::move(pooled));
 }
 
 }  // namespace deepaxe::fault

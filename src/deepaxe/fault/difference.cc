@@ -95,7 +95,7 @@ DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
     }
     next_step_[i] = steps_.size();
   }
-  note_only_pools();
+  note_only_readers();
   make_computing_propagators();
 }
 
@@ -103,28 +103,31 @@ DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
 void DifferenceSimulator::make_computing_propagators() {
   for (Step& step : steps_) {
     if (step.computing == nullptr) continue;
+    std::shared_ptr<const PooledSums> pooled;
     const int pool = only_pool_[static_cast<std::size_t>(step.node)];
-    if (pool < 0 || step.node == tail_.cut()) {
-      step.propagator = make_computing_propagator(step.computing, nullptr);
-      continue;
+    if (pool >= 0 && step.node != tail_.cut()) {
+      const Step& reader = steps_[static_cast<std::size_t>(pool)];
+      pooled = PooledSums::make(*step.computing, {&engine_, reader.node, reader.roots, {}});
     }
-    const Step& reader = steps_[static_cast<std::size_t>(pool)];
-    const NodeContext context{&engine_, reader.node, reader.roots, {}};
-    step.propagator = make_computing_propagator(step.computing, &context);
+    const auto reach = std::make_shared<const InputReach>(*step.computing);
+    step.siblings = SiblingSums::make(step.computing, reach, pooled);
+    step.propagator = make_computing_propagator(step.computing, reach, pooled);
   }
 }
 
-void DifferenceSimulator::note_only_pools() {
-  only_pool_.assign(engine_.model().nodes.size(), -1);
-  std::vector<int> num_readers(only_pool_.size());
+void DifferenceSimulator::note_only_readers() {
+  only_reader_.assign(engine_.model().nodes.size(), -1);
+  only_pool_ = only_reader_;
+  std::vector<int> num_readers(only_reader_.size());
   for (const Step& step : steps_) {
     for (const int root : step.roots) ++num_readers[static_cast<std::size_t>(root)];
   }
   for (std::size_t s = 0; s < steps_.size(); ++s) {
     const auto& op = engine_.model().nodes[static_cast<std::size_t>(steps_[s].node)].op;
     const auto root = static_cast<std::size_t>(steps_[s].roots.front());
-    if (!std::holds_alternative<model::Pool>(op) || num_readers[root] > 1) continue;
-    only_pool_[root] = static_cast<int>(s);
+    if (num_readers[root] > 1) continue;
+    only_reader_[root] = static_cast<int>(s);
+    if (std::holds_alternative<model::Pool>(op)) only_pool_[root] = static_cast<int>(s);
   }
 }
 
@@ -218,17 +221,6 @@ void DifferenceSimulator::inject(const Fault& fault, ImageState& state) const {
   if (code != hit.golden[element]) hit.set(element, code);
 }
 
-void DifferenceSimulator::simulate(std::span<const Fault> faults, ImageState& state,
-                                   std::span<Outcome> outcomes) const {
-  DEEPAXE_ASSERT(faults.size() == outcomes.size());
-  state.case_of_fault.clear();
-  for (const Fault& fault : faults) state.case_of_fault.push_back(find_case(fault, state));
-  run_tail(state);
-  for (std::size_t i = 0; i < faults.size(); ++i) {
-    outcomes[i] = state.cases[state.case_of_fault[i]];
-  }
-}
-
 Outcome DifferenceSimulator::simulate_alone(const Fault& fault, ImageState& state) const {
   start(fault, state);
   propagate_until(fault.node, state, [](int, bool) { return false; });
@@ -240,102 +232,6 @@ void DifferenceSimulator::start(const Fault& fault, ImageState& state) const {
   for (const int node : state.dirty) state.tensors[static_cast<std::size_t>(node)].restore();
   state.dirty.assign(1, fault.node);
   inject(fault, state);
-}
-
-void DifferenceSimulator::start_at(int node, SingleChange change, ImageState& state) const {
-  for (const int dirty : state.dirty) state.tensors[static_cast<std::size_t>(dirty)].restore();
-  state.dirty.assign(1, node);
-  state.tensors[static_cast<std::size_t>(node)].set(change.element, change.code);
-}
-
-// A flip of what only a pool reads mostly ends there, or comes down to one met before: both are
-// seen without touching a tensor.
-std::optional<SingleChange> DifferenceSimulator::follow_to_pool(const Fault& fault,
-                                                                const ImageState& state) const {
-  const auto node = static_cast<std::size_t>(fault.node);
-  if (fault.target != Target::kActivation || only_pool_[node] < 0) return std::nullopt;
-  const auto element = static_cast<std::uint32_t>(fault.element);
-  const std::int8_t code = apply(fault.effect, state.tensors[node].golden[element], fault.bit);
-  return steps_[static_cast<std::size_t>(only_pool_[node])].propagator->follow(element, code,
-                                                                               state);
-}
-
-std::uint32_t DifferenceSimulator::find_case(const Fault& fault, ImageState& state) const {
-  state.memo_keys.clear();
-  if (const auto change = follow_to_pool(fault, state)) {
-    const int pool =
-        steps_[static_cast<std::size_t>(only_pool_[static_cast<std::size_t>(fault.node)])].node;
-    if (change->code == state.tensors[static_cast<std::size_t>(pool)].golden[change->element]) {
-      ++state.work.masked;
-      return 0;
-    }
-    if (const auto known = look_up(pool, *change, state)) {
-      ++state.work.collapsed;
-      return *known;
-    }
-    start_at(pool, *change, state);
-    return find_case_behind(pool, state);
-  }
-  start(fault, state);
-  if (state.tensors[static_cast<std::size_t>(fault.node)].changed.empty()) {
-    ++state.work.masked;
-    return 0;
-  }
-  if (const auto known = look_up_single(fault.node, state)) {
-    ++state.work.collapsed;
-    return *known;
-  }
-  return find_case_behind(fault.node, state);
-}
-
-// Of the differences that the node has, and nothing else.
-std::uint32_t DifferenceSimulator::find_case_behind(int node, ImageState& state) const {
-  const auto num_known = static_cast<std::uint32_t>(state.cases.size());
-  std::optional<std::uint32_t> found = propagate_to_case(node, state);
-  if (found) {
-    ++(*found < num_known ? state.work.collapsed : state.work.evaluated);
-  } else if (const Outcome outcome = compare_logits(state); outcome == Outcome::kMasked) {
-    ++state.work.masked;
-    found = 0;
-  } else {
-    ++state.work.evaluated;
-    found = num_known;
-    state.cases.push_back(outcome);
-  }
-  for (const std::uint64_t key : state.memo_keys) state.memo.insert(key, *found);
-  return *found;
-}
-
-std::optional<std::uint32_t> DifferenceSimulator::propagate_to_case(int first_node,
-                                                                    ImageState& state) const {
-  std::optional<std::uint32_t> found;
-  propagate_until(first_node, state, [&](int node, bool is_all) {
-    if (is_all) found = look_up_single(node, state);
-    if (!found && node == tail_.cut()) found = enqueue(state);
-    return found.has_value();
-  });
-  return found;
-}
-
-// One element of `node` that alone differs decides what follows. Nothing if it was not met yet:
-// then it is noted to be learnt.
-std::optional<std::uint32_t> DifferenceSimulator::look_up(int node, SingleChange change,
-                                                          ImageState& state) {
-  const std::uint64_t key = CaseMemo::key(node, change.element, change.code);
-  const std::optional<std::uint32_t> known = state.memo.find(key);
-  if (!known) state.memo_keys.push_back(key);
-  return known;
-}
-
-// Requires that nothing older is left to be read. What only a pool reads is remembered behind it.
-std::optional<std::uint32_t> DifferenceSimulator::look_up_single(int node,
-                                                                 ImageState& state) const {
-  const TensorState& tensor = state.tensors[static_cast<std::size_t>(node)];
-  if (tensor.changed.size() != 1 || only_pool_[static_cast<std::size_t>(node)] >= 0) {
-    return std::nullopt;
-  }
-  const std::uint32_t element = tensor.changed.front();
-  return look_up(node, {element, tensor.faulty[element]}, state);
 }
 
 // Carries differences from node to node. After each node that has some, stop(node, is_all) is asked
@@ -363,32 +259,16 @@ void DifferenceSimulator::propagate_until(int first_node, ImageState& state,
   }
 }
 
-std::uint32_t DifferenceSimulator::enqueue(ImageState& state) const {
-  const std::vector<std::int8_t>& tensor =
-      state.tensors[static_cast<std::size_t>(tail_.cut())].faulty;
-  const auto index = static_cast<std::uint32_t>(state.cases.size());
-  state.cases.push_back(Outcome::kMasked);  // Until the tail has been run.
-  state.tail_cases.push_back(index);
-  state.tail_inputs.insert(state.tail_inputs.end(), tensor.begin(), tensor.end());
-  if (state.tail_cases.size() == Tail::kBatch) run_tail(state);
-  return index;
-}
-
-void DifferenceSimulator::run_tail(ImageState& state) const {
-  const std::size_t batch = state.tail_cases.size();
-  if (batch == 0) return;
-  const std::span<const std::int8_t> logits =
-      tail_.run(state.tail_inputs, batch, state.tail_buffers);
-  const std::vector<std::int8_t>& golden =
-      state.tensors[static_cast<std::size_t>(logits_root_)].golden;
-  for (std::size_t i = 0; i < batch; ++i) {
-    const auto faulty = logits.subspan(i * golden.size(), golden.size());
-    if (std::equal(faulty.begin(), faulty.end(), golden.begin())) continue;
-    state.cases[state.tail_cases[i]] =
-        classify_change(state.golden_class, engine::argmax(faulty), state.label);
-  }
-  state.tail_cases.clear();
-  state.tail_inputs.clear();
+// The case met on the way, or the new one that waits for the tail; none: the logits have it.
+std::optional<std::uint32_t> DifferenceSimulator::propagate_to_case(int first_node,
+                                                                    ImageState& state) const {
+  std::optional<std::uint32_t> found;
+  propagate_until(first_node, state, [&](int node, bool is_all) {
+    if (is_all) found = look_up_single(node, state);
+    if (!found && node == tail_.cut()) found = enqueue(state);
+    return found.has_value();
+  });
+  return found;
 }
 
 Outcome DifferenceSimulator::compare_logits(const ImageState& state) const {

@@ -10,11 +10,13 @@
 #include <vector>
 
 #include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/fault/image_state.h"
 #include "deepaxe/fault/injector.h"
 #include "deepaxe/fault/outcome.h"
 #include "deepaxe/fault/propagator.h"
+#include "deepaxe/fault/sibling_sums.h"
 #include "deepaxe/fault/tail.h"
 
 namespace deepaxe::fault {
@@ -60,6 +62,7 @@ class DifferenceSimulator {
     std::vector<int> roots;  // Memories of its inputs.
     std::unique_ptr<Propagator> propagator;
     std::shared_ptr<const ComputingNode> computing;  // Null for other nodes.
+    std::shared_ptr<const SiblingSums> siblings;     // Null where changes go one by one.
     std::unique_ptr<LayerInjector> injector;         // Of computing nodes.
     std::vector<const arith::Multiplier*> multipliers;
     bool keeps_sums = false;  // Its accumulators come from the golden run itself.
@@ -75,14 +78,28 @@ class DifferenceSimulator {
   std::optional<std::uint32_t> propagate_to_case(int first_node, ImageState& state) const;
   template <typename Stop>
   void propagate_until(int first_node, ImageState& state, const Stop& stop) const;
-  void note_only_pools();
+  void note_only_readers();
   void make_computing_propagators();
-  std::optional<SingleChange> follow_to_pool(const Fault& fault, const ImageState& state) const;
-  void start_at(int node, SingleChange change, ImageState& state) const;
+  // cases.cc
+  struct Place {  // One element of a node's tensor that alone differs.
+    int node = 0;
+    SingleChange change;
+  };
+  Place place_of(const Fault& fault, const ImageState& state) const;
+  std::uint32_t find_case_at(const Place& place, ImageState& state) const;
+  void start_at(const Place& place, ImageState& state) const;
   std::uint32_t find_case_behind(int node, ImageState& state) const;
-  static std::optional<std::uint32_t> look_up(int node, SingleChange change, ImageState& state);
+  static std::optional<std::uint32_t> look_up(const Place& place, ImageState& state);
   std::optional<std::uint32_t> look_up_single(int node, ImageState& state) const;
+  static std::uint32_t defer(const Place& place, ImageState& state);
+  void carry_deferred(ImageState& state) const;
+  void carry_siblings(std::span<const DeferredCase> cases, ImageState& state) const;
+  void end_before_tail(std::uint32_t case_index, CodeBlocks blocks, const std::int8_t* codes,
+                       ImageState& state) const;
+  void end_behind(std::uint32_t case_index, int node, CodeBlocks blocks, const std::int8_t* codes,
+                  ImageState& state) const;
   std::uint32_t enqueue(ImageState& state) const;
+  void wait_for_tail(std::uint32_t case_index, ImageState& state) const;
   void run_tail(ImageState& state) const;
   Outcome compare_logits(const ImageState& state) const;
 
@@ -94,8 +111,10 @@ class DifferenceSimulator {
   std::vector<Step> steps_;             // In graph order.
   std::vector<int> step_of_;            // By node: its step, or -1.
   std::vector<std::size_t> next_step_;  // By node: the first step after it.
-  std::vector<int> only_pool_;          // By node: the step of the pool that alone reads it, or -1.
-  std::vector<int> last_reader_;        // By node: the last step's node that reads its memory.
+  const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
+  std::vector<int> only_reader_;  // By node: the step that alone reads its memory, or -1.
+  std::vector<int> only_pool_;    // The same where that step is a pool.
+  std::vector<int> last_reader_;  // By node: the last step's node that reads its memory.
 };
 
 }  // namespace deepaxe::fault

@@ -23,6 +23,23 @@ struct CodeBlocks {
   std::size_t width;
 };
 
+/// Rows of sums, `num_outputs` each, of the positions under one window. Some stay as they are;
+/// moved row r is golden[r] and what each term t adds: its step times row t of planes[r].
+struct SiblingRows {
+  const std::int32_t* const* fixed;
+  std::size_t num_fixed;
+  const std::int32_t* const* golden;
+  const std::int16_t* const* planes;  ///< [moved row], each [terms][outputs].
+  std::size_t num_moved;
+  std::size_t num_terms, num_outputs;
+};
+
+/// Sibling s writes from first + s * stride on.
+struct SiblingMaxima {
+  std::int32_t* first;
+  std::size_t stride;
+};
+
 /// Pixels of `channels` codes: a window of rows x columns of them.
 struct PixelWindow {
   const std::int8_t* first;
@@ -46,12 +63,20 @@ struct DifferenceLoops {
   std::size_t (*find_changed)(const CodeBlocks& blocks, const std::int8_t* codes,
                               const std::int8_t* golden, std::uint32_t* indices,
                               std::int8_t* changed) noexcept;
+  /// Writes blocks as those of find_changed over the golden codes of `tensor`. Returns how many
+  /// differ, and notes the last of them where there is one.
+  std::size_t (*overlay)(const CodeBlocks& blocks, const std::int8_t* codes, std::int8_t* tensor,
+                         std::uint32_t* last_changed) noexcept;
   /// maxima[c] = the largest code of channel c in the window, within [low, high].
   void (*max_of_window)(const PixelWindow& window, std::int8_t low, std::int8_t high,
                         std::int8_t* maxima) noexcept;
   /// maxima[o] = the largest rows[r][o], r < num_rows; at least one row.
   void (*max_of_rows)(const std::int32_t* const* rows, std::size_t num_rows, std::size_t count,
                       std::int32_t* maxima) noexcept;
+  /// For each sibling s, whose steps are steps[s][terms]: the largest of the rows, output by
+  /// output. Moved sums wrap modulo 2^32; at least one row.
+  void (*max_of_siblings)(const SiblingRows& rows, const std::int16_t* steps,
+                          std::size_t num_siblings, const SiblingMaxima& maxima) noexcept;
   /// sums[c] = the sum of the codes of channel c in the window.
   void (*sum_of_window)(const PixelWindow& window, std::int32_t* sums) noexcept;
   /// Writes to `found`, which has room for all, each o with deltas[o] outside

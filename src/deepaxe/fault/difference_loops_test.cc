@@ -92,6 +92,84 @@ TEST(DifferenceLoops, FindChangedCodesOnEveryInstructionSet) {
   }
 }
 
+TEST(DifferenceLoops, OverlayWritesCountsAndNotesTheLastOnEveryInstructionSet) {
+  const base::CounterRng rng(7);
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    for (const std::size_t width : kCounts) {
+      const std::vector<std::uint32_t> first = {static_cast<std::uint32_t>(width + 3), 1};
+      std::vector<std::int8_t> tensor(2 * width + 5, 5), codes(2 * width, 5);
+      std::vector<std::int8_t> expected = tensor;
+      std::size_t num_changed = 0;
+      std::uint32_t expected_last = 77;
+      for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (rng.below(9, i) != 0) continue;
+        codes[i] = -100;
+        expected_last = first[i / width] + static_cast<std::uint32_t>(i % width);
+        expected[expected_last] = -100;
+        ++num_changed;
+      }
+      std::uint32_t last = 77;
+      ASSERT_EQ(difference_loops(isa).overlay({first.data(), 2, width}, codes.data(), tensor.data(),
+                                              &last),
+                num_changed);
+      ASSERT_EQ(tensor, expected);
+      ASSERT_EQ(last, expected_last);
+    }
+  }
+}
+
+TEST(DifferenceLoops, MaxOfSiblingsAsTheFormulaOnEveryInstructionSet) {
+  const base::CounterRng rng(8);
+  constexpr std::size_t kNumSiblings = 6, kNumMoved = 2, kNumFixed = 2, kNumTerms = 3;
+  const auto word = [&](std::uint64_t i, std::size_t row) {  // 1000 words a row.
+    const auto index = static_cast<std::uint64_t>(row) * 1000 + i;
+    return static_cast<std::int16_t>(static_cast<int>(rng.below(65'536, index)) - 32'768);
+  };
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    for (const std::size_t outputs : kCounts) {
+      for (std::size_t num_fixed = 0; num_fixed <= kNumFixed; ++num_fixed) {
+        std::vector<std::vector<std::int32_t>> sums(kNumMoved + kNumFixed);
+        std::vector<std::vector<std::int16_t>> planes(kNumMoved);
+        std::vector<const std::int32_t*> moved, fixed;
+        std::vector<const std::int16_t*> plane_rows;
+        for (std::size_t r = 0; r < sums.size(); ++r) {
+          for (std::size_t o = 0; o < outputs; ++o) sums[r].push_back(word(o, r) * 300);
+        }
+        for (std::size_t r = 0; r < kNumMoved; ++r) {
+          for (std::size_t i = 0; i < kNumTerms * outputs; ++i) planes[r].push_back(word(i, 9 + r));
+          moved.push_back(sums[r].data());
+          plane_rows.push_back(planes[r].data());
+        }
+        for (std::size_t r = 0; r < num_fixed; ++r) fixed.push_back(sums[kNumMoved + r].data());
+        std::vector<std::int16_t> steps;
+        for (std::size_t i = 0; i < kNumSiblings * kNumTerms; ++i) {
+          steps.push_back(static_cast<std::int16_t>(word(i, 20) % 256));
+        }
+        std::vector<std::int32_t> maxima(kNumSiblings * (outputs + 1), 3);
+        difference_loops(isa).max_of_siblings({fixed.data(), num_fixed, moved.data(),
+                                               plane_rows.data(), kNumMoved, kNumTerms, outputs},
+                                              steps.data(), kNumSiblings,
+                                              {maxima.data(), outputs + 1});
+        for (std::size_t s = 0; s < kNumSiblings; ++s) {
+          for (std::size_t o = 0; o < outputs; ++o) {
+            std::int32_t expected = std::numeric_limits<std::int32_t>::min();
+            for (std::size_t r = 0; r < num_fixed; ++r) expected = std::max(expected, fixed[r][o]);
+            for (std::size_t r = 0; r < kNumMoved; ++r) {
+              std::int32_t sum = moved[r][o];
+              for (std::size_t t = 0; t < kNumTerms; ++t) {
+                sum += steps[s * kNumTerms + t] * planes[r][t * outputs + o];
+              }
+              expected = std::max(expected, sum);
+            }
+            ASSERT_EQ(maxima[s * (outputs + 1) + o], expected) << outputs << " " << s << " " << o;
+          }
+          ASSERT_EQ(maxima[s * (outputs + 1) + outputs], 3) << "written past the outputs";
+        }
+      }
+    }
+  }
+}
+
 TEST(DifferenceLoops, MaxAndSumOfAWindowOnEveryInstructionSet) {
   const base::CounterRng rng(6);
   constexpr std::size_t kRows = 3, kColumns = 2, kWidth = 5;  // Pixels of the image's rows.

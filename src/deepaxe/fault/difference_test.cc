@@ -183,22 +183,30 @@ TEST(RequantizeThresholds, AreWhereTheCodeChanges) {
   }
 }
 
+void expect_together_as_alone(const model::Int8Model& model, const LayerMultipliers& multipliers) {
+  const engine::Int8Engine engine(model);
+  const DifferenceSimulator simulator(engine, multipliers);
+  const FaultSpace space(model);
+  const Bytes image = testing::random_images(model, 1, 9);
+  ImageState state = simulator.make_state();
+  simulator.load_image(image, 1, state);
+  std::vector<Fault> faults;
+  for (std::uint64_t f = 0; f < space.size(); ++f) faults.push_back(space.at(f));
+  std::vector<Outcome> together(faults.size());
+  simulator.simulate(faults, state, together);
+  EXPECT_EQ(state.work.masked + state.work.collapsed + state.work.evaluated, faults.size());
+  for (std::size_t f = 0; f < faults.size(); ++f) {
+    ASSERT_EQ(together[f], simulator.simulate_alone(faults[f], state)) << "fault " << f;
+  }
+}
+
 TEST(DifferenceSimulator, GivesTheSameForFaultsTogetherAndOneByOne) {
   for (const model::Int8Model& model : testing::all_networks(9)) {
-    const engine::Int8Engine engine(model);
-    const engine::Assignment assignment = testing::noisy_assignment(model, 9);
-    const DifferenceSimulator simulator(engine, layer_multipliers(assignment));
-    const FaultSpace space(model);
-    const Bytes image = testing::random_images(model, 1, 9);
-    ImageState state = simulator.make_state();
-    simulator.load_image(image, 1, state);
-    std::vector<Fault> faults;
-    for (std::uint64_t f = 0; f < space.size(); ++f) faults.push_back(space.at(f));
-    std::vector<Outcome> together(faults.size());
-    simulator.simulate(faults, state, together);
-    for (std::size_t f = 0; f < faults.size(); ++f) {
-      ASSERT_EQ(together[f], simulator.simulate_alone(faults[f], state)) << "fault " << f;
-    }
+    const std::size_t layers = model::computing_nodes(model).size();
+    const arith::MultiplierPtr circuit = arith::find_multiplier("1KVP");
+    expect_together_as_alone(model, layer_multipliers(testing::noisy_assignment(model, 9)));
+    expect_together_as_alone(model, layer_multipliers(engine::exact_assignment(model)));
+    expect_together_as_alone(model, LayerMultipliers(layers, {&circuit->multiplier}));
   }
 }
 

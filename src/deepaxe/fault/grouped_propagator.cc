@@ -8,10 +8,8 @@
 
 #include "deepaxe/fault/computing_node.h"
 #include "deepaxe/fault/difference_loops.h"
-#include "deepaxe/fault/product_terms.h"
+#include "deepaxe/fault/input_reach.h"
 #include "deepaxe/fault/propagator.h"
-#include "deepaxe/fault/weight_planes.h"
-#include "deepaxe/fault/window_reach.h"
 
 namespace deepaxe::fault {
 namespace {
@@ -30,17 +28,14 @@ std::size_t sparse_cost(const ConvGeometry& geometry, const std::optional<Produc
 
 class GroupedPropagator final : public Propagator {
  public:
-  explicit GroupedPropagator(std::shared_ptr<const ComputingNode> node)
+  GroupedPropagator(std::shared_ptr<const ComputingNode> node,
+                    std::shared_ptr<const InputReach> reach)
       : node_(std::move(node)),
+        reach_(std::move(reach)),
         context_(node_->context()),
         layer_(node_->layer()),
-        terms_(common_terms(context_.multipliers)),
-        planes_(planes_by_input(layer_, terms_)),
-        rows_(reach_of_rows(layer_.geometry)),
-        columns_(reach_of_columns(layer_.geometry)),
         dense_(make_dense_propagator(context_)),
-        sparse_cost_(sparse_cost(layer_.geometry, terms_)),
-        num_planes_(terms_ ? terms_->size() : 1),
+        sparse_cost_(sparse_cost(layer_.geometry, reach_->terms())),
         out_per_group_(static_cast<std::size_t>(layer_.geometry.out_c / layer_.geometry.groups)) {}
 
   void propagate(ImageState& state) const override {
@@ -52,8 +47,8 @@ class GroupedPropagator final : public Propagator {
     }
     prepare(state);
     for (const std::uint32_t element : input.changed) {
-      if (terms_) {
-        spread_terms(*terms_, element, input, state);
+      if (reach_->terms()) {
+        spread_terms(*reach_->terms(), element, input, state);
       } else {
         spread_products(element, input, state);
       }
@@ -71,15 +66,12 @@ class GroupedPropagator final : public Propagator {
   void collect(ImageState& state) const;
 
   std::shared_ptr<const ComputingNode> node_;
+  std::shared_ptr<const InputReach> reach_;
   const NodeContext& context_;
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   const ComputingLayer& layer_;
-  std::optional<ProductTerms> terms_;
-  std::vector<std::int16_t> planes_;
-  WindowReach rows_, columns_;
   std::unique_ptr<Propagator> dense_;
   std::size_t sparse_cost_;
-  std::size_t num_planes_;
   std::size_t out_per_group_;
 };
 
@@ -98,23 +90,17 @@ template <typename Add>
 void GroupedPropagator::for_each_block(std::uint32_t element, ImageState& state,
                                        const Add& add) const {
   const ConvGeometry& g = layer_.geometry;
-  const auto in_c = static_cast<std::uint32_t>(g.in_c), in_w = static_cast<std::uint32_t>(g.in_w);
-  const std::uint32_t position_in = element / in_c, c = element % in_c;
-  const std::uint32_t y = position_in / in_w, x = position_in % in_w;
+  const auto in_c = static_cast<std::uint32_t>(g.in_c);
+  const std::uint32_t c = element % in_c;
   const auto groups = static_cast<std::size_t>(g.groups);
   const std::uint32_t group = c / static_cast<std::uint32_t>(g.in_c / g.groups);
-  for (const Tap row : rows_.taps(y)) {
-    for (const Tap column : columns_.taps(x)) {
-      const auto tap = static_cast<std::size_t>(row.kernel * g.kernel_w + column.kernel);
-      const auto position = static_cast<std::size_t>(row.output * g.out_w + column.output);
-      const std::size_t block = position * groups + group;
-      const bool is_first = state.marks.mark(block);
-      if (is_first) state.touched.push_back(static_cast<std::uint32_t>(block));
-      add(&state.deltas[block * out_per_group_],
-          &planes_[(tap * in_c + c) * num_planes_ * out_per_group_], group * out_per_group_,
-          is_first);
-    }
-  }
+  reach_->for_each_window(element / in_c, [&](std::size_t position, const std::int16_t* planes) {
+    const std::size_t block = position * groups + group;
+    const bool is_first = state.marks.mark(block);
+    if (is_first) state.touched.push_back(static_cast<std::uint32_t>(block));
+    add(&state.deltas[block * out_per_group_], planes + c * reach_->input_size(),
+        group * out_per_group_, is_first);
+  });
 }
 
 void GroupedPropagator::spread_terms(const ProductTerms& terms, std::uint32_t element,
@@ -125,7 +111,7 @@ void GroupedPropagator::spread_terms(const ProductTerms& terms, std::uint32_t el
   };
   std::array<Scaled, 8> used;  // Only [0, count) is set: clearing it would cost more than the rest.
   std::size_t count = 0;
-  for (std::size_t t = 0; t < num_planes_; ++t) {
+  for (std::size_t t = 0; t < reach_->num_planes(); ++t) {
     const std::int16_t step = terms.step(t, input.golden[element], input.faulty[element]);
     used[count] = {t * out_per_group_, step};
     count += step != 0;
@@ -174,8 +160,9 @@ void GroupedPropagator::collect(ImageState& state) const {
 
 }  // namespace
 
-std::unique_ptr<Propagator> make_grouped_propagator(std::shared_ptr<const ComputingNode> node) {
-  return std::make_unique<GroupedPropagator>(std::move(node));
+std::unique_ptr<Propagator> make_grouped_propagator(std::shared_ptr<const ComputingNode> node,
+                                                    std::shared_ptr<const InputReach> reach) {
+  return std::make_unique<GroupedPropagator>(std::move(node), std::move(reach));
 }
 
 }  // namespace deepaxe::fault

@@ -119,6 +119,13 @@ class CaseMemo {
     return static_cast<std::uint64_t>(node) << 40 | std::uint64_t{element} << 8 |
            static_cast<std::uint8_t>(value);
   }
+  static constexpr int node_of(std::uint64_t key) noexcept { return static_cast<int>(key >> 40); }
+  static constexpr std::uint32_t element_of(std::uint64_t key) noexcept {
+    return static_cast<std::uint32_t>(key >> 8);
+  }
+  static constexpr std::int8_t value_of(std::uint64_t key) noexcept {
+    return static_cast<std::int8_t>(static_cast<std::uint8_t>(key));
+  }
   void forget_all() noexcept { ++epoch_; }
   std::optional<std::uint32_t> find(std::uint64_t key) const noexcept {
     for (const Entry& entry : lines_[line_of(key)]) {
@@ -153,6 +160,31 @@ class CaseMemo {
   std::uint32_t epoch_ = 0;
 };
 
+/// Changes of one element to several codes, and what SiblingSums makes of them.
+struct SiblingBuffers {
+  std::vector<std::int8_t> codes;
+  std::vector<std::uint32_t> first_elements;  ///< Of blocks of the written tensor.
+  std::vector<std::int8_t> block_codes;       ///< [codes][blocks][channels]
+
+  // Work space.
+  std::vector<std::int16_t> steps;                  ///< [codes][terms]
+  std::vector<std::int32_t> sums;                   ///< [codes][blocks][padded channels]
+  std::vector<const std::int16_t*> planes_of_slot;  ///< By slot of ImageState::blocks.
+  std::vector<const std::int32_t*> fixed, moved;    ///< Rows of a window: see SiblingRows.
+  std::vector<const std::int16_t*> planes;
+};
+
+/// A case whose difference, one element of one tensor, has not been carried on yet.
+struct DeferredCase {
+  std::uint64_t key = 0;  ///< Of CaseMemo.
+  std::uint32_t case_index = 0;
+};
+
+/// A case that turned out to be another one.
+struct CaseAlias {
+  std::uint32_t case_index = 0, same_as = 0;
+};
+
 /// Everything one thread writes while it simulates faults of one image at a time.
 struct alignas(base::kCacheLineBytes) ImageState {
   std::vector<TensorState> tensors;            ///< By node; empty where unneeded or a renaming.
@@ -165,6 +197,9 @@ struct alignas(base::kCacheLineBytes) ImageState {
   std::vector<Outcome> cases;
   CaseMemo memo;
   std::vector<std::uint64_t> memo_keys;  ///< Of the fault being simulated, to be filled at its end.
+  std::vector<DeferredCase> deferred;    ///< Of the faults simulated together.
+  std::vector<CaseAlias> aliases;        ///< In an order in which each can be settled.
+  SiblingBuffers siblings;
 
   SimulationWork work;                    ///< Since it was last taken.
   std::vector<std::uint32_t> tail_cases;  ///< Cases that wait for a run of the tail...

@@ -16,7 +16,7 @@ namespace {
 // Draws of one image that one thread does at a time: enough to pay for the image's golden run,
 // few enough that one image with millions of faults occupies every thread.
 constexpr std::uint64_t kDrawsPerTask = 65'536;
-constexpr std::uint64_t kDrawsPerPoll = 2048;
+constexpr std::uint64_t kDrawsPerPoll = 8192;
 
 bool keeps_changes(Sampling sampling) {
   return sampling == Sampling::kUniformPairs || sampling == Sampling::kStratified;

@@ -8,7 +8,7 @@
 
 namespace deepaxe::fault {
 
-std::unique_ptr<const PooledSums> PooledSums::make(const ComputingNode& node,
+std::shared_ptr<const PooledSums> PooledSums::make(const ComputingNode& node,
                                                    const NodeContext& pool) {
   std::optional<PoolGeometry> geometry = pool_geometry(pool);
   if (!geometry || pool.graph_node().inputs.front() != node.context().node) return nullptr;
@@ -19,12 +19,12 @@ std::unique_ptr<const PooledSums> PooledSums::make(const ComputingNode& node,
     return nullptr;
   }
   geometry->channels = 1;
-  return std::unique_ptr<const PooledSums>(new PooledSums(pool.node, *geometry));
+  return std::shared_ptr<const PooledSums>(new PooledSums(pool.node, *geometry));
 }
 
 PooledSums::PooledSums(int pool_node, const PoolGeometry& pixels)
     : pool_node_(pool_node),
-      columns_(static_cast<std::size_t>(pixels.columns.in)),
+      columns_(static_cast<std::uint32_t>(pixels.columns.in)),
       windows_(pool_windows(pixels)),
       coverage_(pixels) {}
 
@@ -36,19 +36,16 @@ void PooledSums::list_windows(ImageState& state) const {
   }
 }
 
-void PooledSums::take_maximum(const PoolWindow& window, const ComputingNode& node,
+void PooledSums::take_maximum(std::uint32_t window, const ComputingNode& node,
                               const AccumulatorState& golden, ImageState& state,
                               std::int32_t* maxima) const {
   const auto channels = static_cast<std::size_t>(node.layer().geometry.out_c);
   state.window_rows.clear();
-  std::size_t row = window.first;
-  for (std::size_t y = 0; y < window.rows; ++y, row += columns_) {
-    for (std::size_t block = row; block < row + window.columns; ++block) {
-      const std::optional<std::size_t> slot = state.blocks.find(static_cast<std::uint32_t>(block));
-      state.window_rows.push_back(slot ? &state.block_sums[*slot * node.padded_channels()]
-                                       : &golden.sums[block * channels]);
-    }
-  }
+  for_each_position(window, [&](std::uint32_t block) {
+    const std::optional<std::size_t> slot = state.blocks.find(block);
+    state.window_rows.push_back(slot ? &state.block_sums[*slot * node.padded_channels()]
+                                     : &golden.sums[block * channels]);
+  });
   loops_.max_of_rows(state.window_rows.data(), state.window_rows.size(), channels, maxima);
 }
 
@@ -62,7 +59,7 @@ void PooledSums::compare(const ComputingNode& node, const AccumulatorState& gold
   if (state.window_sums.size() < size) state.window_sums.resize(size);
   if (state.block_codes.size() < size) state.block_codes.resize(size);
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    take_maximum(windows_[windows[i]], node, golden, state, &state.window_sums[i * padded]);
+    take_maximum(windows[i], node, golden, state, &state.window_sums[i * padded]);
   }
   node.to_codes(state.window_sums.data(), windows.size(), state.block_codes.data());
   set_changed_blocks(loops_, windows, static_cast<std::size_t>(node.layer().geometry.out_c),

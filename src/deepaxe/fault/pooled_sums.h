@@ -1,7 +1,7 @@
 // PooledSums: the max pool that alone reads a computing layer, taken of the layer's moved sums.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -19,7 +19,7 @@ class PooledSums {
  public:
   /// Null where the rule does not hold: not a max pool, one with dilation, or one that clamps more
   /// than the layer does.
-  static std::unique_ptr<const PooledSums> make(const ComputingNode& node, const NodeContext& pool);
+  static std::shared_ptr<const PooledSums> make(const ComputingNode& node, const NodeContext& pool);
 
   int pool_node() const noexcept { return pool_node_; }
 
@@ -28,15 +28,26 @@ class PooledSums {
   /// it is.
   void compare(const ComputingNode& node, const AccumulatorState& golden, ImageState& state) const;
 
+  /// Lists in state.windows the windows over state.blocks.
+  void list_windows(ImageState& state) const;
+  /// Calls visit(position of the layer) for each that the window covers.
+  template <typename Visit>
+  void for_each_position(std::uint32_t window, const Visit& visit) const {
+    const PoolWindow& covered = windows_[window];
+    std::uint32_t row = covered.first;
+    for (std::uint32_t y = 0; y < covered.rows; ++y, row += columns_) {
+      for (std::uint32_t x = 0; x < covered.columns; ++x) visit(row + x);
+    }
+  }
+
  private:
   PooledSums(int pool_node, const PoolGeometry& pixels);
-  void list_windows(ImageState& state) const;
-  void take_maximum(const PoolWindow& window, const ComputingNode& node,
-                    const AccumulatorState& golden, ImageState& state, std::int32_t* maxima) const;
+  void take_maximum(std::uint32_t window, const ComputingNode& node, const AccumulatorState& golden,
+                    ImageState& state, std::int32_t* maxima) const;
 
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   int pool_node_;
-  std::size_t columns_;  // Of the layer's output.
+  std::uint32_t columns_;  // Of the layer's output.
   std::vector<PoolWindow> windows_;
   PoolCoverage coverage_;
 };

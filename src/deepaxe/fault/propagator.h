@@ -54,10 +54,14 @@ class Propagator {
 };
 
 class ComputingNode;
-/// `pool`: the pool that alone reads the node, or null.
+class InputReach;
+class PooledSums;
+/// `pooled`: of the pool that alone reads the node, or null.
 std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node,
-                                                      const NodeContext* pool);
-std::unique_ptr<Propagator> make_grouped_propagator(std::shared_ptr<const ComputingNode> node);
+                                                      std::shared_ptr<const InputReach> reach,
+                                                      std::shared_ptr<const PooledSums> pooled);
+std::unique_ptr<Propagator> make_grouped_propagator(std::shared_ptr<const ComputingNode> node,
+                                                    std::shared_ptr<const InputReach> reach);
 /// Of any other node: the sparse propagator of its op where there is one, else the one that runs
 /// the node.
 std::unique_ptr<Propagator> make_propagator(const NodeContext& context);
