@@ -1,5 +1,6 @@
 // DifferenceSimulator: faults of one image that come down to the same difference are one case.
 #include <algorithm>
+#include <array>
 
 #include "deepaxe/base/assertion.h"
 #include "deepaxe/fault/block_changes.h"
@@ -7,13 +8,39 @@
 
 namespace deepaxe::fault {
 
+namespace {
+
+// Flips of one stored code that follow one another: whatever is found of the code is found once.
+constexpr std::size_t kMostTogether = 32;
+
+std::size_t num_of_one_code(std::span<const Fault> faults) {
+  const Fault& first = faults.front();
+  if (first.target != Target::kActivation) return 1;
+  std::size_t count = 1;
+  const auto hits_the_same = [&](const Fault& fault) {
+    return fault.target == first.target && fault.node == first.node &&
+           fault.element == first.element;
+  };
+  while (count < std::min(faults.size(), kMostTogether) && hits_the_same(faults[count])) ++count;
+  return count;
+}
+
+}  // namespace
+
 void DifferenceSimulator::simulate(std::span<const Fault> faults, ImageState& state,
                                    std::span<Outcome> outcomes) const {
   DEEPAXE_ASSERT(faults.size() == outcomes.size());
   state.case_of_fault.clear();
-  for (const Fault& fault : faults) state.case_of_fault.push_back(find_case(fault, state));
+  for (std::size_t first = 0, count = 0; first < faults.size(); first += count) {
+    count = num_of_one_code(faults.subspan(first));
+    if (faults[first].target == Target::kActivation) {
+      find_cases(faults.subspan(first, count), state);
+    } else {
+      state.case_of_fault.push_back(find_case(faults[first], state));
+    }
+  }
   carry_deferred(state);
-  run_tail(state);
+  for (std::size_t entry = 0; entry < state.tail_queues.size(); ++entry) run_tail(entry, state);
   for (const CaseAlias& alias : state.aliases) {
     state.cases[alias.case_index] = state.cases[alias.same_as];
   }
@@ -23,9 +50,9 @@ void DifferenceSimulator::simulate(std::span<const Fault> faults, ImageState& st
   }
 }
 
+// Of a fault inside a layer.
 std::uint32_t DifferenceSimulator::find_case(const Fault& fault, ImageState& state) const {
   state.memo_keys.clear();
-  if (fault.target == Target::kActivation) return find_case_at(place_of(fault, state), state);
   start(fault, state);
   if (state.tensors[static_cast<std::size_t>(fault.node)].changed.empty()) {
     ++state.work.masked;
@@ -38,54 +65,68 @@ std::uint32_t DifferenceSimulator::find_case(const Fault& fault, ImageState& sta
   return find_case_behind(fault.node, state);
 }
 
-// Where a flip in a stored tensor shows. One of what only a pool reads mostly ends there, or comes
-// down to one met before: both are seen without touching a tensor.
-DifferenceSimulator::Place DifferenceSimulator::place_of(const Fault& fault,
-                                                         const ImageState& state) const {
-  const auto node = static_cast<std::size_t>(fault.node);
-  const auto element = static_cast<std::uint32_t>(fault.element);
-  const std::int8_t code = apply(fault.effect, state.tensors[node].golden[element], fault.bit);
-  if (only_pool_[node] >= 0) {
-    const Step& pool = steps_[static_cast<std::size_t>(only_pool_[node])];
-    if (const auto change = pool.propagator->follow(element, code, state)) {
-      return {pool.node, *change};
+// Of flips of one stored code. Those of what only a pool reads mostly end there, or come down to
+// one met before: both are seen without touching a tensor.
+void DifferenceSimulator::find_cases(std::span<const Fault> flips, ImageState& state) const {
+  const Fault& first = flips.front();
+  const auto hit = static_cast<std::size_t>(first.node);
+  const std::int8_t code = state.tensors[hit].golden[first.element];
+  std::array<std::int8_t, kMostTogether> all_codes;
+  const std::span<std::int8_t> codes = std::span(all_codes).first(flips.size());
+  for (std::size_t i = 0; i < flips.size(); ++i) {
+    codes[i] = apply(flips[i].effect, code, flips[i].bit);
+  }
+  int node = first.node;
+  auto element = static_cast<std::uint32_t>(first.element);
+  if (only_pool_[hit] >= 0) {
+    const Step& pool = steps_[static_cast<std::size_t>(only_pool_[hit])];
+    if (const auto output = pool.propagator->follow(element, codes, state)) {
+      node = pool.node;
+      element = *output;
     }
   }
-  return {fault.node, {element, code}};
+  const std::int8_t golden = state.tensors[static_cast<std::size_t>(node)].golden[element];
+  for (const std::int8_t after : codes) {
+    if (after == golden) {
+      ++state.work.masked;
+      state.case_of_fault.push_back(0);
+    } else {
+      const std::uint64_t key = CaseMemo::key(node, element, after);
+      state.case_of_fault.push_back(find_case_of_code(key, state));
+    }
+  }
 }
 
-std::uint32_t DifferenceSimulator::find_case_at(const Place& place, ImageState& state) const {
-  const auto node = static_cast<std::size_t>(place.node);
-  if (place.change.code == state.tensors[node].golden[place.change.element]) {
-    ++state.work.masked;
-    return 0;
-  }
-  if (only_pool_[node] < 0) {  // What only a pool reads is remembered behind it.
-    if (const auto known = look_up(place, state)) {
+std::uint32_t DifferenceSimulator::find_case_of_code(std::uint64_t key, ImageState& state) const {
+  const int node = CaseMemo::node_of(key);
+  state.memo_keys.clear();
+  if (only_pool_[static_cast<std::size_t>(node)] < 0) {
+    if (const auto known = look_up(key, state)) {
       ++state.work.collapsed;
       return *known;
     }
-    const int reader = only_reader_[node];
-    if (reader >= 0 && place.node != tail_.cut() &&
-        steps_[static_cast<std::size_t>(reader)].siblings != nullptr) {
-      return defer(place, state);
+    const int reader = only_reader_[static_cast<std::size_t>(node)];
+    if (reader >= 0 && steps_[static_cast<std::size_t>(reader)].siblings != nullptr &&
+        !tail_.entry_of(node)) {
+      return defer(key, state);
     }
   }
-  start_at(place, state);
-  return find_case_behind(place.node, state);
+  start_at(key, state);
+  return find_case_behind(node, state);
 }
 
-void DifferenceSimulator::start_at(const Place& place, ImageState& state) const {
+void DifferenceSimulator::start_at(std::uint64_t key, ImageState& state) const {
   for (const int dirty : state.dirty) state.tensors[static_cast<std::size_t>(dirty)].restore();
-  state.dirty.assign(1, place.node);
-  state.tensors[static_cast<std::size_t>(place.node)].set(place.change.element, place.change.code);
+  state.dirty.assign(1, CaseMemo::node_of(key));
+  state.tensors[static_cast<std::size_t>(CaseMemo::node_of(key))].set(CaseMemo::element_of(key),
+                                                                      CaseMemo::code_of(key));
 }
 
 // Of the differences that the node has, and nothing else.
 std::uint32_t DifferenceSimulator::find_case_behind(int node, ImageState& state) const {
   const auto num_known = static_cast<std::uint32_t>(state.cases.size());
-  std::optional<std::uint32_t> found =
-      node == tail_.cut() ? enqueue(state) : propagate_to_case(node, state);
+  std::optional<std::uint32_t> found = wait_for_tail(node, state);
+  if (!found) found = propagate_to_case(node, state);
   if (found) {
     ++(*found < num_known ? state.work.collapsed : state.work.evaluated);
   } else if (const Outcome outcome = compare_logits(state); outcome == Outcome::kMasked) {
@@ -102,8 +143,7 @@ std::uint32_t DifferenceSimulator::find_case_behind(int node, ImageState& state)
 
 // One element that alone differs decides what follows. Nothing if it was not met yet: then it is
 // noted to be learnt.
-std::optional<std::uint32_t> DifferenceSimulator::look_up(const Place& place, ImageState& state) {
-  const std::uint64_t key = CaseMemo::key(place.node, place.change.element, place.change.code);
+std::optional<std::uint32_t> DifferenceSimulator::look_up(std::uint64_t key, ImageState& state) {
   const std::optional<std::uint32_t> known = state.memo.find(key);
   if (!known) state.memo_keys.push_back(key);
   return known;
@@ -117,13 +157,12 @@ std::optional<std::uint32_t> DifferenceSimulator::look_up_single(int node,
     return std::nullopt;
   }
   const std::uint32_t element = tensor.changed.front();
-  return look_up({node, {element, tensor.faulty[element]}}, state);
+  return look_up(CaseMemo::key(node, element, tensor.faulty[element]), state);
 }
 
 // A new case, just looked for in vain: others of the same element are likely to come.
-std::uint32_t DifferenceSimulator::defer(const Place& place, ImageState& state) {
+std::uint32_t DifferenceSimulator::defer(std::uint64_t key, ImageState& state) {
   const auto index = static_cast<std::uint32_t>(state.cases.size());
-  const std::uint64_t key = CaseMemo::key(place.node, place.change.element, place.change.code);
   state.cases.push_back(Outcome::kMasked);  // Until it has been carried.
   state.memo.insert(key, index);
   state.deferred.push_back({key, index});
@@ -152,15 +191,16 @@ void DifferenceSimulator::carry_siblings(std::span<const DeferredCase> cases,
   const SiblingSums& sums = *steps_[static_cast<std::size_t>(reader)].siblings;
   siblings.codes.clear();
   for (const DeferredCase& deferred : cases) {
-    siblings.codes.push_back(CaseMemo::value_of(deferred.key));
+    siblings.codes.push_back(CaseMemo::code_of(deferred.key));
   }
   sums.carry(CaseMemo::element_of(key), state);
   const CodeBlocks blocks = {siblings.first_elements.data(), siblings.first_elements.size(),
                              sums.num_channels()};
   const std::int8_t* codes = siblings.block_codes.data();
+  const std::optional<std::size_t> entry = tail_.entry_of(sums.written_node());
   for (const DeferredCase& deferred : cases) {
-    if (sums.written_node() == tail_.cut()) {
-      end_before_tail(deferred.case_index, blocks, codes, state);
+    if (entry) {
+      end_before_tail(deferred.case_index, *entry, blocks, codes, state);
     } else {
       end_behind(deferred.case_index, sums.written_node(), blocks, codes, state);
     }
@@ -168,29 +208,31 @@ void DifferenceSimulator::carry_siblings(std::span<const DeferredCase> cases,
   }
 }
 
-// `codes` are all that may differ where the tail begins.
-void DifferenceSimulator::end_before_tail(std::uint32_t case_index, CodeBlocks blocks,
-                                          const std::int8_t* codes, ImageState& state) const {
-  const std::vector<std::int8_t>& golden =
-      state.tensors[static_cast<std::size_t>(tail_.cut())].golden;
-  const std::size_t before = state.tail_inputs.size();
-  state.tail_inputs.insert(state.tail_inputs.end(), golden.begin(), golden.end());
-  std::int8_t* const tensor = state.tail_inputs.data() + before;
+// `codes` are all that may differ where a run of the tail begins.
+void DifferenceSimulator::end_before_tail(std::uint32_t case_index, std::size_t entry,
+                                          CodeBlocks blocks, const std::int8_t* codes,
+                                          ImageState& state) const {
+  const int node = tail_.entries()[entry];
+  const std::vector<std::int8_t>& golden = state.tensors[static_cast<std::size_t>(node)].golden;
+  std::vector<std::int8_t>& inputs = state.tail_queues[entry].inputs;
+  const std::size_t before = inputs.size();
+  inputs.insert(inputs.end(), golden.begin(), golden.end());
+  std::int8_t* const tensor = inputs.data() + before;
   std::uint32_t last = 0;
   const std::size_t num_changed = loops_.overlay(blocks, codes, tensor, &last);
   std::optional<std::uint32_t> known;
   state.memo_keys.clear();
   if (num_changed == 0) known = 0;
-  if (num_changed == 1) known = look_up({tail_.cut(), {last, tensor[last]}}, state);
+  if (num_changed == 1) known = look_up(CaseMemo::key(node, last, tensor[last]), state);
   if (known) {
     ++(num_changed == 0 ? state.work.masked : state.work.collapsed);
     state.aliases.push_back({case_index, *known});
-    state.tail_inputs.resize(before);
+    inputs.resize(before);
     return;
   }
   for (const std::uint64_t key : state.memo_keys) state.memo.insert(key, case_index);
   ++state.work.evaluated;
-  wait_for_tail(case_index, state);
+  add_to_queue(entry, case_index, state);
 }
 
 // `codes` are all that may differ of the node.
@@ -213,37 +255,40 @@ void DifferenceSimulator::end_behind(std::uint32_t case_index, int node, CodeBlo
   state.aliases.push_back({case_index, same_as});
 }
 
-std::uint32_t DifferenceSimulator::enqueue(ImageState& state) const {
-  const std::vector<std::int8_t>& tensor =
-      state.tensors[static_cast<std::size_t>(tail_.cut())].faulty;
+// A new case, of the node's differences; nothing where no run of the tail begins.
+std::optional<std::uint32_t> DifferenceSimulator::wait_for_tail(int node, ImageState& state) const {
+  const std::optional<std::size_t> entry = tail_.entry_of(node);
+  if (!entry) return std::nullopt;
+  const std::vector<std::int8_t>& tensor = state.tensors[static_cast<std::size_t>(node)].faulty;
+  std::vector<std::int8_t>& inputs = state.tail_queues[*entry].inputs;
+  inputs.insert(inputs.end(), tensor.begin(), tensor.end());
   const auto index = static_cast<std::uint32_t>(state.cases.size());
   state.cases.push_back(Outcome::kMasked);  // Until the tail has been run.
-  state.tail_inputs.insert(state.tail_inputs.end(), tensor.begin(), tensor.end());
-  wait_for_tail(index, state);
+  add_to_queue(*entry, index, state);
   return index;
 }
 
-// Of the case whose tensor has just joined tail_inputs.
-void DifferenceSimulator::wait_for_tail(std::uint32_t case_index, ImageState& state) const {
-  state.tail_cases.push_back(case_index);
-  if (state.tail_cases.size() == Tail::kBatch) run_tail(state);
+// Of the case whose tensor has just joined the queue.
+void DifferenceSimulator::add_to_queue(std::size_t entry, std::uint32_t case_index,
+                                       ImageState& state) const {
+  state.tail_queues[entry].cases.push_back(case_index);
+  if (state.tail_queues[entry].cases.size() == Tail::kBatch) run_tail(entry, state);
 }
 
-void DifferenceSimulator::run_tail(ImageState& state) const {
-  const std::size_t batch = state.tail_cases.size();
-  if (batch == 0) return;
-  const std::span<const std::int8_t> logits =
-      tail_.run(state.tail_inputs, batch, state.tail_buffers);
+void DifferenceSimulator::run_tail(std::size_t entry, ImageState& state) const {
+  TailQueue& queue = state.tail_queues[entry];
+  if (queue.cases.empty()) return;
+  const std::span<const std::int8_t> logits = tail_.run(entry, queue.inputs, state.tail_buffers);
   const std::vector<std::int8_t>& golden =
       state.tensors[static_cast<std::size_t>(logits_root_)].golden;
-  for (std::size_t i = 0; i < batch; ++i) {
+  for (std::size_t i = 0; i < queue.cases.size(); ++i) {
     const auto faulty = logits.subspan(i * golden.size(), golden.size());
     if (std::equal(faulty.begin(), faulty.end(), golden.begin())) continue;
-    state.cases[state.tail_cases[i]] =
+    state.cases[queue.cases[i]] =
         classify_change(state.golden_class, engine::argmax(faulty), state.label);
   }
-  state.tail_cases.clear();
-  state.tail_inputs.clear();
+  queue.cases.clear();
+  queue.inputs.clear();
 }
 
 }  // namespace deepaxe::fault

@@ -99,13 +99,14 @@ DifferenceSimulator::DifferenceSimulator(const engine::Int8Engine& engine,
   make_computing_propagators();
 }
 
-// A layer writes for the pool that alone reads it, unless its own tensor is where the tail begins.
+// A layer writes for the pool that alone reads it, unless its own tensor is where a run of the tail
+// begins.
 void DifferenceSimulator::make_computing_propagators() {
   for (Step& step : steps_) {
     if (step.computing == nullptr) continue;
     std::shared_ptr<const PooledSums> pooled;
     const int pool = only_pool_[static_cast<std::size_t>(step.node)];
-    if (pool >= 0 && step.node != tail_.cut()) {
+    if (pool >= 0 && !tail_.entry_of(step.node)) {
       const Step& reader = steps_[static_cast<std::size_t>(pool)];
       pooled = PooledSums::make(*step.computing, {&engine_, reader.node, reader.roots, {}});
     }
@@ -156,6 +157,12 @@ DifferenceSimulator::Step DifferenceSimulator::make_step(NodeContext context,
 
 ImageState DifferenceSimulator::make_state() const {
   ImageState state;
+  std::vector<std::size_t> sizes;
+  for (int node = 0; node < static_cast<int>(next_step_.size()); ++node) {
+    sizes.push_back(engine_.node_size(node));
+  }
+  state.memo = CaseMemo(sizes);
+  state.tail_queues.resize(tail_.entries().size());
   state.tensors.resize(next_step_.size());
   state.accumulators.resize(next_step_.size());
   const auto allocate = [&](int node) {
@@ -265,7 +272,7 @@ std::optional<std::uint32_t> DifferenceSimulator::propagate_to_case(int first_no
   std::optional<std::uint32_t> found;
   propagate_until(first_node, state, [&](int node, bool is_all) {
     if (is_all) found = look_up_single(node, state);
-    if (!found && node == tail_.cut()) found = enqueue(state);
+    if (!found) found = wait_for_tail(node, state);
     return found.has_value();
   });
   return found;

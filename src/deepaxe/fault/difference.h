@@ -81,26 +81,22 @@ class DifferenceSimulator {
   void note_only_readers();
   void make_computing_propagators();
   // cases.cc
-  struct Place {  // One element of a node's tensor that alone differs.
-    int node = 0;
-    SingleChange change;
-  };
-  Place place_of(const Fault& fault, const ImageState& state) const;
-  std::uint32_t find_case_at(const Place& place, ImageState& state) const;
-  void start_at(const Place& place, ImageState& state) const;
+  void find_cases(std::span<const Fault> flips, ImageState& state) const;
+  std::uint32_t find_case_of_code(std::uint64_t key, ImageState& state) const;
+  void start_at(std::uint64_t key, ImageState& state) const;
   std::uint32_t find_case_behind(int node, ImageState& state) const;
-  static std::optional<std::uint32_t> look_up(const Place& place, ImageState& state);
+  static std::optional<std::uint32_t> look_up(std::uint64_t key, ImageState& state);
   std::optional<std::uint32_t> look_up_single(int node, ImageState& state) const;
-  static std::uint32_t defer(const Place& place, ImageState& state);
+  static std::uint32_t defer(std::uint64_t key, ImageState& state);
   void carry_deferred(ImageState& state) const;
   void carry_siblings(std::span<const DeferredCase> cases, ImageState& state) const;
-  void end_before_tail(std::uint32_t case_index, CodeBlocks blocks, const std::int8_t* codes,
-                       ImageState& state) const;
+  void end_before_tail(std::uint32_t case_index, std::size_t entry, CodeBlocks blocks,
+                       const std::int8_t* codes, ImageState& state) const;
   void end_behind(std::uint32_t case_index, int node, CodeBlocks blocks, const std::int8_t* codes,
                   ImageState& state) const;
-  std::uint32_t enqueue(ImageState& state) const;
-  void wait_for_tail(std::uint32_t case_index, ImageState& state) const;
-  void run_tail(ImageState& state) const;
+  std::optional<std::uint32_t> wait_for_tail(int node, ImageState& state) const;
+  void add_to_queue(std::size_t entry, std::uint32_t case_index, ImageState& state) const;
+  void run_tail(std::size_t entry, ImageState& state) const;
   Outcome compare_logits(const ImageState& state) const;
 
   const engine::Int8Engine& engine_;

@@ -211,7 +211,7 @@ TEST(DifferenceSimulator, GivesTheSameForFaultsTogetherAndOneByOne) {
 }
 
 TEST(CaseMemo, ForgetsOnTheNextImage) {
-  CaseMemo memo;
+  CaseMemo memo(std::vector<std::size_t>{10, 10, 10, 10});
   memo.insert(CaseMemo::key(3, 5, -1), 7);
   EXPECT_EQ(memo.find(CaseMemo::key(3, 5, -1)), 7U);
   EXPECT_FALSE(memo.find(CaseMemo::key(3, 5, 1)));
@@ -221,8 +221,8 @@ TEST(CaseMemo, ForgetsOnTheNextImage) {
 
 // More keys than there is room for: what is found is what was inserted.
 TEST(CaseMemo, IsBoundedAndNeverWrong) {
-  CaseMemo memo;
-  constexpr std::uint32_t kKeys = 200'000;
+  constexpr std::uint32_t kKeys = 8'000'000;  // 256 of each element.
+  CaseMemo memo(std::vector<std::size_t>{5, kKeys / 256});
   const auto key = [](std::uint32_t i) {
     return CaseMemo::key(1, i / 256, static_cast<std::int8_t>(i % 256));
   };
@@ -233,7 +233,7 @@ TEST(CaseMemo, IsBoundedAndNeverWrong) {
     found += known.has_value() ? 1U : 0U;
     EXPECT_EQ(known.value_or(i), i);
   }
-  EXPECT_GT(found, 30'000U);
+  EXPECT_EQ(found, CaseMemo::kMostPlaces * CaseMemo::kCodes);  // The last of the last.
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "deepaxe/base/cache_line.h"
+#include "deepaxe/fault/case_memo.h"
 #include "deepaxe/fault/outcome.h"
 #include "deepaxe/fault/tail.h"
 
@@ -107,59 +107,6 @@ class SlotMap {
   std::vector<std::uint32_t> slots_, used_;
 };
 
-/// The cases of this image by (tensor, element, value) where one element is all that differs.
-/// Bounded: four entries share a line, and a fifth replaces one of them.
-class CaseMemo {
- public:
-  static constexpr std::size_t kWays = 4;
-  static constexpr std::size_t kLineBits =
-      14;  // 1 MiB. A census of LeNet-5 knows some 20,000 keys.
-
-  static constexpr std::uint64_t key(int node, std::uint32_t element, std::int8_t value) noexcept {
-    return static_cast<std::uint64_t>(node) << 40 | std::uint64_t{element} << 8 |
-           static_cast<std::uint8_t>(value);
-  }
-  static constexpr int node_of(std::uint64_t key) noexcept { return static_cast<int>(key >> 40); }
-  static constexpr std::uint32_t element_of(std::uint64_t key) noexcept {
-    return static_cast<std::uint32_t>(key >> 8);
-  }
-  static constexpr std::int8_t value_of(std::uint64_t key) noexcept {
-    return static_cast<std::int8_t>(static_cast<std::uint8_t>(key));
-  }
-  void forget_all() noexcept { ++epoch_; }
-  std::optional<std::uint32_t> find(std::uint64_t key) const noexcept {
-    for (const Entry& entry : lines_[line_of(key)]) {
-      if (entry.key == key && entry.epoch == epoch_) return entry.case_index;
-    }
-    return std::nullopt;
-  }
-  /// Requires that the key is not known.
-  void insert(std::uint64_t key, std::uint32_t case_index) noexcept {
-    Line& line = lines_[line_of(key)];
-    std::size_t way = 0;
-    while (way < kWays && line[way].epoch == epoch_) ++way;
-    if (way == kWays) way = key * kMix >> 40 & (kWays - 1);
-    line[way] = {key, epoch_, case_index};
-  }
-
- private:
-  struct Entry {
-    std::uint64_t key = 0;
-    std::uint32_t epoch = 0;  // Of the image; a campaign has fewer than 2^32 golden passes.
-    std::uint32_t case_index = 0;
-  };
-  using Line = std::array<Entry, kWays>;
-  static constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;  // 2^64 / golden ratio (Knuth).
-  // 32 values of one element share 8 lines in a row: faults come element by element.
-  static constexpr std::size_t line_of(std::uint64_t key) noexcept {
-    const std::uint64_t group = (key >> 5) * kMix >> (64 - kLineBits + 3);
-    return static_cast<std::size_t>(group << 3 | (key & 7));
-  }
-
-  std::vector<Line> lines_ = std::vector<Line>(std::size_t{1} << kLineBits);
-  std::uint32_t epoch_ = 0;
-};
-
 /// Changes of one element to several codes, and what SiblingSums makes of them.
 struct SiblingBuffers {
   std::vector<std::int8_t> codes;
@@ -193,7 +140,7 @@ struct alignas(base::kCacheLineBytes) ImageState {
   int golden_class = 0;
   int label = 0;
   /// Faults that come down to the same difference are one case. By case: its outcome; that of a
-  /// case still in `tail_cases` is not known yet. Case 0 is no difference at all.
+  /// case still in `tail_queues` is not known yet. Case 0 is no difference at all.
   std::vector<Outcome> cases;
   CaseMemo memo;
   std::vector<std::uint64_t> memo_keys;  ///< Of the fault being simulated, to be filled at its end.
@@ -201,9 +148,8 @@ struct alignas(base::kCacheLineBytes) ImageState {
   std::vector<CaseAlias> aliases;        ///< In an order in which each can be settled.
   SiblingBuffers siblings;
 
-  SimulationWork work;                    ///< Since it was last taken.
-  std::vector<std::uint32_t> tail_cases;  ///< Cases that wait for a run of the tail...
-  std::vector<std::int8_t> tail_inputs;   ///< ...and the tensors that it starts from, one each.
+  SimulationWork work;                 ///< Since it was last taken.
+  std::vector<TailQueue> tail_queues;  ///< By entry.
   TailBuffers tail_buffers;
   std::vector<std::uint32_t> case_of_fault;  ///< Of the faults simulated together.
 

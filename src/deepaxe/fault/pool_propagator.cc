@@ -37,15 +37,17 @@ class PoolPropagator final : public Propagator {
     }
   }
 
-  std::optional<SingleChange> follow(std::uint32_t element, std::int8_t code,
-                                     const ImageState& state) const override {
+  std::optional<std::uint32_t> follow(std::uint32_t element, std::span<std::int8_t> codes,
+                                      const ImageState& state) const override {
     const std::span<const std::uint32_t> outputs = coverage_.outputs(element);
     if (!is_max_ || outputs.size() != 1) return std::nullopt;
-    const std::uint32_t index = outputs.front();
-    const std::vector<std::int8_t>& input = state.tensors[root_].golden;
-    const std::int8_t maximum = state.tensors[node_].golden[index];
-    if (input[element] < maximum && code <= maximum) return SingleChange{index, maximum};
-    return SingleChange{index, maximum_with(windows_[index], input, element, code)};
+    const std::int8_t others =
+        maximum_but(windows_[outputs.front()], state.tensors[root_].golden, element);
+    for (std::int8_t& code : codes) {
+      code = static_cast<std::int8_t>(
+          std::clamp<std::int32_t>(std::max(code, others), clamp_low_, clamp_high_));
+    }
+    return outputs.front();
   }
 
  private:
@@ -121,18 +123,18 @@ class PoolPropagator final : public Propagator {
     return static_cast<std::int8_t>(std::clamp(result, clamp_low_, clamp_high_));
   }
 
-  // With another code at one element.
-  std::int8_t maximum_with(const PoolWindow& window, const std::vector<std::int8_t>& input,
-                           std::uint32_t element, std::int8_t code) const {
-    std::int32_t result = code;
+  // Of all elements but one; the least code where there is no other.
+  std::int8_t maximum_but(const PoolWindow& window, const std::vector<std::int8_t>& input,
+                          std::uint32_t element) const {
+    std::int8_t result = -128;
     std::size_t row = window.first;
     for (std::size_t y = 0; y < window.rows; ++y, row += row_stride_) {
       for (std::size_t x = 0; x < window.columns; ++x) {
         const std::size_t at = row + x * channels_;
-        if (at != element) result = std::max<std::int32_t>(result, input[at]);
+        if (at != element) result = std::max(result, input[at]);
       }
     }
-    return static_cast<std::int8_t>(std::clamp(result, clamp_low_, clamp_high_));
+    return result;
   }
 
   std::int8_t average(const PoolWindow& window, const std::vector<std::int8_t>& input) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "deepaxe/engine/int8_engine.h"
@@ -26,11 +27,6 @@ struct NodeContext {
   }
 };
 
-struct SingleChange {
-  std::uint32_t element = 0;
-  std::int8_t code = 0;
-};
-
 /// Immutable, hence safe to share between threads.
 class Propagator {
  public:
@@ -44,11 +40,12 @@ class Propagator {
   /// reads; -1: none.
   virtual int node_written_instead() const { return -1; }
 
-  /// What a change of one input element to `code`, nothing else differing, comes down to: the one
-  /// output element that it can change, with its code then. Nothing where that is not known without
-  /// propagating. Reads golden values only.
-  virtual std::optional<SingleChange> follow(std::uint32_t /*element*/, std::int8_t /*code*/,
-                                             const ImageState& /*state*/) const {
+  /// What changes of one input element to each of `codes`, nothing else differing, come down to:
+  /// the one output element that they can change, with `codes` replaced by its codes then. Nothing,
+  /// and `codes` left, where that is not known without propagating. Reads golden values only.
+  virtual std::optional<std::uint32_t> follow(std::uint32_t /*element*/,
+                                              std::span<std::int8_t> /*codes*/,
+                                              const ImageState& /*state*/) const {
     return std::nullopt;
   }
 };

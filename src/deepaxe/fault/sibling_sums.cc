@@ -38,11 +38,10 @@ void SiblingSums::carry(std::uint32_t element, ImageState& state) const {
   for (std::size_t i = 0; i < windows.size(); ++i) {
     siblings.first_elements.push_back(windows[i] * static_cast<std::uint32_t>(channels_));
     list_rows(windows[i], golden, state);
-    loops_.max_of_siblings({siblings.fixed.data(), siblings.fixed.size(), siblings.moved.data(),
-                            siblings.planes.data(), siblings.moved.size(), reach_->num_planes(),
-                            channels_},
-                           siblings.steps.data(), count,
-                           {&siblings.sums[i * padded], windows.size() * padded});
+    loops_.max_of_siblings(
+        {siblings.fixed.data(), siblings.fixed.size(), siblings.moved.data(),
+         siblings.planes.data(), siblings.moved.size(), reach_->num_planes(), channels_},
+        siblings.steps.data(), count, {&siblings.sums[i * padded], windows.size() * padded});
   }
   node_->to_codes(siblings.sums.data(), count * windows.size(), siblings.block_codes.data());
 }

@@ -14,8 +14,8 @@
 
 namespace deepaxe::fault {
 
-/// Flips of one element, and of the elements whose maximum it is, differ by nothing but how far they
-/// move the same few sums: what those sums are is found once for all of them. Immutable.
+/// Flips of one element, and of the elements whose maximum it is, differ by nothing but how far
+/// they move the same few sums: what those sums are is found once for all of them. Immutable.
 class SiblingSums {
  public:
   /// Null where the layer's sums are not moved so: groups, or products that are no sum of terms.
@@ -28,8 +28,8 @@ class SiblingSums {
   int written_node() const noexcept;
   std::size_t num_channels() const noexcept { return channels_; }
 
-  /// Carries the element, alone, to each of state.siblings.codes: leaves in state.siblings the blocks
-  /// of the written tensor that may differ then, and their codes. Changes no tensor.
+  /// Carries the element, alone, to each of state.siblings.codes: leaves in state.siblings the
+  /// blocks of the written tensor that may differ then, and their codes. Changes no tensor.
   void carry(std::uint32_t element, ImageState& state) const;
 
  private:

@@ -48,34 +48,39 @@ Tail::Tail(const engine::Int8Engine& engine,
   const model::Int8Model& model = engine.model();
   const std::vector<bool> needed = needed_nodes(model);
   std::int64_t macs = 0;
-  int last = -1;  // The last cut found on the way back.
   for (int node = roots_[static_cast<std::size_t>(engine.logits_node())] - 1; node > 0; --node) {
     macs += model::num_macs(model, node + 1);
     if (macs > kMostMacs || is_local(model.nodes[static_cast<std::size_t>(node) + 1])) break;
     if (is_run(model, needed, node) && least_read_behind(model, roots_, needed, node) == node) {
-      last = node;
+      entries_.insert(entries_.begin(), node);
     }
   }
-  if (last < 0) return;
-  cut_ = last;
-  for (int node = cut_ + 1; node <= engine.logits_node(); ++node) {
+  if (entries_.empty()) return;
+  for (int node = cut() + 1; node <= engine.logits_node(); ++node) {
     if (is_run(model, needed, node)) nodes_.push_back(node);
   }
 }
 
-std::size_t Tail::input_size() const { return engine_.node_size(cut_); }
+std::optional<std::size_t> Tail::entry_of(int node) const noexcept {
+  const auto found = std::lower_bound(entries_.begin(), entries_.end(), node);
+  if (found == entries_.end() || *found != node) return std::nullopt;
+  return static_cast<std::size_t>(found - entries_.begin());
+}
 
-std::span<const std::int8_t> Tail::run(std::span<const std::int8_t> inputs, std::size_t batch,
+std::span<const std::int8_t> Tail::run(std::size_t entry, std::span<const std::int8_t> inputs,
                                        TailBuffers& buffers) const {
-  DEEPAXE_ASSERT(cut_ >= 0 && batch > 0 && inputs.size() == batch * input_size());
+  const int start = entries_.at(entry);
+  const std::size_t batch = inputs.size() / engine_.node_size(start);
+  DEEPAXE_ASSERT(batch > 0 && inputs.size() == batch * engine_.node_size(start));
   buffers.tensors.resize(roots_.size());
   std::vector<const std::int8_t*> sources;
   for (const int node : nodes_) {
+    if (node <= start) continue;
     sources.clear();
     for (const int input : engine_.model().nodes[static_cast<std::size_t>(node)].inputs) {
       const int root = roots_[static_cast<std::size_t>(input)];
-      sources.push_back(root == cut_ ? inputs.data()
-                                     : buffers.tensors[static_cast<std::size_t>(root)].data());
+      sources.push_back(root == start ? inputs.data()
+                                      : buffers.tensors[static_cast<std::size_t>(root)].data());
     }
     std::vector<std::int8_t>& output = buffers.tensors[static_cast<std::size_t>(node)];
     output.resize(batch * engine_.node_size(node));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,7 +17,13 @@ struct TailBuffers {
   std::vector<std::vector<std::int8_t>> tensors;  ///< By node: [batch, size].
 };
 
-/// The nodes behind a tensor that alone decides the logits, where every input reaches every output
+/// Cases that wait for a run from one entry, and the tensors that it starts from, one each.
+struct TailQueue {
+  std::vector<std::uint32_t> cases;
+  std::vector<std::int8_t> inputs;
+};
+
+/// The nodes behind tensors that alone decide the logits, where every input reaches every output
 /// and few products are left: a whole run in a batch then costs less than carrying differences
 /// through each layer. Immutable.
 class Tail {
@@ -30,20 +37,22 @@ class Tail {
   Tail(const engine::Int8Engine& engine,
        std::vector<std::vector<const arith::Multiplier*>> multipliers_by_node);
 
-  /// The node whose tensor it starts from; -1 if there is none.
-  int cut() const noexcept { return cut_; }
-  std::size_t input_size() const;  ///< Of an image; requires a cut.
+  /// The nodes whose tensors a run may start from, in graph order; the first of them, -1 if none.
+  const std::vector<int>& entries() const noexcept { return entries_; }
+  int cut() const noexcept { return entries_.empty() ? -1 : entries_.front(); }
+  /// The place of a node among the entries; nothing for any other node.
+  std::optional<std::size_t> entry_of(int node) const noexcept;
 
-  /// inputs [batch, input_size] -> logits [batch, classes], in the buffers.
-  std::span<const std::int8_t> run(std::span<const std::int8_t> inputs, std::size_t batch,
+  /// Tensors of entries()[entry], [batch, size] -> logits [batch, classes], in the buffers.
+  std::span<const std::int8_t> run(std::size_t entry, std::span<const std::int8_t> inputs,
                                    TailBuffers& buffers) const;
 
  private:
   const engine::Int8Engine& engine_;
   std::vector<std::vector<const arith::Multiplier*>> multipliers_;
   std::vector<int> roots_;
-  std::vector<int> nodes_;  // Those to be run, in order.
-  int cut_ = -1;
+  std::vector<int> entries_;
+  std::vector<int> nodes_;  // Those to be run from the first entry, in order.
 };
 
 }  // namespace deepaxe::fault

@@ -28,28 +28,32 @@ TEST(Tail, OfLeNet5StartsBehindTheSecondPool) {
   const engine::Int8Engine engine(model);
   const Tail tail(engine, by_node(model, engine::exact_assignment(model)));
   ASSERT_GT(tail.cut(), 0);
-  EXPECT_EQ(tail.input_size(), 256U);
+  EXPECT_EQ(engine.node_size(tail.cut()), 256U);
+  EXPECT_EQ(tail.entries().size(), 3U);  // That pool and two dense layers.
   const auto& op = model.nodes[static_cast<std::size_t>(tail.cut())].op;
   EXPECT_TRUE(std::holds_alternative<model::Pool>(op));
 }
 
-TEST(Tail, GivesTheLogitsOfAWholeRun) {
+TEST(Tail, GivesTheLogitsOfAWholeRunFromEveryEntry) {
   int num_tails = 0;
   for (const model::Int8Model& model : testing::all_networks(6)) {
     const engine::Int8Engine engine(model);
     const engine::Assignment assignment = testing::noisy_assignment(model, 6);
     const Tail tail(engine, by_node(model, assignment));
-    if (tail.cut() < 0) continue;
-    ++num_tails;
+    num_tails += static_cast<int>(tail.entries().size());
     constexpr int kImages = 5;
     const auto tensors =
         engine.run_all(assignment, kImages, testing::random_images(model, kImages, 6));
     TailBuffers buffers;
-    const auto logits = tail.run(tensors[static_cast<std::size_t>(tail.cut())], kImages, buffers);
     const auto& expected = tensors[static_cast<std::size_t>(engine.logits_node())];
-    EXPECT_TRUE(std::equal(logits.begin(), logits.end(), expected.begin(), expected.end()));
+    for (std::size_t entry = 0; entry < tail.entries().size(); ++entry) {
+      const int node = tail.entries()[entry];
+      EXPECT_EQ(tail.entry_of(node), entry);
+      const auto logits = tail.run(entry, tensors[static_cast<std::size_t>(node)], buffers);
+      EXPECT_TRUE(std::equal(logits.begin(), logits.end(), expected.begin(), expected.end()));
+    }
   }
-  EXPECT_GT(num_tails, 0);
+  EXPECT_GT(num_tails, 2);
 }
 
 // What a later layer reads besides the cut would be the golden values: no cut inside a shortcut.
