@@ -55,16 +55,14 @@ Tail::Tail(const engine::Int8Engine& engine,
       entries_.insert(entries_.begin(), node);
     }
   }
+  entry_of_node_.assign(model.nodes.size(), -1);
   if (entries_.empty()) return;
+  for (std::size_t entry = 0; entry < entries_.size(); ++entry) {
+    entry_of_node_[static_cast<std::size_t>(entries_[entry])] = static_cast<int>(entry);
+  }
   for (int node = cut() + 1; node <= engine.logits_node(); ++node) {
     if (is_run(model, needed, node)) nodes_.push_back(node);
   }
-}
-
-std::optional<std::size_t> Tail::entry_of(int node) const noexcept {
-  const auto found = std::lower_bound(entries_.begin(), entries_.end(), node);
-  if (found == entries_.end() || *found != node) return std::nullopt;
-  return static_cast<std::size_t>(found - entries_.begin());
 }
 
 std::span<const std::int8_t> Tail::run(std::size_t entry, std::span<const std::int8_t> inputs,

@@ -41,7 +41,11 @@ class Tail {
   const std::vector<int>& entries() const noexcept { return entries_; }
   int cut() const noexcept { return entries_.empty() ? -1 : entries_.front(); }
   /// The place of a node among the entries; nothing for any other node.
-  std::optional<std::size_t> entry_of(int node) const noexcept;
+  std::optional<std::size_t> entry_of(int node) const noexcept {
+    const int entry = entry_of_node_[static_cast<std::size_t>(node)];
+    if (entry < 0) return std::nullopt;
+    return static_cast<std::size_t>(entry);
+  }
 
   /// Tensors of entries()[entry], [batch, size] -> logits [batch, classes], in the buffers.
   std::span<const std::int8_t> run(std::size_t entry, std::span<const std::int8_t> inputs,
@@ -52,6 +56,7 @@ class Tail {
   std::vector<std::vector<const arith::Multiplier*>> multipliers_;
   std::vector<int> roots_;
   std::vector<int> entries_;
+  std::vector<int> entry_of_node_;  // -1: none.
   std::vector<int> nodes_;  // Those to be run from the first entry, in order.
 };
 
