@@ -15,8 +15,9 @@
 
 namespace deepaxe::fault {
 
-/// The cases of one image by (node, element, code). Bounded: each element has one place, shared with
-/// elements far away, and in it room for 32 codes; what is met later replaces what was met before.
+/// The cases of one image by (node, element, code). Bounded: each element has one place, shared
+/// with elements far away, and in it room for 32 codes; what is met later replaces what was met
+/// before.
 class CaseMemo {
  public:
   static constexpr std::size_t kCodes = 32;

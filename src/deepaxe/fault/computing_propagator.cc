@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "deepaxe/fault/block_changes.h"
@@ -96,8 +97,8 @@ class ComputingPropagator final : public Propagator {
                      ImageState& state) const;
   void move_by_products(std::uint32_t element, const AccumulatorState& golden,
                         ImageState& state) const;
-  std::size_t add_term_rows(const ProductTerms& terms, std::uint32_t element, std::size_t count,
-                            ImageState& state) const;
+  std::size_t list_term_rows(const ProductTerms& terms, std::span<const std::uint32_t> changed,
+                             std::uint32_t first, ImageState& state) const;
   void look_up_products(std::uint32_t element, const std::int16_t* weights,
                         ImageState& state) const;
   void move_block(std::size_t block, const ScaledRows& rows, const AccumulatorState& golden,
@@ -139,11 +140,12 @@ void ComputingPropagator::move_by_terms(const ProductTerms& terms, const Accumul
   const std::vector<std::uint32_t>& changed = node_->input(state).changed;
   const auto in_c = static_cast<std::uint32_t>(layer_.geometry.in_c);
   for (std::size_t i = 0; i < changed.size();) {
-    const std::uint32_t pixel = changed[i] / in_c, end = (pixel + 1) * in_c;
-    std::size_t count = 0;
-    for (; i < changed.size() && changed[i] >= end - in_c && changed[i] < end; ++i) {
-      count = add_term_rows(terms, changed[i], count, state);
-    }
+    const std::uint32_t pixel = changed[i] / in_c, first = pixel * in_c;
+    std::size_t last = i + 1;
+    while (last < changed.size() && changed[last] - first < in_c) ++last;  // Below first: wraps.
+    const std::size_t count =
+        list_term_rows(terms, std::span(changed).subspan(i, last - i), first, state);
+    i = last;
     if (count == 0) continue;  // Only bits that the multiplier drops differ.
     reach_->for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
       move_block(block, {planes, state.row_offsets.data(), state.row_steps.data(), count}, golden,
@@ -152,20 +154,28 @@ void ComputingPropagator::move_by_terms(const ProductTerms& terms, const Accumul
   }
 }
 
-// Appends to the `count` rows those that the element's change adds; returns how many there are
-// then. Without a branch: which terms change is as good as random.
-std::size_t ComputingPropagator::add_term_rows(const ProductTerms& terms, std::uint32_t element,
-                                               std::size_t count, ImageState& state) const {
+// Lists the rows that changes of elements of the pixel from `first` on add; returns how many.
+// Without a branch: which terms change is as good as random.
+std::size_t ComputingPropagator::list_term_rows(const ProductTerms& terms,
+                                                std::span<const std::uint32_t> changed,
+                                                std::uint32_t first, ImageState& state) const {
   const TensorState& input = node_->input(state);
-  const std::int16_t* before = terms.weights(input.golden[element]);
-  const std::int16_t* after = terms.weights(input.faulty[element]);
+  const std::int8_t *golden = input.golden.data(), *faulty = input.faulty.data();
+  std::uint32_t* const offsets = state.row_offsets.data();
+  std::int16_t* const steps = state.row_steps.data();
+  const auto num_planes = static_cast<std::uint32_t>(num_planes_);
   const auto channels = static_cast<std::uint32_t>(channels_);
-  const std::uint32_t c = element % static_cast<std::uint32_t>(layer_.geometry.in_c);
-  std::uint32_t offset = c * static_cast<std::uint32_t>(num_planes_) * channels;
-  for (std::size_t t = 0; t < num_planes_; ++t, offset += channels) {
-    state.row_offsets[count] = offset;
-    state.row_steps[count] = static_cast<std::int16_t>(after[t] - before[t]);
-    count += state.row_steps[count] != 0 ? 1U : 0U;
+  std::size_t count = 0;
+  for (const std::uint32_t element : changed) {
+    const std::int16_t* before = terms.weights(golden[element]);
+    const std::int16_t* after = terms.weights(faulty[element]);
+    std::uint32_t offset = (element - first) * num_planes * channels;
+    for (std::uint32_t t = 0; t < num_planes; ++t, offset += channels) {
+      const auto step = static_cast<std::int16_t>(after[t] - before[t]);
+      offsets[count] = offset;
+      steps[count] = step;
+      count += step != 0 ? 1U : 0U;
+    }
   }
   return count;
 }

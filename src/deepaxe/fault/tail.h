@@ -57,7 +57,7 @@ class Tail {
   std::vector<int> roots_;
   std::vector<int> entries_;
   std::vector<int> entry_of_node_;  // -1: none.
-  std::vector<int> nodes_;  // Those to be run from the first entry, in order.
+  std::vector<int> nodes_;          // Those to be run from the first entry, in order.
 };
 
 }  // namespace deepaxe::fault
