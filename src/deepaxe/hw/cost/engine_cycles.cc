@@ -32,8 +32,7 @@ std::int64_t engine_layer_cycles(const model::Int8Model& model, int node_index,
       std::holds_alternative<model::Softmax>(node.op)) {
     return 0;
   }
-  const design::LayerWalk walk = design::layer_walk(model, node_index, parallel_outputs);
-  return walk.out.rows * walk.row_cycles() - (walk.period() - walk.depth()) + walk.latency();
+  return design::layer_walk(model, node_index, parallel_outputs).image_cycles();
 }
 
 std::int64_t engine_cycles(const model::Int8Model& model, int parallel_outputs) {
