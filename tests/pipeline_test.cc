@@ -43,6 +43,17 @@ void expect_scheduled_images(const GeneratedVerilog& design, const std::vector<i
   EXPECT_EQ(number_after(output, "\ncycles "), interval);  // The register.
 }
 
+// Its file in a dump: several readers of one layer have a queue each.
+std::string dump_file(const design::DesignPlan& plan, const design::LayerPlan& writer,
+                      const design::ImageQueue& queue) {
+  const auto queues = design::image_queues(plan);
+  std::string name = writer.target;
+  if (std::ranges::count(queues, writer.node, &design::ImageQueue::writer) > 1) {
+    name += "_for_" + std::ranges::find(plan.layers, queue.reader, &design::LayerPlan::node)->name;
+  }
+  return "dump_" + name + ".hex";
+}
+
 // One image alone: each layer's last write, and every tensor in its queues.
 void expect_scheduled_layers(const GeneratedVerilog& design, const std::vector<int>& outputs) {
   const std::string output = design.make("sim", "+images=1 +dump");
@@ -57,15 +68,9 @@ void expect_scheduled_layers(const GeneratedVerilog& design, const std::vector<i
         << layer.name;
     for (const design::ImageQueue& queue : design::image_queues(plan)) {
       if (queue.writer != layer.node) continue;
-      std::string name = layer.target;
-      if (std::ranges::count(design::image_queues(plan), layer.node, &design::ImageQueue::writer) >
-          1) {
-        const auto reader = std::ranges::find(plan.layers, queue.reader, &design::LayerPlan::node);
-        name += "_for_" + reader->name;
-      }
-      std::vector<std::int8_t> codes = design.read_codes("dump_" + name + ".hex");
+      std::vector<std::int8_t> codes = design.read_codes(dump_file(plan, layer, queue));
       codes.resize(tensors[node].size());  // The first slot; the others are empty.
-      EXPECT_EQ(codes, tensors[node]) << name;
+      EXPECT_EQ(codes, tensors[node]) << layer.name;
     }
   }
 }
