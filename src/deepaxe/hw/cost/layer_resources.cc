@@ -38,8 +38,8 @@ constexpr Law kArithmetic = by_address(29.5, 14.58, 4);
 constexpr Law kConcatenate = by_address(20.18, 7.455, 0);
 constexpr Law kCore = by_address(0.7181, 1.18, 0);
 // Of the LUT cells, inverters and flip-flops that yosys 0.23 makes of image_queue.v for the five
-// queues of LeNet-5 up to fc1: mean error of the fit 5.7 % (LUT), 6.4 % (FF). stage_control.v, one a
-// layer: its two flip-flops and what drives them and its outputs.
+// queues of LeNet-5 up to fc1: mean error of the fit 5.7 % (LUT), 6.4 % (FF). stage_control.v, one
+// a layer: its two flip-flops and what drives them and its outputs.
 constexpr Law kPipelineCore = {{0, 0, 0, 4, 1.726, 0, 0}, {0, 0, 0, 2, 0.857, 0, 0}, 0};
 
 constexpr std::size_t kLanes = 1;  // Of kFeatureNames.
