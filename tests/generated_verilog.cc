@@ -46,6 +46,7 @@ GeneratedVerilog::GeneratedVerilog(const DesignCase& design)
   VerilogParams params;
   params.exact_form = design.exact_form;
   params.weight_streams = design.weight_streams;
+  params.schedule = design.schedule;
   params.parallel_outputs = design.parallel_outputs;
   if (params.parallel_outputs.empty()) params.parallel_outputs.assign(multipliers.size(), 1);
   files_ = generate_verilog(engine_.model(), multipliers, vectors, params);

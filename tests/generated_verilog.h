@@ -20,6 +20,7 @@ struct DesignCase {
   std::vector<int> parallel_outputs = {};  ///< Empty: 1 everywhere.
   ExactForm exact_form = ExactForm::kGates;
   std::vector<bool> weight_streams = {};  ///< Empty: all weights in ROMs.
+  design::ImageSchedule schedule = design::ImageSchedule::kSequential;
   int num_images = 3;
   std::vector<std::int8_t> images = {};  ///< [num_images, input size]
 };

@@ -41,6 +41,27 @@ class NamedPart(CostTest):
         self.assertAlmostEqual(small["utilization"] * (14600 + 29200),
                                large["utilization"] * (32600 + 65200))
 
+    def test_weights_from_outside_let_a_smaller_part_hold_the_design(self):
+        options = ("--part", "xc7s15")
+        self.assertFalse(self.cost(*options)["fits"])
+        outside = self.cost(*options, "--weight-memory", "external")
+        self.assertTrue(outside["fits"])
+        weights = outside["external_weights"]
+        self.assertEqual(weights["bytes_per_image"], 281640)  # One for each product.
+        self.assertAlmostEqual(weights["mean_bytes_per_second"],
+                               281640 * 100e6 / outside["cycles_engine"], delta=1)
+        self.assertEqual(weights["most_bytes_per_cycle"], 5)
+        some = self.cost("--weight-memory", "fc1=external")
+        self.assertEqual(some["external_weights"]["bytes_per_image"], 256 * 120)
+
+    def test_a_pipeline_states_its_interval(self):
+        one, many = self.cost(), self.cost("--schedule", "pipelined")
+        slowest = max(layer["cycles_engine"] for layer in many["layers"])
+        self.assertEqual(many["interval_cycles"], slowest + 1)
+        self.assertLess(many["interval_cycles"], one["interval_cycles"])
+        self.assertGreater(many["bram"], one["bram"])
+        self.assertEqual(many["cycle_model"], "engine")
+
     def test_an_unknown_part_is_answered_with_the_known_ones(self):
         self.assert_input_error(run("cost", self.model, "--part", "xc9"),
                                 "--part", "xc9", "xc7s100", "xc7z020")

@@ -140,6 +140,35 @@ class Faults(ProgramTest):
         self.assertEqual({line.split(",")[5] for line in lines[1:]}, {"control", "counter"})
         self.assertEqual(sum(line.split(",")[6] == "masked" for line in lines), counts[0])
 
+    def test_weights_from_outside_are_no_state_of_the_design(self):
+        common = ("inject-rtl", MODEL, "--data", "digits", "--images", "1", "--outputs", "16",
+                  "--faults", "5", "--target", "data")
+        rom, outside = self.folder / "rom", self.folder / "outside"
+        run_json(*common, "-o", rom)
+        result = run_json(*common, "-o", outside, "--weight-memory", "external")
+        self.assertEqual(result["faults"], 5)
+        self.assertIn("weights.words", (rom / "fault_bench.sv").read_text())
+        self.assertNotIn("weights.words", (outside / "fault_bench.sv").read_text())
+
+
+@unittest.skipUnless(shutil.which("verilator"), "verilator is not installed")
+class Pipeline(ProgramTest):
+    def test_is_verified_and_told_apart(self):
+        design = self.folder / "design"
+        result = run_json(*GENERATE, "-o", design, "--schedule", "pipelined", "--outputs", "16",
+                          "--verify")
+        self.assertEqual(result["schedule"], "pipelined")
+        self.assertEqual(result["cycles"], result["interval_cycles"])  # Simulated, and by its form.
+        self.assertIn(f"an image every {result['interval_cycles']} cycles",
+                      (design / "README.md").read_text())
+        self.assertFalse((design / "fault_bench.sv").exists())
+        self.assertNotIn("faults:", (design / "Makefile").read_text())
+
+    def test_is_refused_as_hls(self):
+        self.assert_input_error(
+            run("generate", MODEL, "--data", "digits", "--images", "5", "--quiet", "-o",
+                self.folder / "design", "--schedule", "pipelined"), "--schedule pipelined")
+
 
 if __name__ == "__main__":
     unittest.main()

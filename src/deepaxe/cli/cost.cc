@@ -63,6 +63,7 @@ Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwarePar
   for (const hw::cost::Shortage& each : report.shortages) {
     shortages.push_back({{"resource", each.resource}, {"need", each.need}, {"limit", each.limit}});
   }
+  const hw::cost::WeightBandwidth& weights = report.weights;
   Json json = {{"assignment", assignment},
                {"parallel_outputs", params.layer_outputs},
                {"baseline", hw::cost::to_string(params.baseline)},
@@ -70,6 +71,15 @@ Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwarePar
                {"cycle_model", hw::cost::to_string(report.used_cycle_model)},
                {"cycles_engine", report.cycles_engine},
                {"microseconds", report.microseconds},
+               {"schedule", hw::cost::to_string(params.schedule)},
+               {"interval_cycles", report.interval_cycles},
+               {"images_per_second", report.images_per_second},
+               {"external_weights",
+                {{"bytes_per_image", weights.bytes_per_image},
+                 {"mean_bytes_per_cycle", weights.mean_bytes_per_cycle},
+                 {"most_bytes_per_cycle", weights.most_bytes_per_cycle},
+                 {"mean_bytes_per_second", weights.mean_bytes_per_second(hw::cost::kClockMhz)},
+                 {"most_bytes_per_second", weights.most_bytes_per_second(hw::cost::kClockMhz)}}},
                {"lut", report.total.luts},
                {"ff", report.total.ffs},
                {"dsp", report.total.dsps},
@@ -87,6 +97,7 @@ Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwarePar
                 {{"cycles_paper", report.sources.cycles_paper},
                  {"cycles_engine", report.sources.cycles_engine},
                  {"microseconds", report.sources.microseconds},
+                 {"interval", report.sources.interval},
                  {"lut", report.sources.lut},
                  {"ff", report.sources.ff},
                  {"dsp", report.sources.dsp},
@@ -122,6 +133,17 @@ void print_dominating_references(const hw::cost::CostReport& report,
   }
 }
 
+void print_weights(const hw::cost::WeightBandwidth& weights) {
+  if (weights.bytes_per_image == 0) return;
+  constexpr double kClock = hw::cost::kClockMhz;
+  fmt::print(
+      "weights      from outside, {} bytes an image: {:.3f} bytes a cycle, {:.1f} MB/s at {:.0f} "
+      "MHz; {} and {:.1f} at most\n",
+      weights.bytes_per_image, weights.mean_bytes_per_cycle,
+      weights.mean_bytes_per_second(kClock) / 1e6, kClock, weights.most_bytes_per_cycle,
+      weights.most_bytes_per_second(kClock) / 1e6);
+}
+
 void print_text(const hw::cost::CostReport& report, const hw::cost::HardwareParams& params,
                 const std::string& assignment) {
   fmt::print("{}, {} in parallel, exact multipliers: {}\n\n", assignment,
@@ -146,6 +168,10 @@ void print_text(const hw::cost::CostReport& report, const hw::cost::HardwarePara
                  : report.sources.cycles_engine);
   if (!report.cycles_paper) fmt::print("paper's law  {}\n", report.sources.cycles_paper);
   fmt::print("time         {:.2f} us: {}\n", report.microseconds, report.sources.microseconds);
+  fmt::print("interval     {} cycles, {:.1f} images/s ({}): {}\n", report.interval_cycles,
+             report.images_per_second, hw::cost::to_string(params.schedule),
+             report.sources.interval);
+  print_weights(report.weights);
   fmt::print("LUT          {:.0f} ({:.0f} to {:.0f}): {}\n", report.total.luts, report.low.luts,
              report.high.luts, report.sources.lut);
   fmt::print("FF           {:.0f} ({:.0f} to {:.0f}): {}\n", report.total.ffs, report.low.ffs,

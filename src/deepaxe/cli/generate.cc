@@ -17,6 +17,7 @@
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/hw/cost/cost.h"
+#include "deepaxe/hw/cost/engine_cycles.h"
 #include "deepaxe/hw/synthesis/verilog_forms.h"
 #include "deepaxe/hw/verilog/verilog.h"
 
@@ -37,6 +38,7 @@ struct GenerateArguments {
   double clock_mhz = 100;
   std::string part;
   std::string weight_memory = "rom";
+  std::string schedule = "sequential";
   double verify_seconds = 3600;
   bool verify = false;
   bool verify_all = false;
@@ -74,16 +76,22 @@ void print(const AcceleratorCheck& check, const GenerateArguments& arguments,
   }
 }
 
-// "4 outputs in parallel, baseline gate, memories block".
+// "4 outputs in parallel, baseline gate, memories block, sequential".
 std::string hardware_text(const StudyPoint& point) {
-  return fmt::format("{} in parallel, baseline {}, memories {}",
+  return fmt::format("{} in parallel, baseline {}, memories {}, {}",
                      hw::cost::describe_outputs(point.outputs), hw::cost::to_string(point.baseline),
-                     hw::cost::to_string(point.memory));
+                     hw::cost::to_string(point.memory), hw::cost::to_string(point.schedule));
 }
 
-void print_verilog(const VerilogCheck& check, const WeightBandwidth& weights,
+void print_verilog(const VerilogCheck& check, const model::Int8Model& model,
                    const GenerateArguments& arguments, const StudyPoint& point,
                    const std::string& assignment, const CommonOptions& common) {
+  const hw::cost::EngineTiming timing =
+      hw::cost::engine_timing(model, point.outputs, point.schedule);
+  const hw::cost::WeightBandwidth weights = hw::cost::weight_bandwidth(
+      model, point.outputs, point.external_weights, timing.weight_cycles);
+  const double mean_rate = weights.mean_bytes_per_second(arguments.clock_mhz);
+  const double most_rate = weights.most_bytes_per_second(arguments.clock_mhz);
   if (common.json) {
     nlohmann::ordered_json json = {
         {"folder", arguments.folder},      {"target", arguments.target},
@@ -92,39 +100,51 @@ void print_verilog(const VerilogCheck& check, const WeightBandwidth& weights,
     json["outputs"] = point.outputs;
     json["baseline"] = hw::cost::to_string(point.baseline);
     json["memory"] = hw::cost::to_string(point.memory);
+    json["schedule"] = hw::cost::to_string(point.schedule);
+    json["interval_cycles"] = timing.interval;
     json["cycles"] =
         check.simulator.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(check.cycles);
     json["external_weights"] = {{"bytes_per_image", weights.bytes_per_image},
-                                {"mean_bytes_per_second", weights.mean_bytes_per_second},
-                                {"most_bytes_per_second", weights.most_bytes_per_second}};
+                                {"mean_bytes_per_second", mean_rate},
+                                {"most_bytes_per_second", most_rate}};
     fmt::print("{}\n", json.dump(2));
     return;
   }
   fmt::print("wrote {}: {} as Verilog, {}\n", arguments.folder, assignment, hardware_text(point));
   if (weights.bytes_per_image > 0) {
     fmt::print("weights from outside: {} bytes an image, {:.1f} MB/s, {:.1f} MB/s at most\n",
-               weights.bytes_per_image, weights.mean_bytes_per_second / 1e6,
-               weights.most_bytes_per_second / 1e6);
+               weights.bytes_per_image, mean_rate / 1e6, most_rate / 1e6);
   }
   if (!check.simulator.empty()) {
-    fmt::print("verified with {}: logits of {} images equal the engine's, {} cycles an image\n",
-               check.simulator, check.images, check.cycles);
+    const bool is_pipelined = point.schedule == hw::design::ImageSchedule::kPipelined;
+    fmt::print("verified with {}: logits of {} images equal the engine's, {}{} cycles{}\n",
+               check.simulator, check.images, is_pipelined ? "one every " : "", check.cycles,
+               is_pipelined ? "" : " an image");
   }
 }
 
-// What the options say, or the point of a study.
+// What the options say, or the point of a study, which fixes neither schedule nor weight memory.
 StudyPoint chosen_point(const GenerateArguments& arguments, const model::Int8Model& model) {
+  StudyPoint point;
   if (!arguments.study.empty()) {
-    return load_study_point(arguments.study, arguments.point, model);
+    point = load_study_point(arguments.study, arguments.point, model);
+  } else {
+    point.assignment = engine::parse_assignment(arguments.assignment, model);
+    point.outputs = parse_parallel_outputs(arguments.outputs, model);
+    point.baseline = hw::cost::parse_baseline(arguments.baseline).value();
+    point.memory = hw::cost::parse_memory_style(arguments.memory).value();
   }
-  return {.assignment = engine::parse_assignment(arguments.assignment, model),
-          .outputs = parse_parallel_outputs(arguments.outputs, model),
-          .baseline = hw::cost::parse_baseline(arguments.baseline).value(),
-          .memory = hw::cost::parse_memory_style(arguments.memory).value()};
+  point.external_weights = parse_weight_memory(arguments.weight_memory, model);
+  point.schedule = hw::cost::parse_image_schedule(arguments.schedule).value();
+  return point;
 }
 
 void generate_hls(const Design& design, const StudyPoint& point, const GenerateArguments& arguments,
                   const CommonOptions& common) {
+  if (point.schedule != hw::design::ImageSchedule::kSequential) {
+    throw base::InputError({"--target hls", "", "--schedule pipelined",
+                            "--target verilog: an HLS tool has its own directive for that"});
+  }
   if (point.memory != hw::cost::MemoryStyle::kBlock) {
     throw base::InputError({"--target hls", "", "memories in LUTs",
                             "--target verilog: an HLS tool chooses its memories"});
@@ -151,6 +171,8 @@ void require_part(const Design& design, const StudyPoint& point, const std::stri
   params.layer_outputs = point.outputs;
   params.baseline = point.baseline;
   params.memory = point.memory;
+  params.external_weights = point.external_weights;
+  params.schedule = point.schedule;
   params.part = hw::cost::find_part(part);
   const hw::cost::CostReport report =
       hw::cost::estimate_cost(design.engine.model(), multipliers_of(design.assignment), params);
@@ -166,6 +188,8 @@ hw::verilog::VerilogParams verilog_params(const StudyPoint& point, double clock_
   params.clock_mhz = clock_mhz;
   params.exact_form = hw::synthesis::to_verilog(point.baseline);
   params.memory = hw::synthesis::to_verilog(point.memory);
+  params.weight_streams = point.external_weights;
+  params.schedule = point.schedule;
   return params;
 }
 
@@ -173,17 +197,15 @@ void generate_verilog(const Design& design, const StudyPoint& point,
                       const GenerateArguments& arguments, const CommonOptions& common) {
   const model::Int8Model& model = design.engine.model();
   require_part(design, point, arguments.part);
-  hw::verilog::VerilogParams params = verilog_params(point, arguments.clock_mhz);
-  params.weight_streams = parse_weight_memory(arguments.weight_memory, model);
   hw::design::write_folder(
       arguments.folder,
       hw::verilog::generate_verilog(model, multipliers_of(design.assignment),
                                     make_test_vectors(design.engine, design.images, design.logits),
-                                    params));
+                                    verilog_params(point, arguments.clock_mhz)));
   VerilogCheck check;
   if (arguments.verify) check = verify_verilog(arguments.folder, arguments.verify_seconds);
-  print_verilog(check, weight_bandwidth(model, params), arguments, point,
-                engine::to_string(design.assignment, model), common);
+  print_verilog(check, model, arguments, point, engine::to_string(design.assignment, model),
+                common);
 }
 
 void run(const GenerateArguments& arguments, const CommonOptions& common) {
@@ -261,12 +283,8 @@ void add_generate(CLI::App& program, Selection& selection) {
       "--verify", a->verify,
       "Compare 200 images: hls, compiled with g++ and clang++ (those found), and every "
       "layer of 20; verilog, in Verilator or else Icarus Verilog");
-  command
-      ->add_option(
-          "--weight-memory", a->weight_memory,
-          "verilog: where weights lie: rom; external, a stream for each layer, which reads "
-          "them anew for every output position; or LAYER=external,... (rom the others)")
-      ->capture_default_str();
+  add_weight_memory_option(*command, a->weight_memory, "verilog: ");
+  add_schedule_option(*command, a->schedule, "verilog: ");
   command
       ->add_option("--verify-seconds", a->verify_seconds,
                    "verilog: time that --verify may take, compilation included")

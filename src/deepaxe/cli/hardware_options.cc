@@ -35,6 +35,8 @@ void add_hardware_options(CLI::App& command, HardwareArguments& arguments,
       ->check(CLI::IsMember({"dsp", "native", "gate"}))
       ->capture_default_str();
   add_cycles_option(command, arguments.cycles);
+  add_schedule_option(command, arguments.schedule);
+  add_weight_memory_option(command, arguments.weight_memory);
   add_part_option(command, arguments.part, "a design that it cannot hold is infeasible");
   add_source_options(command, arguments.source, sources);
 }
@@ -45,6 +47,29 @@ void add_cycles_option(CLI::App& command, std::string& cycles) {
                   "paper: its latency law where that is defined (one output), else engine: the "
                   "engine of N parallel outputs")
       ->check(CLI::IsMember({"paper", "engine"}))
+      ->capture_default_str();
+}
+
+CLI::Option* add_schedule_option(CLI::App& command, std::string& schedule,
+                                 const std::string& target) {
+  return command
+      .add_option("--schedule", schedule,
+                  target +
+                      "sequential: one image at a time; pipelined: each layer works on an image "
+                      "of its own, the slowest sets the pace, memories between layers hold "
+                      "several images")
+      ->check(CLI::IsMember({"sequential", "pipelined"}))
+      ->capture_default_str();
+}
+
+CLI::Option* add_weight_memory_option(CLI::App& command, std::string& weight_memory,
+                                      const std::string& target) {
+  return command
+      .add_option("--weight-memory", weight_memory,
+                  target +
+                      "where weights lie: rom; external, a stream for each layer, which reads "
+                      "them anew for every output position; or LAYER=external,... (rom the "
+                      "others)")
       ->capture_default_str();
 }
 
@@ -69,6 +94,8 @@ hw::cost::HardwareParams to_params(const HardwareArguments& arguments,
   params.layer_outputs = parse_parallel_outputs(arguments.outputs, model);
   params.baseline = known(hw::cost::parse_baseline(arguments.baseline));
   params.cycle_model = known(hw::cost::parse_cycle_model(arguments.cycles));
+  params.schedule = known(hw::cost::parse_image_schedule(arguments.schedule));
+  params.external_weights = parse_weight_memory(arguments.weight_memory, model);
   if (!arguments.part.empty()) params.part = hw::cost::find_part(arguments.part);
   return params;
 }

@@ -21,18 +21,25 @@ struct HardwareArguments {
   std::string outputs = "1";
   std::string baseline = "gate";
   std::string cycles = "paper";
+  std::string schedule = "sequential";
+  std::string weight_memory = "rom";
   std::string part;  ///< Empty: that of the paper, and it is no limit.
   SourceArguments source;
 };
 
-/// --outputs, --baseline, --cycles, --part, --source, --tool-seconds; `sources` is the help of
-/// --source: what it may be.
+/// --outputs, --baseline, --cycles, --schedule, --weight-memory, --part, --source, --tool-seconds;
+/// `sources` is the help of --source: what it may be.
 void add_hardware_options(CLI::App& command, HardwareArguments& arguments,
                           const std::string& sources);
 
-/// --cycles, --part, and --source with --tool-seconds, for a command with hardware options of its
-/// own; `what` follows in the help of --part.
+/// --cycles, --schedule, --weight-memory, --part, and --source with --tool-seconds, for a command
+/// with hardware options of its own; `what` follows in the help of --part.
 void add_cycles_option(CLI::App& command, std::string& cycles);
+/// The two of the engine that generate has too; `target` stands before their help.
+CLI::Option* add_schedule_option(CLI::App& command, std::string& schedule,
+                                 const std::string& target = "");
+CLI::Option* add_weight_memory_option(CLI::App& command, std::string& weight_memory,
+                                      const std::string& target = "");
 void add_part_option(CLI::App& command, std::string& part, const std::string& what);
 void add_source_options(CLI::App& command, SourceArguments& arguments, const std::string& sources);
 

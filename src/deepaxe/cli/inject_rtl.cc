@@ -13,6 +13,7 @@
 #include "deepaxe/base/scratch_folder.h"
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/cli/state_report.h"
 #include "deepaxe/cli/verilog_accelerator.h"
@@ -41,6 +42,7 @@ struct InjectRtlArguments {
   WorkArguments work;
   std::string assignment = "exact";
   std::string outputs = "1";
+  std::string weight_memory = "rom";
   std::vector<std::string> targets = {"accumulator", "data", "counter", "control"};
   std::int64_t faults = 1000;
   std::string folder;
@@ -58,6 +60,7 @@ void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
   const auto vectors = make_test_vectors(engine, work.codes, golden.logits);
   hw::verilog::VerilogParams verilog;
   verilog.parallel_outputs = parse_parallel_outputs(arguments.outputs, model);
+  verilog.weight_streams = parse_weight_memory(arguments.weight_memory, model);
   // A folder of our own is gone at the end; one that was asked for stays.
   std::optional<base::ScratchFolder> own;
   if (arguments.folder.empty()) own.emplace("deepaxe-inject-rtl");
@@ -105,6 +108,7 @@ void add_inject_rtl(CLI::App& program, Selection& selection) {
                    "Outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for the "
                    "others)")
       ->capture_default_str();
+  add_weight_memory_option(*command, a->weight_memory);
   command
       ->add_option("--target", a->targets,
                    "What is hit: " + fmt::format("{}", fmt::join(group_names(), ", ")))

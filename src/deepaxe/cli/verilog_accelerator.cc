@@ -10,8 +10,6 @@
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/text.h"
 #include "deepaxe/base/tool.h"
-#include "deepaxe/hw/design/schedule.h"
-#include "deepaxe/hw/design/weight_traffic.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -82,24 +80,6 @@ std::vector<bool> parse_weight_memory(std::string_view text, const model::Int8Mo
     streams[layer] = is_external(where);
   }
   return streams;
-}
-
-WeightBandwidth weight_bandwidth(const model::Int8Model& model,
-                                 const hw::verilog::VerilogParams& params) {
-  const auto schedule = hw::design::schedule(model, params.parallel_outputs);
-  const std::int64_t cycles = hw::design::total_cycles(model, schedule);
-  const std::vector<int> nodes = model::computing_nodes(model);
-  WeightBandwidth bandwidth;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (params.weight_streams.empty() || !params.weight_streams[i]) continue;
-    const hw::design::WeightTraffic traffic = hw::design::weight_traffic(
-        hw::design::layer_walk(model, nodes[i], params.parallel_outputs[i]));
-    bandwidth.bytes_per_image += traffic.bytes_per_image;
-    bandwidth.mean_bytes_per_second +=
-        traffic.mean_bytes_per_second(cycles, 1e6 * params.clock_mhz);
-    bandwidth.most_bytes_per_second += traffic.bytes_per_cycle * 1e6 * params.clock_mhz;
-  }
-  return bandwidth;
 }
 
 VerilogCheck verify_verilog(const std::filesystem::path& folder, double seconds) {

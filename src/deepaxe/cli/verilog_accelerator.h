@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "deepaxe/hw/verilog/verilog.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::cli {
@@ -20,19 +19,10 @@ std::vector<int> parse_parallel_outputs(std::string_view text, const model::Int8
 /// "fc1=external,fc2=external" those. Throws base::InputError for anything else.
 std::vector<bool> parse_weight_memory(std::string_view text, const model::Int8Model& model);
 
-/// What must be delivered where weights come from outside; sums over the layers.
-struct WeightBandwidth {
-  std::int64_t bytes_per_image = 0;
-  double mean_bytes_per_second = 0;
-  double most_bytes_per_second = 0;  ///< All layers reading at once.
-};
-WeightBandwidth weight_bandwidth(const model::Int8Model& model,
-                                 const hw::verilog::VerilogParams& params);
-
 struct VerilogCheck {
   std::string simulator;  ///< With which the test bench passed.
   std::int64_t images = 0;
-  std::int64_t cycles = 0;  ///< Of the first image.
+  std::int64_t cycles = 0;  ///< Of an image; of a pipeline from image to image.
 };
 
 /// Runs the folder's test bench over its images, in Verilator, else in Icarus Verilog. Throws

@@ -306,6 +306,26 @@ TEST_F(ExploreTest, EveryPointCarriesTheHardwareOfItsFigures) {
   }
 }
 
+// Two for each outputs in parallel, whatever baselines the points have.
+TEST_F(ExploreTest, EveryHardwareHasItsExactReferences) {
+  ExploreParams with = params("hardware.sqlite", {"1KVP"});
+  with.inject = false;
+  with.hardware = outputs_one_and_four();
+  run(with);
+  const store::Study study = store::Study::open_existing(with.study);
+  ASSERT_EQ(study.info().references.size(), 4u);
+  for (const store::ReferenceCost& reference : study.info().references) {
+    for (const auto& point : study.points()) {
+      if (point.outputs != reference.outputs) continue;
+      EXPECT_EQ(point.cost.cycles, reference.cycles);  // Multipliers change none.
+      const bool is_exact = point.measurement == study.info().exact_key;
+      if (is_exact && point.cost.baseline == reference.baseline) {
+        EXPECT_EQ(point.cost.lut, reference.lut);
+      }
+    }
+  }
+}
+
 TEST_F(ExploreTest, AStudyGrowsByHardwareAndThenEqualsOneExploredAtOnce) {
   ExploreParams whole = params("whole.sqlite", {"1KVP"});
   whole.hardware = outputs_one_and_four();

@@ -124,23 +124,32 @@ std::string cost_sources(const engine::Assignment& exact, const Estimators& esti
   return base::join(texts, " | ");
 }
 
-// Only where they can stand beside every point: variants that differ in the baseline alone.
-std::vector<store::ReferenceCost> references_of(const Estimators& estimators) {
-  const hw::cost::HardwareParams& first = estimators.front()->params();
-  const auto differs = [&](const auto& estimator) {
-    const hw::cost::HardwareParams& other = estimator->params();
-    return other.layer_outputs != first.layer_outputs || other.memory != first.memory ||
-           other.parallel_outputs != first.parallel_outputs;
-  };
-  if (std::ranges::any_of(estimators, differs)) return {};
+// Of each hardware once, whatever baselines its points have.
+std::vector<store::ReferenceCost> references_of(const engine::Assignment& exact,
+                                                const Estimators& estimators) {
   std::vector<store::ReferenceCost> references;
-  for (const hw::cost::Reference& reference : estimators.front()->references()) {
-    references.push_back({.baseline = std::string(hw::cost::to_string(reference.baseline)),
-                          .lut = reference.total.luts,
-                          .ff = reference.total.ffs,
-                          .dsp = static_cast<double>(reference.total.dsps),
-                          .bram = reference.total.bram_36kb,
-                          .utilization_fraction = reference.utilization_fraction});
+  const auto is_known = [&](const std::vector<int>& outputs, std::string_view memory) {
+    return std::ranges::any_of(references, [&](const store::ReferenceCost& each) {
+      return each.outputs == outputs && each.memory == memory;
+    });
+  };
+  for (const auto& estimator : estimators) {
+    const std::vector<int> outputs =
+        estimator->params().outputs_of_layers(exact.multipliers.size());
+    const std::string memory(hw::cost::to_string(estimator->params().memory));
+    if (is_known(outputs, memory)) continue;
+    const std::int64_t cycles = estimator->figures(pointers(exact)).cycles;
+    for (const hw::cost::Reference& reference : estimator->references()) {
+      references.push_back({.baseline = std::string(hw::cost::to_string(reference.baseline)),
+                            .lut = reference.total.luts,
+                            .ff = reference.total.ffs,
+                            .dsp = static_cast<double>(reference.total.dsps),
+                            .bram = reference.total.bram_36kb,
+                            .utilization_fraction = reference.utilization_fraction,
+                            .outputs = outputs,
+                            .memory = memory,
+                            .cycles = cycles});
+    }
   }
   return references;
 }
@@ -174,7 +183,7 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
   info.seed = params.campaign.seed;
   info.options = canonical_options(params.campaign, hardware, estimators.front()->source().name());
   info.cost_source = cost_sources(exact, estimators);
-  info.references = references_of(estimators);
+  info.references = references_of(exact, estimators);
   info.layers = layers_of(model);
   info.tensors = tensors_of(model, params.campaign.space.include_input);
   info.exact_key = measurement_key(info, exact);

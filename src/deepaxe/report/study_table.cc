@@ -29,26 +29,27 @@ std::size_t StudyTable::num_not_compared() const noexcept {
   }));
 }
 
+bool StudyTable::is_exact(const Row& row) const noexcept {
+  return row.point.measurement == info.exact_key;
+}
+
 const Row* StudyTable::exact() const noexcept {
-  for (const Row& row : rows) {
-    if (row.point.measurement == info.exact_key) return &row;
-  }
-  return nullptr;
+  const auto row = std::ranges::find_if(rows, [this](const Row& each) { return is_exact(each); });
+  return row == rows.end() ? nullptr : &*row;
 }
 
 std::size_t StudyTable::num_approximate() const noexcept {
-  return rows.size() - (exact() == nullptr ? 0 : 1);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(rows, [this](const Row& row) { return !is_exact(row); }));
 }
 
 std::size_t StudyTable::num_dominated_by(const store::ReferenceCost& reference) const {
-  const Row* best = exact();
-  if (best == nullptr) return 0;
-  return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const Row& row) {
-    if (&row == best) return false;
+  if (exact() == nullptr) return 0;
+  return static_cast<std::size_t>(std::ranges::count_if(rows, [&](const Row& row) {
     const store::CostRecord& cost = row.point.cost;
-    return row.accuracy_drop >= 0 && best->point.cost.cycles <= cost.cycles &&
+    return !is_exact(row) && row.accuracy_drop >= 0 && reference.cycles <= cost.cycles &&
            reference.resources() <= cost.resources() &&
-           (row.accuracy_drop > 0 || best->point.cost.cycles < cost.cycles ||
+           (row.accuracy_drop > 0 || reference.cycles < cost.cycles ||
             reference.resources() < cost.resources());
   }));
 }
@@ -79,14 +80,17 @@ std::string outputs_text(const std::vector<int>& outputs) {
   return text;
 }
 
+// Whether a field of the items is not the same for all.
+template <typename Items, typename Field>
+bool differs(const Items& items, Field field) {
+  return std::ranges::any_of(items,
+                             [&](const auto& item) { return field(item) != field(items.front()); });
+}
+
 void set_labels(std::vector<Row>& rows) {
-  const auto differs = [&](auto field) {
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const Row& row) { return field(row) != field(rows.front()); });
-  };
-  const bool outputs = differs([](const Row& row) { return row.point.outputs; });
-  const bool baseline = differs([](const Row& row) { return row.point.cost.baseline; });
-  const bool memory = differs([](const Row& row) { return row.point.memory; });
+  const bool outputs = differs(rows, [](const Row& row) { return row.point.outputs; });
+  const bool baseline = differs(rows, [](const Row& row) { return row.point.cost.baseline; });
+  const bool memory = differs(rows, [](const Row& row) { return row.point.memory; });
   for (Row& row : rows) {
     row.label = row.point.assignment;
     if (outputs) row.label += outputs_text(row.point.outputs);
@@ -96,6 +100,17 @@ void set_labels(std::vector<Row>& rows) {
 }
 
 }  // namespace
+
+std::string StudyTable::label_of(const store::ReferenceCost& reference) const {
+  std::string label = "exact, " + reference.baseline;
+  if (differs(info.references, [](const auto& each) { return each.outputs; })) {
+    label += outputs_text(reference.outputs);
+  }
+  if (differs(info.references, [](const auto& each) { return each.memory; })) {
+    label += " " + reference.memory;
+  }
+  return label;
+}
 
 StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> points,
                       const store::View& view) {

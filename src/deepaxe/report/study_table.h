@@ -31,11 +31,15 @@ struct StudyTable {
   /// Points that no gate stopped and that wait for faults the objectives need.
   std::size_t num_not_compared() const noexcept;
 
-  /// The point with every layer exact, or null if it is not there.
+  /// Whether every layer of the point is exact.
+  bool is_exact(const Row& row) const noexcept;
+  /// The first such point, or null if there is none.
   const Row* exact() const noexcept;
   /// How many approximate designs, gated or not, lose to the exact one on that baseline: it is as
   /// accurate and as fast, needs no more LUT and FF together, and is better in one of the three.
   std::size_t num_dominated_by(const store::ReferenceCost& reference) const;
+  /// "exact, native", and the reference's hardware where that of references differs.
+  std::string label_of(const store::ReferenceCost& reference) const;
   /// Designs that approximate something.
   std::size_t num_approximate() const noexcept;
 

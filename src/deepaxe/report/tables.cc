@@ -60,7 +60,8 @@ std::string reference_line(const StudyTable& table, const store::ReferenceCost& 
   const Row* exact = table.exact();
   if (exact == nullptr) return "";
   Row row = *exact;
-  row.label = "exact, " + reference.baseline;
+  row.label = table.label_of(reference);
+  row.point.cost.cycles = reference.cycles;
   row.point.cost.lut = reference.lut;
   row.point.cost.ff = reference.ff;
   row.point.cost.dsp = reference.dsp;
@@ -266,11 +267,10 @@ std::string dominance_notes(const StudyTable& table) {
     const std::size_t dominated = table.num_dominated_by(reference);
     if (dominated == 0) continue;
     text += fmt::format(
-        "Exact multipliers made of {} dominate {} of {} approximate designs in accuracy, cycles "
-        "and "
+        "Exact multipliers ({}) dominate {} of {} approximate designs in accuracy, cycles and "
         "FF + LUT ({:.0f}, and {:.0f} DSP).\n",
-        reference.baseline, dominated, table.num_approximate(), reference.resources(),
-        reference.dsp);
+        table.label_of(reference).substr(std::string_view("exact, ").size()), dominated,
+        table.num_approximate(), reference.resources(), reference.dsp);
   }
   return text;
 }
@@ -282,7 +282,10 @@ std::string text_table(const StudyTable& table, Rows rows) {
                       table.info.model_name, table.info.data_name, table.rows.size(),
                       table.info.num_images, table.front().size());
   for (const std::string& objective : table.objectives) text += " " + objective;
-  std::size_t width = std::string_view("exact, native").size();
+  std::size_t width = 0;
+  for (const auto& reference : table.info.references) {
+    width = std::max(width, table.label_of(reference).size());
+  }
   for (const Row* row : shown) width = std::max(width, row->label.size());
   text += fmt::format("\n\n{:<8}  {:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6}\n",
                       "point", "design", width, "accuracy %", "drop pp", "SDC rate % [95 %]",
@@ -341,6 +344,9 @@ std::string json_table(const StudyTable& table) {
                {"points", Json::array()}};
   for (const store::ReferenceCost& reference : table.info.references) {
     json["exact_references"].push_back({{"baseline", reference.baseline},
+                                        {"outputs", reference.outputs},
+                                        {"memory", reference.memory},
+                                        {"cycles", reference.cycles},
                                         {"lut", reference.lut},
                                         {"ff", reference.ff},
                                         {"dsp", reference.dsp},

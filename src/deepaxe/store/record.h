@@ -31,11 +31,15 @@ struct TensorInfo {
   bool operator==(const TensorInfo&) const = default;
 };
 
-/// The exact design on another baseline, by the study's source: what approximate designs must beat.
+/// The exact design on another baseline with the outputs and memories of some point, by the study's
+/// source: what approximate designs must beat.
 struct ReferenceCost {
   std::string baseline;  ///< "native", "dsp"
   double lut = 0, ff = 0, dsp = 0, bram = 0;
   double utilization_fraction = 0;
+  std::vector<int> outputs = {};  ///< As PointRecord::outputs...
+  std::string memory = {};        ///< ...and PointRecord::memory.
+  std::int64_t cycles = 0;        ///< As CostRecord::cycles.
 
   double resources() const noexcept { return ff + lut; }
   bool operator==(const ReferenceCost&) const = default;
@@ -53,6 +57,7 @@ struct StudyInfo {
   std::uint64_t seed = 0;
   std::string options;  ///< Canonical JSON object: sampling, budget, targets, cycle model, part...
   std::string cost_source;  ///< Where the cost figures come from, for the reader.
+  /// Two for each hardware, `native` before `dsp`; by outputs, then memory.
   std::vector<ReferenceCost> references;
   std::vector<LayerInfo> layers;
   std::vector<TensorInfo> tensors;  ///< Empty where faults are off.

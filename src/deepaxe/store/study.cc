@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "deepaxe/base/input_error.h"
@@ -84,6 +86,23 @@ void check_same_study(const std::string& file, const StudyInfo& found, const Stu
   }
 }
 
+// Those of `more` take the place of the same hardware's.
+std::vector<ReferenceCost> joined_references(std::vector<ReferenceCost> references,
+                                             const std::vector<ReferenceCost>& more) {
+  const auto hardware = [](const ReferenceCost& each) {
+    return std::tie(each.outputs, each.memory);
+  };
+  std::erase_if(references, [&](const ReferenceCost& old) {
+    return std::ranges::any_of(
+        more, [&](const ReferenceCost& each) { return hardware(each) == hardware(old); });
+  });
+  references.insert(references.end(), more.begin(), more.end());
+  std::ranges::stable_sort(references, [&](const ReferenceCost& a, const ReferenceCost& b) {
+    return hardware(a) < hardware(b);
+  });
+  return references;
+}
+
 int pragma(SQLite::Database& database, const char* name) {
   return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();
 }
@@ -152,6 +171,9 @@ Study Study::open_or_create(const std::filesystem::path& path, const StudyInfo& 
         check_is_study(impl->database, path.string());
         check_same_study(path.string(), read_info(impl->database), info);
       }
+      const std::vector<ReferenceCost> known = read_info(impl->database).references;
+      const auto joined = joined_references(known, info.references);
+      if (joined != known) impl->commit([&] { write_references(impl->database, joined); });
       impl->info = read_info(impl->database);
       return Study(std::move(impl));
     });

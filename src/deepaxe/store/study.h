@@ -4,7 +4,7 @@
 // journal with synchronous=FULL, and no other file is left behind. Plain SQL tables, so that any
 // SQLite tool reads them. Size: about 0.4 KB for a point without faults, 3-10 KB with them.
 //
-// Schema, version 3 (PRAGMA application_id = 0x44417865 "DAxe", user_version = 3):
+// Schema, version 4 (PRAGMA application_id = 0x44417865 "DAxe", user_version = 4):
 //   study(field TEXT PRIMARY KEY, value TEXT)         the scalar fields of StudyInfo
 //   layer(position INTEGER PRIMARY KEY, name, kind, computing, stores_tensor, elements, macs)
 //   tensor(position INTEGER PRIMARY KEY, name, elements)
@@ -41,7 +41,7 @@ namespace deepaxe::store {
 /// base::InputError, one line.
 class Study {
  public:
-  static constexpr int kSchemaVersion = 3;
+  static constexpr int kSchemaVersion = 4;
 
   /// Opens the study at `path`, or makes it. Throws base::InputError, naming the field, what was
   /// found and what was expected, if the file is a study of another model, data set or options; the

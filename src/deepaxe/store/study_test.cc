@@ -48,7 +48,8 @@ StudyInfo sample_info() {
   info.layers = {{"conv1", "conv2d", true, true, 3456, 86400}, {"flat", "reshape", false, false}};
   info.tensors = {{"conv1", 3456}};
   info.exact_key = "0";
-  info.references = {{"native", 1.5, 2, 0, 3.5, 0.01}, {"dsp", 1, 2, 5, 3.5, 0.005}};
+  info.references = {{"native", 1.5, 2, 0, 3.5, 0.01, {4, 1}, "block", 1000},
+                     {"dsp", 1, 2, 5, 3.5, 0.005, {4, 1}, "block", 1000}};
   return info;
 }
 
@@ -91,6 +92,18 @@ std::string error_text(const std::function<void()>& action) {
     return error.what();
   }
   return "no InputError";
+}
+
+TEST_F(StudyTest, ReferencesOfOtherHardwareJoinThoseThatAreThere) {
+  StudyInfo info = sample_info();
+  const std::vector<ReferenceCost> first = info.references;
+  Study::open_or_create(file(), info);
+  for (ReferenceCost& reference : info.references) reference.outputs = {1, 1};
+  const std::vector<ReferenceCost> joined = Study::open_or_create(file(), info).info().references;
+  ASSERT_EQ(joined.size(), 4U);
+  EXPECT_EQ(joined[0], info.references[0]);  // {1, 1} before {4, 1}.
+  EXPECT_EQ(joined[3], first[1]);
+  EXPECT_EQ(Study::open_or_create(file(), info).info().references, joined);
 }
 
 TEST_F(StudyTest, ReadsBackWhatWasWritten) {

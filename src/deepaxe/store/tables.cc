@@ -74,7 +74,10 @@ std::string to_json(const std::vector<ReferenceCost>& references) {
                     {"ff", r.ff},
                     {"dsp", r.dsp},
                     {"bram", r.bram},
-                    {"utilization_fraction", r.utilization_fraction}});
+                    {"utilization_fraction", r.utilization_fraction},
+                    {"outputs", r.outputs},
+                    {"memory", r.memory},
+                    {"cycles", r.cycles}});
   }
   return json.dump();
 }
@@ -87,7 +90,10 @@ std::vector<ReferenceCost> read_references(const std::string& text) {
                           .ff = json.at("ff"),
                           .dsp = json.at("dsp"),
                           .bram = json.at("bram"),
-                          .utilization_fraction = json.at("utilization_fraction")});
+                          .utilization_fraction = json.at("utilization_fraction"),
+                          .outputs = json.at("outputs").get<std::vector<int>>(),
+                          .memory = json.at("memory"),
+                          .cycles = json.at("cycles")});
   }
   return references;
 }
@@ -222,6 +228,11 @@ void create_tables(SQLite::Database& database, int schema_version, const StudyIn
   for (const TensorInfo& t : info.tensors) run(tensor, position++, t.name, t.elements);
   database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
   database.exec(fmt::format("PRAGMA user_version = {}", schema_version));
+}
+
+void write_references(SQLite::Database& database, const std::vector<ReferenceCost>& references) {
+  SQLite::Statement field(database, "UPDATE study SET value = ? WHERE field = 'references'");
+  run(field, to_json(references));
 }
 
 StudyInfo read_info(SQLite::Database& database) {

@@ -17,6 +17,9 @@ inline constexpr int kApplicationId = 0x44417865;  // "DAxe"
 /// Makes all tables and stores `info`, inside the caller's transaction.
 void create_tables(SQLite::Database& database, int schema_version, const StudyInfo& info);
 
+/// Instead of those that are there.
+void write_references(SQLite::Database& database, const std::vector<ReferenceCost>& references);
+
 StudyInfo read_info(SQLite::Database& database);
 
 /// Inserts or replaces, inside the caller's transaction.

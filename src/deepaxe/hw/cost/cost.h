@@ -9,6 +9,7 @@
 #include "deepaxe/hw/cost/hardware_params.h"
 #include "deepaxe/hw/cost/part.h"
 #include "deepaxe/hw/cost/resources.h"
+#include "deepaxe/hw/cost/weight_bandwidth.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::hw::cost {
@@ -28,6 +29,7 @@ struct CostSources {
   std::string cycles_paper;
   std::string cycles_engine;
   std::string microseconds;
+  std::string interval;
   std::string lut;
   std::string ff;
   std::string dsp;
@@ -43,6 +45,9 @@ struct CostFigures {
   CycleModel used_cycle_model = CycleModel::kEngine;  ///< kPaper only where asked for and defined.
   std::int64_t cycles = 0;                            ///< By used_cycle_model: the objective.
   double microseconds = 0;                            ///< `cycles` at kClockMhz.
+  /// From image to image while they follow each other; see hw/design/schedule.h and pipeline.h.
+  std::int64_t interval_cycles = 0;
+  double images_per_second = 0;  ///< At kClockMhz.
   Resources total;
   Resources low, high;              ///< Error bar of `total`; CostSources says what it means.
   double utilization_fraction = 0;  ///< (FF + LUT) of HardwareParams::part.
@@ -71,12 +76,13 @@ struct CostReport : CostFigures {
   /// In graph order, then that of kCoreName; their resources add up to `total`.
   std::vector<LayerCost> layers;
   std::vector<Reference> references;  ///< `native` and `dsp`, in this order.
+  WeightBandwidth weights;            ///< Of those that come from outside.
   CostSources sources;
 };
 
 /// `multipliers` has one entry for each computing layer. The paper's law is of a sequential design,
-/// so it is left undefined for more than one parallel output. Throws std::invalid_argument for a
-/// wrong number of multipliers, a null one, or parallel_outputs < 1.
+/// so it is left undefined for more than one parallel output and for a pipeline. Throws
+/// std::invalid_argument for a wrong number of multipliers, a null one, or parallel_outputs < 1.
 CostReport estimate_cost(const model::Int8Model& model, LayerMultipliers multipliers,
                          const HardwareParams& params);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -97,8 +98,9 @@ TEST(Cost, EveryFigureHasASource) {
   for (const char* name : {"exact", "1KVP", "bam(2,7)"}) {
     const CostSources sources = cost_of(mlp3(), name).sources;
     for (const std::string& source :
-         {sources.cycles_paper, sources.cycles_engine, sources.microseconds, sources.lut,
-          sources.ff, sources.dsp, sources.bram, sources.utilization, sources.multiplier_energy}) {
+         {sources.cycles_paper, sources.cycles_engine, sources.microseconds, sources.interval,
+          sources.lut, sources.ff, sources.dsp, sources.bram, sources.utilization,
+          sources.multiplier_energy}) {
       EXPECT_FALSE(source.empty());
       EXPECT_EQ(source.find('\n'), std::string::npos);
     }
@@ -122,10 +124,52 @@ TEST(Cost, LutSourceSaysAgainstWhatItsErrorIsMeasured) {
   }
 }
 
+HardwareParams pipelined() { return {.schedule = design::ImageSchedule::kPipelined}; }
+
+// Every queue holds two images at least, and nothing else needs block RAM in both.
+TEST(Cost, APipelineTakesMoreMemoryAndGivesMoreImages) {
+  const CostReport one = cost_of(lenet5(), "exact"), many = cost_of(lenet5(), "exact", pipelined());
+  EXPECT_GT(many.total.bram_36kb, one.total.bram_36kb);
+  EXPECT_GT(many.total.ffs, one.total.ffs);
+  EXPECT_LT(many.interval_cycles, one.interval_cycles);
+  EXPECT_EQ(many.layers.front().resources, one.layers.front().resources);
+  EXPECT_EQ(many.cycles_paper, std::nullopt);
+  EXPECT_EQ(many.sources.cycles_paper.rfind("undefined", 0), 0U);
+  EXPECT_EQ(many.cycles, many.cycles_engine);
+  EXPECT_NEAR(many.images_per_second * static_cast<double>(many.interval_cycles), 100e6, 1);
+}
+
+// No stage is slower than the slowest layer; the constant is 1.
+TEST(Cost, TheIntervalOfAPipelineIsThatOfItsSlowestLayer) {
+  const CostReport report = cost_of(lenet5(), "exact", pipelined());
+  std::int64_t slowest = 0;
+  for (const LayerCost& layer : report.layers) slowest = std::max(slowest, layer.cycles_engine);
+  EXPECT_EQ(report.interval_cycles, slowest + 1);
+}
+
+// 51,530,240 weights are read for an image, as many as products, and a part with 120 blocks holds
+// what is left.
+TEST(Cost, WeightsFromOutsideNeedNoBlocksButARate) {
+  const HardwareParams rom{.parallel_outputs = 16};
+  HardwareParams outside = rom;
+  outside.external_weights = std::vector<bool>(8, true);
+  const CostReport inside_report = cost_of(alexnet(), "exact", rom);
+  const CostReport report = cost_of(alexnet(), "exact", outside);
+  EXPECT_FALSE(inside_report.shortages.empty());
+  EXPECT_TRUE(report.shortages.empty());
+  EXPECT_EQ(inside_report.weights.bytes_per_image, 0);
+  EXPECT_EQ(report.weights.bytes_per_image, 51'530'240);
+  EXPECT_NEAR(report.weights.mean_bytes_per_cycle,
+              51'530'240.0 / static_cast<double>(report.cycles_engine), 1e-9);
+  EXPECT_EQ(report.weights.most_bytes_per_cycle, 7 * 16 + 10);  // The last layer has 10 outputs.
+}
+
 TEST(Cost, RejectsWhatIsNotADesignPoint) {
   const model::Int8Model model = lenet5();
   std::vector<const arith::NamedMultiplier*> multipliers = everywhere(model, "exact");
   EXPECT_THROW(estimate_cost(model, multipliers, {.parallel_outputs = 0}), std::invalid_argument);
+  EXPECT_THROW(estimate_cost(model, multipliers, {.external_weights = {true}}),
+               std::invalid_argument);
   multipliers[3] = nullptr;
   EXPECT_THROW(estimate_cost(model, multipliers, {}), std::invalid_argument);
   multipliers.pop_back();
@@ -138,6 +182,10 @@ TEST(HardwareParams, NamesParseToTheirValues) {
   }
   for (const CycleModel cycle_model : {CycleModel::kPaper, CycleModel::kEngine}) {
     EXPECT_EQ(parse_cycle_model(to_string(cycle_model)), cycle_model);
+  }
+  for (const auto schedule :
+       {design::ImageSchedule::kSequential, design::ImageSchedule::kPipelined}) {
+    EXPECT_EQ(parse_image_schedule(to_string(schedule)), schedule);
   }
   EXPECT_EQ(parse_baseline("lut"), std::nullopt);
 }

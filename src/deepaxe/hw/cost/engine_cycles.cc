@@ -32,8 +32,7 @@ std::int64_t engine_layer_cycles(const model::Int8Model& model, int node_index,
       std::holds_alternative<model::Softmax>(node.op)) {
     return 0;
   }
-  const design::LayerWalk walk = design::layer_walk(model, node_index, parallel_outputs);
-  return walk.out.rows * walk.row_cycles() - (walk.period() - walk.depth()) + walk.latency();
+  return design::layer_walk(model, node_index, parallel_outputs).image_cycles();
 }
 
 std::int64_t engine_cycles(const model::Int8Model& model, int parallel_outputs) {
@@ -46,10 +45,32 @@ std::int64_t engine_cycles(const model::Int8Model& model, std::span<const int> p
   return design::total_cycles(model, design::schedule(model, parallel_outputs));
 }
 
+EngineTiming engine_timing(const model::Int8Model& model, std::span<const int> parallel_outputs,
+                           design::ImageSchedule schedule) {
+  if (schedule == design::ImageSchedule::kPipelined) {
+    const std::int64_t interval = design::pipeline_interval(model, parallel_outputs).cycles;
+    return {.cycles = design::pipeline_latency(model, parallel_outputs),
+            .interval = interval,
+            .weight_cycles = interval};
+  }
+  const std::int64_t cycles = engine_cycles(model, parallel_outputs);
+  return {.cycles = cycles,
+          .interval = design::sequential_interval(model, cycles),
+          .weight_cycles = cycles};
+}
+
 std::string engine_cycles_source(std::span<const int> parallel_outputs) {
   return fmt::format(
       "schedule of the generated Verilog engine with {} in parallel, layers overlapping; equal to "
       "its simulation, cycle by cycle, on LeNet-5 and small networks of every layer",
+      describe_outputs(parallel_outputs));
+}
+
+std::string pipeline_cycles_source(std::span<const int> parallel_outputs) {
+  return fmt::format(
+      "schedule of the generated pipelined engine with {} in parallel, an image alone, from its "
+      "first code to its last logit; equal to its simulation, cycle by cycle, on LeNet-5 and small "
+      "networks of every layer",
       describe_outputs(parallel_outputs));
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::hw::cost {
@@ -29,7 +30,19 @@ std::int64_t engine_cycles(const model::Int8Model& model, std::span<const int> p
 /// The same N in every layer.
 std::int64_t engine_cycles(const model::Int8Model& model, int parallel_outputs);
 
+/// An engine by its schedule, as it takes in simulation.
+struct EngineTiming {
+  std::int64_t cycles = 0;         ///< Of an image alone; of a pipeline from its first code on.
+  std::int64_t interval = 0;       ///< From image to image while they follow each other.
+  std::int64_t weight_cycles = 0;  ///< In which the weights of an image are read once.
+};
+/// Throws as engine_cycles.
+EngineTiming engine_timing(const model::Int8Model& model, std::span<const int> parallel_outputs,
+                           design::ImageSchedule schedule);
+
 /// Where the figure comes from and how good it is.
 std::string engine_cycles_source(std::span<const int> parallel_outputs);
+/// The same of an image alone in the pipelined engine (design::pipeline_latency).
+std::string pipeline_cycles_source(std::span<const int> parallel_outputs);
 
 }  // namespace deepaxe::hw::cost

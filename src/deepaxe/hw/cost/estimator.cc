@@ -37,7 +37,9 @@ Estimator::Estimator(const model::Int8Model& model, HardwareParams params,
       computing_(model::computing_nodes(model)),
       outputs_(params_.outputs_of_layers(computing_.size())),
       law_(model),
-      cycles_engine_(engine_cycles(model, outputs_)) {
+      timing_(engine_timing(model, outputs_, params_.schedule)),
+      weights_(weight_bandwidth(model, outputs_, params_.external_layers(computing_.size()),
+                                timing_.weight_cycles)) {
   if (!source_) source_ = std::make_shared<ModelSource>(model, params_);
   fixed_ = source_->core();
   std::size_t next = 0;  // Of the computing layers.
@@ -97,18 +99,21 @@ CostFigures Estimator::figures(LayerMultipliers multipliers) const {
   figures.low = total.low;
   figures.high = total.high;
   figures.utilization_fraction = utilization_fraction(total.value, params_.part);
-  if (std::ranges::all_of(outputs_, is_one)) figures.cycles_paper = paper.cycles();
-  figures.cycles_engine = cycles_engine_;
+  if (std::ranges::all_of(outputs_, is_one) && !is_pipelined())
+    figures.cycles_paper = paper.cycles();
+  figures.cycles_engine = timing_.cycles;
   const bool is_paper =
       params_.cycle_model == CycleModel::kPaper && figures.cycles_paper.has_value();
   figures.used_cycle_model = is_paper ? CycleModel::kPaper : CycleModel::kEngine;
   figures.cycles = is_paper ? *figures.cycles_paper : figures.cycles_engine;
   figures.microseconds = static_cast<double>(figures.cycles) / kClockMhz;
+  figures.interval_cycles = timing_.interval;
+  figures.images_per_second = 1e6 * kClockMhz / static_cast<double>(timing_.interval);
   return figures;
 }
 
 CostReport Estimator::report(LayerMultipliers multipliers) const {
-  CostReport report{figures(multipliers), {}, {}, {}, references(), {}};
+  CostReport report{figures(multipliers), {}, {}, {}, references(), weights_, {}};
   report.shortages = find_shortages(report.total, params_.part);
   report.source = source_->name();
   add_layers(report, multipliers);
@@ -151,10 +156,20 @@ void Estimator::add_layers(CostReport& report, LayerMultipliers multipliers) con
 
 void Estimator::add_sources(CostReport& report, LayerMultipliers multipliers) const {
   CostSources& sources = report.sources;
-  sources.cycles_engine = engine_cycles_source(outputs_);
-  sources.cycles_paper = std::ranges::all_of(outputs_, is_one)
-                             ? law_.source(multipliers)
-                             : "undefined: the paper's latency law is of one output at a time";
+  sources.cycles_engine =
+      is_pipelined() ? pipeline_cycles_source(outputs_) : engine_cycles_source(outputs_);
+  sources.cycles_paper = law_.source(multipliers);
+  if (is_pipelined()) {
+    sources.cycles_paper = "undefined: the paper's latency law is of one image at a time";
+  } else if (!std::ranges::all_of(outputs_, is_one)) {
+    sources.cycles_paper = "undefined: the paper's latency law is of one output at a time";
+  }
+  sources.interval =
+      is_pipelined()
+          ? "slowest stage of the pipeline, " + design::pipeline_interval(model_, outputs_).stage +
+                ", equal to simulation"
+          : "codes in, cycles of the engine, logits out, one image after the other; equal to "
+            "simulation";
   sources.microseconds = fmt::format("cycles of the {} model at {:.0f} MHz",
                                      to_string(report.used_cycle_model), kClockMhz);
   const ResourceTexts texts = source_->texts(multipliers, params_.baseline);

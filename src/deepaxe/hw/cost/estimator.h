@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "deepaxe/hw/cost/cost.h"
+#include "deepaxe/hw/cost/engine_cycles.h"
 #include "deepaxe/hw/cost/paper_latency.h"
 #include "deepaxe/hw/cost/resource_source.h"
 
@@ -43,6 +44,9 @@ class Estimator {
     std::optional<double> product_pj;
   };
 
+  bool is_pipelined() const noexcept {
+    return params_.schedule == design::ImageSchedule::kPipelined;
+  }
   void check(LayerMultipliers multipliers) const;
   const MultiplierCost& cost_of(const arith::NamedMultiplier& multiplier) const;
   MultiplierCost find_cost(const arith::NamedMultiplier& multiplier) const;
@@ -55,7 +59,8 @@ class Estimator {
   std::vector<int> computing_;  // Nodes.
   std::vector<int> outputs_;    // [computing layer]
   PaperLaw law_;
-  std::int64_t cycles_engine_ = 0;
+  EngineTiming timing_;
+  WeightBandwidth weights_;
   std::vector<std::int64_t> layer_cycles_;  // [node]
   std::vector<std::int64_t> macs_;          // [computing layer]
   std::vector<Estimate> layers_;            // [node], without multipliers.

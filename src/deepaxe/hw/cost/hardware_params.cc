@@ -13,6 +13,8 @@ namespace {
 constexpr std::array kBaselines = {Baseline::kDsp, Baseline::kNative, Baseline::kGate};
 constexpr std::array kMemoryStyles = {MemoryStyle::kBlock, MemoryStyle::kDistributed};
 constexpr std::array kCycleModels = {CycleModel::kPaper, CycleModel::kEngine};
+constexpr std::array kSchedules = {design::ImageSchedule::kSequential,
+                                   design::ImageSchedule::kPipelined};
 
 template <typename Values>
 std::optional<typename Values::value_type> find_by_name(const Values& values,
@@ -39,6 +41,15 @@ std::vector<int> HardwareParams::outputs_of_layers(std::size_t num_layers) const
   return outputs;
 }
 
+std::vector<bool> HardwareParams::external_layers(std::size_t num_layers) const {
+  if (external_weights.empty()) return std::vector<bool>(num_layers, false);
+  if (external_weights.size() != num_layers) {
+    throw std::invalid_argument(fmt::format("weight memories of {} layers for {} computing layers",
+                                            external_weights.size(), num_layers));
+  }
+  return external_weights;
+}
+
 std::string describe_outputs(std::span<const int> outputs) {
   if (outputs.empty()) return "no outputs";
   if (std::ranges::adjacent_find(outputs, std::ranges::not_equal_to()) == outputs.end()) {
@@ -60,6 +71,10 @@ std::string_view to_string(CycleModel cycle_model) noexcept {
   return cycle_model == CycleModel::kPaper ? "paper" : "engine";
 }
 
+std::string_view to_string(design::ImageSchedule schedule) noexcept {
+  return schedule == design::ImageSchedule::kSequential ? "sequential" : "pipelined";
+}
+
 std::optional<Baseline> parse_baseline(std::string_view text) noexcept {
   return find_by_name(kBaselines, text);
 }
@@ -70,6 +85,10 @@ std::optional<MemoryStyle> parse_memory_style(std::string_view text) noexcept {
 
 std::optional<CycleModel> parse_cycle_model(std::string_view text) noexcept {
   return find_by_name(kCycleModels, text);
+}
+
+std::optional<design::ImageSchedule> parse_image_schedule(std::string_view text) noexcept {
+  return find_by_name(kSchedules, text);
 }
 
 }  // namespace deepaxe::hw::cost

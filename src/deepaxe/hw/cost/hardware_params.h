@@ -10,6 +10,7 @@
 
 #include "deepaxe/arith/library.h"
 #include "deepaxe/hw/cost/part.h"
+#include "deepaxe/hw/design/pipeline.h"
 
 namespace deepaxe::hw::cost {
 
@@ -35,6 +36,9 @@ struct HardwareParams {
   std::vector<int> layer_outputs = {};
   Baseline baseline = Baseline::kGate;
   MemoryStyle memory = MemoryStyle::kBlock;
+  /// By computing layer: its weights come on a stream from outside; empty: all lie in ROMs.
+  std::vector<bool> external_weights = {};
+  design::ImageSchedule schedule = design::ImageSchedule::kSequential;
   CycleModel cycle_model = CycleModel::kPaper;
   /// The device that utilization is of.
   Part part = kXc7s100;
@@ -42,6 +46,8 @@ struct HardwareParams {
   /// N of each of `num_layers` computing layers. Throws std::invalid_argument for an N below 1 or
   /// layer_outputs of another size.
   std::vector<int> outputs_of_layers(std::size_t num_layers) const;
+  /// Whether each has its weights outside. Throws std::invalid_argument for another size.
+  std::vector<bool> external_layers(std::size_t num_layers) const;
 
   bool operator==(const HardwareParams&) const = default;
 };
@@ -58,12 +64,14 @@ using LayerMultipliers = std::span<const arith::NamedMultiplier* const>;
 /// "1 output", "4 outputs", or "1, 2, 2, 1, 1 outputs by layer" where they differ.
 std::string describe_outputs(std::span<const int> outputs);
 
-std::string_view to_string(Baseline baseline) noexcept;       ///< "dsp", "native", "gate".
-std::string_view to_string(MemoryStyle memory) noexcept;      ///< "block", "distributed".
-std::string_view to_string(CycleModel cycle_model) noexcept;  ///< "paper", "engine".
+std::string_view to_string(Baseline baseline) noexcept;               ///< "dsp", "native", "gate".
+std::string_view to_string(MemoryStyle memory) noexcept;              ///< "block", "distributed".
+std::string_view to_string(CycleModel cycle_model) noexcept;          ///< "paper", "engine".
+std::string_view to_string(design::ImageSchedule schedule) noexcept;  ///< "sequential"...
 /// The value of that name; nothing for any other text.
 std::optional<Baseline> parse_baseline(std::string_view text) noexcept;
 std::optional<MemoryStyle> parse_memory_style(std::string_view text) noexcept;
 std::optional<CycleModel> parse_cycle_model(std::string_view text) noexcept;
+std::optional<design::ImageSchedule> parse_image_schedule(std::string_view text) noexcept;
 
 }  // namespace deepaxe::hw::cost

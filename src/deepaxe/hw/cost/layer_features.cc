@@ -4,7 +4,12 @@
 #include <bit>
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 #include <variant>
+#include <vector>
+
+#include "deepaxe/hw/design/pipeline.h"
+#include "deepaxe/hw/design/plan.h"
 
 namespace deepaxe::hw::cost {
 namespace {
@@ -72,6 +77,26 @@ std::array<double, kFeatureNames.size()> core_features(const model::Int8Model& m
           static_cast<double>(memories),
           0,
           static_cast<double>(layers),
+          static_cast<double>(bits),
+          0,
+          0};
+}
+
+std::array<double, kFeatureNames.size()> pipeline_features(const model::Int8Model& model) {
+  const auto plan = design::make_plan(model, [](std::string_view) { return false; });
+  const std::vector<design::ImageQueue> queues = design::image_queues(plan);
+  int bits = 0;
+  for (const design::ImageQueue& queue : queues) {
+    const design::ImageShape shape =
+        design::image_shape(model.nodes[static_cast<std::size_t>(queue.writer)].shape);
+    const std::int64_t ring = std::int64_t{queue.slots} * shape.rows * shape.row_size();
+    bits += 2 * index_bits(ring) + index_bits(shape.row_size()) +
+            index_bits(std::int64_t{shape.rows} + 1) + index_bits(queue.slots + 1);
+  }
+  return {1,
+          static_cast<double>(queues.size()),
+          0,
+          static_cast<double>(plan.layers.size()),
           static_cast<double>(bits),
           0,
           0};

@@ -34,4 +34,8 @@ LayerFeatures layer_features(const model::Int8Model& model, int node, int parall
 /// counters of the memories as address_bits.
 std::array<double, kFeatureNames.size()> core_features(const model::Int8Model& model);
 
+/// The same of a pipeline's core: its queues (design::image_queues) as lanes; the bits of their
+/// addresses, counters of rows and counts of images as address_bits.
+std::array<double, kFeatureNames.size()> pipeline_features(const model::Int8Model& model);
+
 }  // namespace deepaxe::hw::cost

@@ -17,12 +17,15 @@ inline constexpr double kBramError = 0.061;  ///< Of all modules.
 ///   LUT, FF  sums of layer_features.h times coefficients of the layer's kind;
 ///   DSP      of its requantizer;
 ///   BRAM     weights, N bytes a cycle, and the constants that are too many for logic; each memory
-///            on its own, rounded up to 18 Kb. Of distributed memories none: memory_style.h.
+///            on its own, rounded up to 18 Kb. Of distributed memories none: memory_style.h. No
+///            weights that come from outside: the word at hand is in flip-flops.
 /// Nothing for input, reshape and softmax.
 Resources layer_resources(const model::Int8Model& model, int node, int parallel_outputs,
-                          MemoryStyle memory = MemoryStyle::kBlock);
+                          MemoryStyle memory = MemoryStyle::kBlock, bool external_weights = false);
 
-/// The memories between the layers, one byte an element, and the control of an image.
-Resources core_resources(const model::Int8Model& model, MemoryStyle memory = MemoryStyle::kBlock);
+/// The memories between the layers, one byte an element, and the control of an image; of a pipeline
+/// the queues of images (design::image_queues) and the control of its stages.
+Resources core_resources(const model::Int8Model& model, MemoryStyle memory = MemoryStyle::kBlock,
+                         design::ImageSchedule schedule = design::ImageSchedule::kSequential);
 
 }  // namespace deepaxe::hw::cost

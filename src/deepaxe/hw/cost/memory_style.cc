@@ -32,9 +32,8 @@ double rom_luts(const model::Int8Node& node, int lanes) {
   return memory_luts(ceil_div(weights, lanes), kCodeBits * lanes, 1);
 }
 
-double ram_luts(const model::Int8Node& node) {
-  return memory_luts(static_cast<double>(model::num_elements(node.shape)), kCodeBits,
-                     kRamLutsPerBit);
+double ram_luts(std::int64_t codes) {
+  return memory_luts(static_cast<double>(codes), kCodeBits, kRamLutsPerBit);
 }
 
 }  // namespace deepaxe::hw::cost

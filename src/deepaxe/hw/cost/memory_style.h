@@ -3,6 +3,8 @@
 // 64 words of three bits with a write port and a read port.
 #pragma once
 
+#include <cstdint>
+
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::hw::cost {
@@ -12,7 +14,7 @@ namespace deepaxe::hw::cost {
 /// a layer without weights. Synthesis makes less of a ROM whose words repeat. Error not measured.
 double rom_luts(const model::Int8Node& node, int lanes);
 
-/// The same of the codes that a node stores, as RAM.
-double ram_luts(const model::Int8Node& node);
+/// The same of so many codes, as RAM.
+double ram_luts(std::int64_t codes);
 
 }  // namespace deepaxe::hw::cost

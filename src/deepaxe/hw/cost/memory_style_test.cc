@@ -33,11 +33,10 @@ TEST(DistributedMemory, TradesAllBlockRamForLuts) {
 TEST(DistributedMemory, OfADenseLayerIsTheSumOfItsMemories) {
   model::Int8Node node;
   node.op = model::Dense{};
-  node.shape = {3};
   node.weights.resize(3 * 64);
   const double weights = 8 * 3, codes = 8 * 4.0 / 3;
   EXPECT_DOUBLE_EQ(rom_luts(node, 1), weights);
-  EXPECT_DOUBLE_EQ(ram_luts(node), codes);
+  EXPECT_DOUBLE_EQ(ram_luts(3), codes);
 }
 
 TEST(DistributedMemory, LayersWithoutWeightsHaveNoRom) {

@@ -38,22 +38,29 @@ Estimate with_errors(const Resources& resources, double lut_error, double ff_err
 }  // namespace
 
 ModelSource::ModelSource(const model::Int8Model& model, const HardwareParams& params)
-    : model_(model), memory_(params.memory), outputs_(model.nodes.size(), 1) {
+    : model_(model),
+      memory_(params.memory),
+      schedule_(params.schedule),
+      outputs_(model.nodes.size(), 1),
+      external_(model.nodes.size(), false) {
   const std::vector<int> computing = model::computing_nodes(model);
   const std::vector<int> outputs = params.outputs_of_layers(computing.size());
+  const std::vector<bool> external = params.external_layers(computing.size());
   for (std::size_t l = 0; l < computing.size(); ++l) {
     outputs_[static_cast<std::size_t>(computing[l])] = outputs[l];
+    external_[static_cast<std::size_t>(computing[l])] = external[l];
   }
 }
 
 Estimate ModelSource::layer(int node) const {
+  const auto index = static_cast<std::size_t>(node);
   return with_errors(
-      layer_resources(model_, node, outputs_.at(static_cast<std::size_t>(node)), memory_),
-      kLutError, kFfError);
+      layer_resources(model_, node, outputs_.at(index), memory_, external_.at(index)), kLutError,
+      kFfError);
 }
 
 Estimate ModelSource::core() const {
-  return with_errors(core_resources(model_, memory_), kLutError, kFfError);
+  return with_errors(core_resources(model_, memory_, schedule_), kLutError, kFfError);
 }
 
 Estimate ModelSource::multiplier(const arith::NamedMultiplier& multiplier,

@@ -24,7 +24,9 @@ class ModelSource : public ResourceSource {
  private:
   const model::Int8Model& model_;
   MemoryStyle memory_;
-  std::vector<int> outputs_;  // [node]; 1 where nothing is computed.
+  design::ImageSchedule schedule_;
+  std::vector<int> outputs_;    // [node]; 1 where nothing is computed.
+  std::vector<bool> external_;  // [node]: weights from outside.
 };
 
 }  // namespace deepaxe::hw::cost

@@ -101,9 +101,8 @@ bool LayerWalk::is_padded() const noexcept {
          last_column >= in.columns;
 }
 
-int LayerWalk::rows_needed(int row) const noexcept {
-  return std::min(in.rows, row * window.stride_h + (window.kernel_h - 1) * window.dilation_h -
-                               window.pad_top + 1);
+std::int64_t LayerWalk::image_cycles() const noexcept {
+  return out.rows * row_cycles() - (period() - depth()) + latency();
 }
 
 LayerWalk layer_walk(const Int8Model& model, int index, int parallel_outputs) {

@@ -53,8 +53,8 @@ struct LayerWalk {
   /// From the last element that a row reads to the write of its last code.
   int latency() const noexcept;
   bool is_padded() const noexcept;  ///< Some window reaches over the border.
-  /// Rows of the input that output row `row` needs, as many as there are at most; may be below 1.
-  int rows_needed(int row) const noexcept;
+  /// From the start to the last write if no row waits for anything.
+  std::int64_t image_cycles() const noexcept;
 };
 
 /// parallel_outputs (at least 1) matters to computing layers only. The node must have a generated

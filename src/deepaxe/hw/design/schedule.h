@@ -9,6 +9,9 @@
 
 namespace deepaxe::hw::design {
 
+/// Of the way out: address and code of a logit follow each other.
+inline constexpr std::int64_t kCyclesPerLogit = 2;
+
 /// Cycles count from 0, that of the start.
 struct LayerCycles {
   std::int64_t first_read = 0;
@@ -17,28 +20,25 @@ struct LayerCycles {
   bool operator==(const LayerCycles&) const = default;
 };
 
-/// What a row of a layer waits for: rows that are complete in the memories it reads, and earlier
-/// readers of the same memory, which has one read port.
-struct RowNeeds {
-  int first = 1;  ///< Rows of the memory for the first output row; may be below 1...
-  int step = 0;   ///< ...and so many more for each further one, as many as there are at most.
-};
-
-/// Of a layer's input number `input`, in rows of the memory that holds it. All rows where the
-/// layer sees other rows (a flattened image) or reads in another order.
-RowNeeds row_needs(const model::Int8Model& model, int node, std::size_t input);
-
-/// The node whose memory holds the tensor of `node`: through Reshape.
-int memory_node(const model::Int8Model& model, int node) noexcept;
+/// Throws std::invalid_argument unless there is one number for each computing layer, at least 1.
+void check_parallel_outputs(const model::Int8Model& model, std::span<const int> parallel_outputs);
 
 /// By node; Input, Reshape, Softmax and what does not lead to the logits stay 0.
 /// parallel_outputs has one entry for each computing layer (model::computing_nodes order).
-/// All layers start together; each reads a row as soon as the rows under it are written.
-/// Throws std::invalid_argument for a wrong number of entries or one below 1.
+/// All layers start together; each reads a row as soon as the rows under it are written, and after
+/// earlier readers of the same memory, which has one read port.
+/// Throws as check_parallel_outputs.
 std::vector<LayerCycles> schedule(const model::Int8Model& model,
                                   std::span<const int> parallel_outputs);
 
 /// Cycles of one image, the start included: the last write of the logits + 1.
 std::int64_t total_cycles(const model::Int8Model& model, std::span<const LayerCycles> schedule);
+
+/// Cycles from image to image of a host that sends codes and takes logits whenever it can: the way
+/// in, the cycles of the image, the way out, and 3 of the shell (axi_shell.v).
+std::int64_t sequential_interval(const model::Int8Model& model, std::int64_t total_cycles);
+
+/// Multipliers of a layer: 1 of one that does not compute (computing_index -1).
+int lanes_of(std::span<const int> parallel_outputs, int computing_index) noexcept;
 
 }  // namespace deepaxe::hw::design

@@ -16,18 +16,21 @@ namespace deepaxe::hw::synthesis {
 namespace {
 
 // The design with exact multipliers, so that no file depends on an assignment.
-design::SourceFiles exact_design(const model::Int8Model& model, std::vector<int> outputs,
-                                 cost::MemoryStyle memory) {
+design::SourceFiles exact_design(const model::Int8Model& model,
+                                 const cost::HardwareParams& hardware) {
+  const std::size_t num_layers = model::computing_nodes(model).size();
   const arith::MultiplierPtr exact = arith::find_multiplier("exact");
-  const std::vector<const arith::NamedMultiplier*> multipliers(outputs.size(), exact.get());
+  const std::vector<const arith::NamedMultiplier*> multipliers(num_layers, exact.get());
   const auto& logits = model.nodes.at(static_cast<std::size_t>(model::logits_node(model)));
   const design::TestVectors vectors{
       .images = std::vector<std::int8_t>(model::num_elements(model.input_shape())),
       .logits = std::vector<std::int8_t>(model::num_elements(logits.shape)),
       .count = 1};
   verilog::VerilogParams params;
-  params.parallel_outputs = std::move(outputs);
-  params.memory = to_verilog(memory);
+  params.parallel_outputs = hardware.outputs_of_layers(num_layers);
+  params.weight_streams = hardware.external_layers(num_layers);
+  params.memory = to_verilog(hardware.memory);
+  params.schedule = hardware.schedule;
   return verilog::generate_verilog(model, multipliers, vectors, params);
 }
 
@@ -62,8 +65,7 @@ YosysSource::YosysSource(const model::Int8Model& model, const cost::HardwarePara
                          YosysParams params)
     : params_(std::move(params)),
       version_(find_yosys()),
-      files_(exact_design(model, hardware.outputs_of_layers(model::computing_nodes(model).size()),
-                          hardware.memory)),
+      files_(exact_design(model, hardware)),
       cache_(params_.cache) {
   if (version_.empty()) {
     throw base::InputError({"--source", "yosys", "no yosys on PATH", "Debian's package yosys"});

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "deepaxe/base/input_error.h"
-#include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/design/row_timing.h"
 #include "deepaxe/hw/verilog/affine_view.h"
 #include "deepaxe/model/integer_functions.h"
 #include "deepaxe/quant/arithmetic.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "deepaxe/hw/verilog/top_ports.h"
+#include "deepaxe/hw/verilog/core_parts.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
@@ -21,8 +21,6 @@ struct Memory {
   };
   std::vector<Reader> readers;
 };
-
-std::string instance_name(const LayerModule& layer) { return layer.plan.name + "_layer"; }
 
 // The wires of reader number `index` of a memory.
 std::string rows_wire(const Memory& memory, std::size_t index) {
@@ -104,27 +102,15 @@ std::string memory_text(const Memory& memory, const std::string& write, const st
 }
 
 std::string layer_text(const LayerModule& layer, const std::vector<Memory>& memories) {
-  const std::string& name = layer.plan.name;
-  Connections ports = {
-      {"clock", "clock"}, {"reset", "reset"}, {"start", "start"}, {"running", name + "_running"}};
-  for (std::size_t i = 0; i < layer.memories.size(); ++i) {
-    for (const Memory& memory : memories) {
-      for (std::size_t k = 0; k < memory.readers.size(); ++k) {
-        if (memory.readers[k].layer != &layer || memory.readers[k].memory != i) continue;
-        ports.emplace_back(layer.port("rows_ready", i), rows_wire(memory, k));
-        ports.emplace_back(layer.port("read_address", i), address_wire(memory, k));
-        ports.emplace_back(layer.port("read_code", i), memory.name + "_read");
-      }
+  std::vector<ReadWires> reads(layer.memories.size());
+  for (const Memory& memory : memories) {
+    for (std::size_t k = 0; k < memory.readers.size(); ++k) {
+      if (memory.readers[k].layer != &layer) continue;
+      reads[memory.readers[k].memory] = {rows_wire(memory, k), address_wire(memory, k),
+                                         memory.name + "_read"};
     }
   }
-  if (layer.has_weight_stream) {
-    for (const char* signal : {"_tdata", "_tvalid", "_tready"}) {
-      ports.emplace_back(std::string("weights") + signal, name + "_weights" + signal);
-    }
-  }
-  ports.emplace_back("code_valid", name + "_valid");
-  ports.emplace_back("code", name + "_code_out");
-  return instance_text(layer.name(), instance_name(layer), {}, ports);
+  return layer_instance_text(layer, reads, "start", layer.plan.name + "_running");
 }
 
 constexpr std::string_view kCoreHead =
@@ -165,22 +151,11 @@ std::string core_text(const model::Int8Model& model, const std::vector<LayerModu
   const std::vector<Memory> memories = memories_of(model, layers);
   const Memory& logits = memories.back();
   std::string text(kCoreHead);
-  for (const LayerModule& layer : layers) {
-    if (!layer.has_weight_stream) continue;
-    text += fmt::format("    input  wire {} {}_weights_tdata,\n", range_text(8 * layer.walk.lanes),
-                        layer.plan.name);
-    text += fmt::format(
-        "    input  wire        {0}_weights_tvalid,\n    output wire        {0}_weights_tready,\n",
-        layer.plan.name);
-  }
-  text +=
-      fmt::format("    input  wire {} logit_address,\n", range_text(logits.shape.address_bits()));
-  text += "    output wire [7:0]  logit_code       // A cycle after its address.\n);\n";
+  text += weight_stream_ports(layers) + logit_ports(logits.shape);
   text += fmt::format("    localparam LOGIT_ROWS = {};\n", logits.shape.rows);
   text += fmt::format("    localparam IMAGE_ROWS = {};\n\n", memories.front().shape.rows);
   for (const LayerModule& layer : layers) {
-    text += fmt::format("    wire {0}_running, {0}_valid;\n    wire [7:0] {0}_code_out;\n",
-                        layer.plan.name);
+    text += fmt::format("    wire {}_running;\n", layer.plan.name) + output_wires(layer);
   }
   text += '\n' + memory_text(memories.front(), "image_write", "image_code", "image_clear");
   text += "    assign image_complete = image_rows == IMAGE_ROWS;\n";
@@ -190,46 +165,6 @@ std::string core_text(const model::Int8Model& model, const std::vector<LayerModu
     text += '\n' + layer_text(layers[i], memories);
   }
   return text + std::string(kControl);
-}
-
-std::string top_text(const model::Int8Model& model, const std::vector<LayerModule>& layers,
-                     const std::string& top) {
-  const MemoryShape logits = memory_shape(model, layers.back().plan.node);
-  const int num_logits = logits.rows * logits.row_size;
-  std::string text = comment_text(fmt::format(
-      "{}: int8 inference of {} images of {}, {} logits; AXI4-Stream in and out, AXI4-Lite control "
-      "(registers: axi_shell.v).",
-      top, model.name, model::to_string(model.input_shape()), num_logits));
-  text += fmt::format("module {} (\n", top);
-  Connections shell_ports = {{"clock", "aclk"}, {"reset", "reset"}};
-  Connections core_ports = {{"clock", "aclk"}, {"reset", "reset"}};
-  const std::vector<TopPort> ports = top_ports(layers);
-  for (const TopPort& port : ports) {
-    text += fmt::format("    {} wire {:<6} {}{}\n", port.is_input ? "input " : "output",
-                        port.bits > 1 ? range_text(port.bits) : "", port.name,
-                        &port == &ports.back() ? "" : ",");
-    if (port.bus == "s_axis" || port.bus == "m_axis" || port.bus == kRegisterBus) {
-      shell_ports.emplace_back(port.name, port.name);
-    } else if (!port.bus.empty()) {
-      core_ports.emplace_back(port.name.substr(std::string_view("s_axis_").size()), port.name);
-    }
-  }
-  text += ");\n    reg reset;\n    always @(posedge aclk) reset <= !aresetn;\n\n";
-  text += "    wire image_clear, image_write, image_last, image_complete, start, busy;\n";
-  text += "    wire [7:0] image_code, logit_code;\n    wire [31:0] cycles;\n";
-  text += fmt::format("    wire {} logit_address;\n\n", range_text(logits.address_bits()));
-  for (const char* name :
-       {"image_clear", "image_write", "image_code", "image_last", "image_complete", "start", "busy",
-        "cycles", "logit_address", "logit_code"}) {
-    shell_ports.emplace_back(name, name);
-    core_ports.emplace_back(name, name);
-  }
-  text += instance_text(
-      "axi_shell", "shell",
-      {{"NUM_LOGITS", number(num_logits)}, {"ADDRESS_BITS", number(logits.address_bits())}},
-      shell_ports);
-  text += '\n' + instance_text("core", "core", {}, core_ports);
-  return text + "endmodule\n";
 }
 
 }  // namespace deepaxe::hw::verilog

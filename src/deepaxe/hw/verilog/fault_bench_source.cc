@@ -4,9 +4,9 @@
 
 #include "deepaxe/base/text.h"
 #include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/verilog/bench_text.h"
 #include "deepaxe/hw/verilog/rtl.h"
 #include "deepaxe/hw/verilog/state_places.h"
-#include "deepaxe/hw/verilog/weight_feed.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
@@ -39,23 +39,12 @@ void write_fault_bench(design::SourceFiles& files, const std::vector<LayerModule
   const model::Int8Model& model = layers.front().model;
   const std::int64_t cycles =
       design::total_cycles(model, design::schedule(model, parallel_outputs_of(layers)));
-  const WeightFeed feed = weight_feed(layers);
-  for (const auto& [name, content] : bench_files()) {
-    std::string text(content);
-    text = base::replaced(text, "@NUM_IMAGES@", fmt::format("{}", num_images));
-    text = base::replaced(text, "@IMAGE_SIZE@",
-                          fmt::format("{}", model::num_elements(model.input_shape())));
-    text = base::replaced(text, "@NUM_LOGITS@",
-                          fmt::format("{}", model::num_elements(layers.back().node().shape)));
-    text = base::replaced(text, "@TOTAL_CYCLES@", fmt::format("{}", cycles));
-    text = base::replaced(text, "@TOP@", top);
-    text = base::replaced(text, "@WEIGHT_FEED@", feed.declarations);
-    text = base::replaced(text, "@WEIGHT_PORTS@", feed.ports);
-    text = base::replaced(text, "@WEIGHT_SOURCE@", feed.source);
-    text = base::replaced(text, "@LIST@", texts.list);
-    text = base::replaced(text, "@WRITES@", texts.writes);
-    files[std::string(name)] = base::replaced(text, "@FLIPS@", texts.flips);
-  }
+  std::string text = bench_text("fault_bench.sv", layers, num_images, top);
+  text = base::replaced(text, "@TOTAL_CYCLES@", fmt::format("{}", cycles));
+  text = base::replaced(text, "@LIST@", texts.list);
+  text = base::replaced(text, "@WRITES@", texts.writes);
+  files["fault_bench.sv"] = base::replaced(text, "@FLIPS@", texts.flips);
+  files["fault_copies.cc"] = bench_file("fault_copies.cc");
 }
 
 }  // namespace deepaxe::hw::verilog

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/design/row_timing.h"
 
 namespace deepaxe::hw::verilog {
 namespace {

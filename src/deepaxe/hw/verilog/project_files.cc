@@ -20,8 +20,7 @@ constexpr std::string_view kMakefile =
 # make synth: yosys for 7-series devices; build/netlist.v, figures in build/synth.log.
 # make netlist: a netlist without block RAM under Icarus, with the cell models of yosys, which have
 # none; for small designs.
-# make faults: flips bits of registers and memories, see fault_bench.sv (Verilator).
-# ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
+@FAULT_HELP@# ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
 TOP = @TOP@
 SOURCES := $(shell cat sources.f)
 CONSTANTS := $(wildcard *.hex)
@@ -40,9 +39,6 @@ gates: build/gates/Vtestbench
 icarus: build/testbench.vvp
 	vvp -n build/testbench.vvp $(ARGS)
 
-faults: build/faults/Vfault_bench
-	./build/faults/Vfault_bench $(ARGS)
-
 synth: build/netlist.v
 
 netlist: build/netlist.vvp
@@ -57,12 +53,6 @@ build/gates/Vtestbench: $(SOURCES) testbench.v
 	mkdir -p build
 	$(VERILATOR) -Mdir build/gates $(SOURCES) testbench.v >build/gates.log 2>&1 \
 	  || { tail -n 20 build/gates.log; exit 1; }
-
-build/faults/Vfault_bench: $(SOURCES) fault_bench.sv fault_copies.cc
-	mkdir -p build
-	$(subst testbench,fault_bench,$(VERILATOR)) -Wno-MULTIDRIVEN -DDEEPAXE_TABLES \
-	  -Mdir build/faults $(SOURCES) fault_bench.sv ../../fault_copies.cc >build/faults.log 2>&1 \
-	  || { tail -n 20 build/faults.log; exit 1; }
 
 build/testbench.vvp: $(SOURCES) testbench.v
 	mkdir -p build
@@ -85,10 +75,26 @@ build/logic.v: $(SOURCES) $(CONSTANTS)
 build/netlist.vvp: build/logic.v testbench.v
 	iverilog -g2005-sv -DDEEPAXE_NETLIST -s testbench -o $@ build/logic.v testbench.v $(CELLS)
 
-clean:
+@FAULTS@clean:
 	rm -rf build
 
-.PHONY: sim gates icarus faults synth netlist clean
+.PHONY: sim gates icarus synth netlist clean
+)";
+
+constexpr std::string_view kFaultHelp =
+    "# make faults: flips bits of registers and memories, see fault_bench.sv (Verilator).\n";
+
+constexpr std::string_view kFaults = R"(faults: build/faults/Vfault_bench
+	./build/faults/Vfault_bench $(ARGS)
+
+build/faults/Vfault_bench: $(SOURCES) fault_bench.sv fault_copies.cc
+	mkdir -p build
+	$(subst testbench,fault_bench,$(VERILATOR)) -Wno-MULTIDRIVEN -DDEEPAXE_TABLES \
+	  -Mdir build/faults $(SOURCES) fault_bench.sv ../../fault_copies.cc >build/faults.log 2>&1 \
+	  || { tail -n 20 build/faults.log; exit 1; }
+
+.PHONY: faults
+
 )";
 
 constexpr std::string_view kVivado =
@@ -113,9 +119,8 @@ constexpr std::string_view kReadme = R"(
 
 `make sim` sends the images of `images.hex` through the streams of `@TOP@` in Verilator, compares the
 logits with `logits.hex` and prints the cycles. `make icarus` does so in Icarus Verilog, `make gates`
-with the multipliers as they are synthesized. `make faults` flips bits of registers and memories while
-an image is computed (`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). `make synth` maps the whole to a 7-series device with
-yosys. Vivado: `vivado -mode batch -source vivado.tcl`.
+with the multipliers as they are synthesized. @FAULTS@`make synth` maps the whole to a 7-series
+device with yosys. Vivado: `vivado -mode batch -source vivado.tcl`.
 
 Run tools in this folder: memories are initialized from the `.hex` files by name.
 
@@ -126,16 +131,21 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 | `layer_*.v` | one layer each: its engine with its constants |
 | `multiply_*.v` | the multipliers |
 | `*.hex` | weights, biases, factors, tables; `images.hex` and `logits.hex` of the test bench |
-| all other `.v` | fixed modules; `walker.v` has the schedule, `axi_shell.v` the registers |
-| `testbench.v` `fault_bench.sv` `fault_copies.cc` | test benches |
+| all other `.v` | fixed modules; `walker.v` has the schedule of a layer, `@SHELL@.v` the registers |
+| `testbench.v`@BENCHES@ | test bench |
 | `component.xml` | the folder as an IP core (IP-XACT): add it to the IP repositories of a Vivado project |
 | `sources.f` `clock.xdc` `vivado.tcl` `Makefile` | for tools |
 
 ## Layers
 
+@CYCLES@
 | layer | cycle of the first read | of the last write | multiplier | identity (SHA-256 of its products) |
 |---|---|---|---|---|
 )";
+
+constexpr std::string_view kFaultUse =
+    "`make faults` flips bits of registers and memories while\nan image is computed "
+    "(`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). ";
 
 constexpr std::string_view kWeightStreams = R"(
 ## Streams of weights
@@ -164,22 +174,62 @@ std::string weight_streams_text(const std::vector<LayerModule>& layers, std::int
   return text.empty() ? text : std::string(kWeightStreams) + text;
 }
 
-std::string readme(const std::vector<LayerModule>& layers, const MultiplierModules& multipliers,
-                   const std::string& top, double clock_mhz) {
+// When layers read and write, and how long an image takes.
+struct Timing {
+  std::vector<design::LayerCycles> layers;
+  std::int64_t cycles_per_image = 0;  // At a time at which images follow each other.
+  std::string summary = {};           // "1234 cycles an image".
+  std::string table = {};             // What the cycles in the table of layers are.
+};
+
+Timing timing_of(const std::vector<LayerModule>& layers, design::ImageSchedule schedule) {
   const model::Int8Model& model = layers.front().model;
-  const std::vector<design::LayerCycles> schedule =
-      design::schedule(model, parallel_outputs_of(layers));
+  const std::vector<int> outputs = parallel_outputs_of(layers);
+  if (schedule == design::ImageSchedule::kSequential) {
+    Timing timing{.layers = design::schedule(model, outputs),
+                  .table = "Cycles from 0, that of the start.\n"};
+    timing.cycles_per_image = design::total_cycles(model, timing.layers);
+    timing.summary = fmt::format("{} cycles an image", timing.cycles_per_image);
+    return timing;
+  }
+  const design::PipelineInterval interval = design::pipeline_interval(model, outputs);
+  return {.layers = design::pipeline_schedule(model, outputs, 1).front().layers,
+          .cycles_per_image = interval.cycles,
+          .summary = fmt::format("an image every {} cycles, {} cycles from its first code on",
+                                 interval.cycles, design::pipeline_latency(model, outputs)),
+          .table = fmt::format("Of an image alone; cycles from 0, that of its first code. Once "
+                               "images follow each other the slowest\nstage, {}, sets the pace.\n",
+                               interval.stage)};
+}
+
+// A layer that needs no row of its input begins at the reset.
+std::string first_read_text(const design::LayerCycles& cycles) {
+  return cycles.first_read < 0 ? "before" : fmt::format("{}", cycles.first_read);
+}
+
+std::string use_text(const std::string& top, design::ImageSchedule schedule) {
+  const bool is_pipelined = schedule == design::ImageSchedule::kPipelined;
+  std::string text = base::replaced(kReadme, "@TOP@", top);
+  text = base::replaced(text, "@SHELL@", is_pipelined ? "pipeline_shell" : "axi_shell");
+  text = base::replaced(text, "@FAULTS@", is_pipelined ? "" : kFaultUse);
+  return base::replaced(text, "@BENCHES@",
+                        is_pipelined ? "" : " `fault_bench.sv` `fault_copies.cc`");
+}
+
+std::string readme(const std::vector<LayerModule>& layers, const MultiplierModules& multipliers,
+                   const std::string& top, design::ImageSchedule schedule, double clock_mhz) {
+  const model::Int8Model& model = layers.front().model;
+  const Timing timing = timing_of(layers, schedule);
   std::string text = fmt::format(
       "# {}\n\nAn int8 accelerator for the network `{}` in Verilog-2005: {} in, {} logits out, {} "
-      "layers,\n{} cycles an image.\n",
+      "layers,\n{}.\n",
       top, model.name, model::to_string(model.input_shape()),
-      model::num_elements(layers.back().node().shape), layers.size(),
-      design::total_cycles(model, schedule));
-  text += base::replaced(kReadme, "@TOP@", top);
+      model::num_elements(layers.back().node().shape), layers.size(), timing.summary);
+  text += base::replaced(use_text(top, schedule), "@CYCLES@", timing.table);
   for (const LayerModule& layer : layers) {
-    const design::LayerCycles& cycles = schedule[static_cast<std::size_t>(layer.plan.node)];
-    text +=
-        fmt::format("| `{}` | {} | {} |", layer.plan.name, cycles.first_read, cycles.last_write);
+    const design::LayerCycles& cycles = timing.layers[static_cast<std::size_t>(layer.plan.node)];
+    text += fmt::format("| `{}` | {} | {} |", layer.plan.name, first_read_text(cycles),
+                        cycles.last_write);
     if (layer.plan.computing_index < 0) {
       text += " | |\n";
       continue;
@@ -188,20 +238,24 @@ std::string readme(const std::vector<LayerModule>& layers, const MultiplierModul
     text += fmt::format(" {} x {} | `{}` |\n", layer.walk.lanes, multipliers.describe(index),
                         multipliers.identity(index));
   }
-  return text + weight_streams_text(layers, design::total_cycles(model, schedule), clock_mhz);
+  return text + weight_streams_text(layers, timing.cycles_per_image, clock_mhz);
 }
 
 }  // namespace
 
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
-                   const MultiplierModules& multipliers, const std::string& top, double clock_mhz) {
+                   const MultiplierModules& multipliers, const std::string& top,
+                   design::ImageSchedule schedule, double clock_mhz) {
+  const bool has_fault_bench = files.contains("fault_bench.sv");
   std::string sources;
   for (const auto& [name, content] : files) {
     if (name.ends_with(".v") && name != "testbench.v") sources += name + '\n';
   }
   files["sources.f"] = sources;
-  files["Makefile"] = base::replaced(base::replaced(kMakefile, "@TOP@", top), "@NODSP@",
-                                     multipliers.has_native() ? " -nodsp" : "");
+  std::string makefile = base::replaced(kMakefile, "@TOP@", top);
+  makefile = base::replaced(makefile, "@NODSP@", multipliers.has_native() ? " -nodsp" : "");
+  makefile = base::replaced(makefile, "@FAULT_HELP@", has_fault_bench ? kFaultHelp : "");
+  files["Makefile"] = base::replaced(makefile, "@FAULTS@", has_fault_bench ? kFaults : "");
   files["clock.xdc"] =
       fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
                   clock_mhz, 1000 / clock_mhz);
@@ -214,7 +268,7 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
   }
   files["component.xml"] = component_text(top, top_ports(layers), core);
   files["vivado.tcl"] = base::replaced(kVivado, "@TOP@", top);
-  files["README.md"] = readme(layers, multipliers, top, clock_mhz);
+  files["README.md"] = readme(layers, multipliers, top, schedule, clock_mhz);
 }
 
 }  // namespace deepaxe::hw::verilog

@@ -5,14 +5,16 @@
 #include <vector>
 
 #include "deepaxe/hw/design/output_folder.h"
+#include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/hw/verilog/layer_module.h"
 #include "deepaxe/hw/verilog/multiplier_modules.h"
 
 namespace deepaxe::hw::verilog {
 
 /// `files` has all Verilog sources already. Adds sources.f, Makefile, clock.xdc, vivado.tcl,
-/// component.xml, README.md.
+/// component.xml, README.md. The Makefile runs the fault bench where there is one.
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
-                   const MultiplierModules& multipliers, const std::string& top, double clock_mhz);
+                   const MultiplierModules& multipliers, const std::string& top,
+                   design::ImageSchedule schedule, double clock_mhz);
 
 }  // namespace deepaxe::hw::verilog

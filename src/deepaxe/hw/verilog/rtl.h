@@ -1,4 +1,4 @@
-// The fixed Verilog modules of every generated accelerator, and the texts of its fault bench.
+// The fixed Verilog modules of every generated accelerator, and the texts of its benches.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@ namespace deepaxe::hw::verilog {
 /// File name ("engine.v") and content, by name; the folder `rtl`.
 std::span<const std::pair<std::string_view, std::string_view>> rtl_files() noexcept;
 
-/// The same of the folder `bench`; @NAME@ stands for what the design puts in.
-std::span<const std::pair<std::string_view, std::string_view>> bench_files() noexcept;
+/// A file of the folder `bench`, which must have it; @NAME@ stands for what the design puts in.
+std::string_view bench_file(std::string_view name) noexcept;
 
 }  // namespace deepaxe::hw::verilog

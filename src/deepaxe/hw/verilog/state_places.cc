@@ -32,11 +32,10 @@ class Collector {
   }
 
   void shell(const std::string& shell) {
-    registers(shell, kControl,
-              {"state", "automatic_start", "start_asked", "wrong_length", "s_axil_bvalid",
-               "s_axil_rvalid"});
+    registers(shell, kControl, {"state", "automatic_start", "start_asked", "wrong_length"});
+    registers(shell + ".registers", kControl, {"s_axil_bvalid", "s_axil_rvalid"});
     registers(shell, kCounter, {"images", "logit_address"});
-    registers(shell, kData, {"s_axil_rdata"});
+    registers(shell + ".registers", kData, {"s_axil_rdata"});
   }
   void tensor_buffer(const std::string& buffer) {
     memory(buffer, kActivation, "codes");

@@ -11,9 +11,11 @@
 #include "deepaxe/hw/verilog/elementwise_module.h"
 #include "deepaxe/hw/verilog/fault_bench_source.h"
 #include "deepaxe/hw/verilog/multiplier_modules.h"
+#include "deepaxe/hw/verilog/pipeline_core.h"
 #include "deepaxe/hw/verilog/project_files.h"
 #include "deepaxe/hw/verilog/rtl.h"
 #include "deepaxe/hw/verilog/testbench_source.h"
+#include "deepaxe/hw/verilog/top_module.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
@@ -102,13 +104,17 @@ design::SourceFiles generate_verilog(const Int8Model& model,
     write_computing_module(files, layer, modules.module_of(index), modules.describe(index));
   }
   modules.write(files);
-  files["core.v"] = core_text(model, layers);
+  const bool is_pipelined = params.schedule == design::ImageSchedule::kPipelined;
+  const auto queues = is_pipelined ? design::image_queues(plan) : std::vector<design::ImageQueue>();
+  files["core.v"] =
+      is_pipelined ? pipeline_core_text(model, layers, queues) : core_text(model, layers);
   std::string top = design::make_identifier(params.name, "accelerator_");
   while (is_taken(top, files)) top += "_top";
-  files[top + ".v"] = top_text(model, layers, top);
-  write_testbench(files, layers, vectors, top);
-  write_fault_bench(files, layers, vectors.count, top);
-  write_project(files, layers, modules, top, params.clock_mhz);
+  files[top + ".v"] = top_text(model, layers, params.schedule, top);
+  write_testbench(files, layers, queues, vectors, top);
+  // Its faults are of an image that is alone in the design.
+  if (!is_pipelined) write_fault_bench(files, layers, vectors.count, top);
+  write_project(files, layers, modules, top, params.schedule, params.clock_mhz);
   return files;
 }
 

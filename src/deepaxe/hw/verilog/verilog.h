@@ -7,6 +7,7 @@
 
 #include "deepaxe/arith/library.h"
 #include "deepaxe/hw/design/output_folder.h"
+#include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/hw/design/test_vectors.h"
 #include "deepaxe/model/graph.h"
 
@@ -28,6 +29,7 @@ struct VerilogParams {
   /// By computing layer: its weights come on a stream of their own instead of from a ROM; empty:
   /// all from ROMs.
   std::vector<bool> weight_streams = {};
+  design::ImageSchedule schedule = design::ImageSchedule::kSequential;
   ExactForm exact_form = ExactForm::kGates;
   MemoryStyle memory = MemoryStyle::kBlock;
   double clock_mhz = 100;  ///< Of the constraints; positive.

@@ -12,7 +12,7 @@
 // the fault last?
 `timescale 1ns / 1ps
 module fault_bench;
-    localparam NUM_IMAGES = @NUM_IMAGES@, IMAGE_SIZE = @IMAGE_SIZE@, NUM_LOGITS = @NUM_LOGITS@;
+@BENCH_HEAD@
     localparam NO_FAULT = 32'h7fffffff;
 
     import "DPI-C" function int  faults_open(input string faults, input string results, input int jobs);
@@ -24,34 +24,6 @@ module fault_bench;
     import "DPI-C" function void faults_image_done(input int cycles, input int wrong_frame);
     import "DPI-C" function void faults_end(input int hangs, input int lasts);  // Ends the copy.
     import "DPI-C" function int  faults_wait();  // For all copies; how many crashed.
-
-    reg clock = 1'b0, resetn = 1'b0;
-    always #5 clock = !clock;
-
-    reg  [7:0]  in_data;
-    reg         in_valid = 1'b0, in_last;
-    wire        in_ready;
-    wire [7:0]  out_data;
-    wire        out_valid, out_last;
-    reg  [3:0]  read_address;
-    reg         write_valid = 1'b0, read_valid = 1'b0;
-    wire        write_ready, read_ready, read_done;
-    wire [31:0] read_data;
-
-@WEIGHT_FEED@    @TOP@ dut (
-        .aclk(clock), .aresetn(resetn),
-        .s_axis_tdata(in_data), .s_axis_tvalid(in_valid), .s_axis_tready(in_ready),
-        .s_axis_tlast(in_last), .m_axis_tdata(out_data), .m_axis_tvalid(out_valid),
-        .m_axis_tready(1'b1), .m_axis_tlast(out_last),
-        .s_axil_awaddr(4'h0), .s_axil_awvalid(write_valid), .s_axil_awready(write_ready),
-        .s_axil_wdata(32'h2), .s_axil_wvalid(write_valid), .s_axil_wready(), .s_axil_bresp(),
-        .s_axil_bvalid(), .s_axil_bready(1'b1), .s_axil_araddr(read_address),
-        .s_axil_arvalid(read_valid), .s_axil_arready(read_ready), .s_axil_rdata(read_data),
-        .s_axil_rresp(), .s_axil_rvalid(read_done), .s_axil_rready(1'b1)@WEIGHT_PORTS@
-    );
-
-    reg [7:0] images [0:NUM_IMAGES*IMAGE_SIZE-1];
-    reg [7:0] expected [0:NUM_IMAGES*NUM_LOGITS-1];
 
     // The fault of this copy.
     int place, word, bit_index, fault_cycle;
@@ -89,8 +61,6 @@ module fault_bench;
     int last_cycles = 0;  // Of the first run of the image.
 
     initial begin
-        $readmemh("images.hex", images);
-        $readmemh("logits.hex", expected);
         if (!$value$plusargs("image=%d", image)) image = 0;
         if (!$value$plusargs("jobs=%d", jobs)) jobs = 1;
         if (!$value$plusargs("limit=%d", limit)) limit = 1000000000;

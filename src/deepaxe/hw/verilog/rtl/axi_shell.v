@@ -33,14 +33,14 @@ module axi_shell #(
     input  wire        s_axil_wvalid,
     output wire        s_axil_wready,
     output wire [1:0]  s_axil_bresp,
-    output reg         s_axil_bvalid,
+    output wire        s_axil_bvalid,
     input  wire        s_axil_bready,
     input  wire [3:0]  s_axil_araddr,
     input  wire        s_axil_arvalid,
     output wire        s_axil_arready,
-    output reg  [31:0] s_axil_rdata,
+    output wire [31:0] s_axil_rdata,
     output wire [1:0]  s_axil_rresp,
-    output reg         s_axil_rvalid,
+    output wire        s_axil_rvalid,
     input  wire        s_axil_rready,
     // The core.
     output wire        image_clear,
@@ -93,41 +93,32 @@ module axi_shell #(
         end
     end
 
-    // A write is taken when address and data are there and the last response has gone.
-    wire write = s_axil_awvalid && s_axil_wvalid && !s_axil_bvalid;
-    assign s_axil_awready = write;
-    assign s_axil_wready  = write;
-    assign s_axil_bresp   = 2'b00;
-    wire write_control    = write && s_axil_awaddr[3:2] == 2'd0;
-    wire write_status     = write && s_axil_awaddr[3:2] == 2'd1;
+    wire write_control, write_status;
+    axi_registers registers (
+        .clock(clock), .reset(reset),
+        .s_axil_awaddr(s_axil_awaddr), .s_axil_awvalid(s_axil_awvalid),
+        .s_axil_awready(s_axil_awready), .s_axil_wdata(s_axil_wdata),
+        .s_axil_wvalid(s_axil_wvalid), .s_axil_wready(s_axil_wready),
+        .s_axil_bresp(s_axil_bresp), .s_axil_bvalid(s_axil_bvalid),
+        .s_axil_bready(s_axil_bready), .s_axil_araddr(s_axil_araddr),
+        .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),
+        .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
+        .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),
+        .write_control(write_control), .write_status(write_status),
+        .control({30'b0, automatic_start, start_asked}),
+        .status({28'b0, wrong_length, state == FETCHING || state == SENDING, image_complete, busy}),
+        .cycles(cycles), .images(images)
+    );
     always @(posedge clock) begin
         if (reset) begin
-            s_axil_bvalid   <= 1'b0;
             automatic_start <= 1'b0;
             start_asked     <= 1'b0;
             wrong_length    <= 1'b0;
         end else begin
-            s_axil_bvalid <= write || s_axil_bvalid && !s_axil_bready;
             if (write_control) automatic_start <= s_axil_wdata[1];
             start_asked   <= write_control ? s_axil_wdata[0] : start_asked && !start;
             wrong_length  <= image_write && s_axis_tlast != image_last
                           || wrong_length && !(write_status && s_axil_wdata[3]);
-        end
-    end
-
-    assign s_axil_arready = s_axil_arvalid && !s_axil_rvalid;
-    assign s_axil_rresp   = 2'b00;
-    always @(posedge clock) begin
-        if (reset) s_axil_rvalid <= 1'b0;
-        else s_axil_rvalid <= s_axil_arready || s_axil_rvalid && !s_axil_rready;
-        if (s_axil_arready) begin
-            case (s_axil_araddr[3:2])
-                2'd0:    s_axil_rdata <= {30'b0, automatic_start, start_asked};
-                2'd1:    s_axil_rdata <= {28'b0, wrong_length, state == FETCHING || state == SENDING,
-                                          image_complete, busy};
-                2'd2:    s_axil_rdata <= cycles;
-                default: s_axil_rdata <= images;
-            endcase
         end
     end
 endmodule
