@@ -60,7 +60,7 @@ TEST(LutMapping, NeverNeedsMoreLutsThanGates) {
   }
 }
 
-// A chain of 15 gates can be mapped in three levels of any cut, in no fewer without restructuring.
+// A chain of 15 gates needs three levels: it is not restructured.
 TEST(LutMapping, MapsForFewerLevelsThanForArea) {
   EXPECT_EQ(lut_levels(map_luts(parity_of(16), MappingGoal::kDepth)), 3);
   for (const arith::LibraryEntry& entry : arith::library()) {
@@ -68,7 +68,6 @@ TEST(LutMapping, MapsForFewerLevelsThanForArea) {
     const auto deep = map_luts(netlist, MappingGoal::kArea);
     const auto flat = map_luts(netlist, MappingGoal::kDepth);
     EXPECT_LE(lut_levels(flat), lut_levels(deep)) << entry.name;
-    EXPECT_GE(flat.size(), deep.size()) << entry.name;
   }
 }
 
