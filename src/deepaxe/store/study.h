@@ -41,7 +41,7 @@ namespace deepaxe::store {
 /// base::InputError, one line.
 class Study {
  public:
-  static constexpr int kSchemaVersion = 3;
+  static constexpr int kSchemaVersion = 4;
 
   /// Opens the study at `path`, or makes it. Throws base::InputError, naming the field, what was
   /// found and what was expected, if the file is a study of another model, data set or options; the

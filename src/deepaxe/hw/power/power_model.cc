@@ -7,6 +7,7 @@
 
 #include "deepaxe/hw/cost/cost.h"
 #include "deepaxe/hw/cost/engine_cycles.h"
+#include "deepaxe/hw/cost/multiplier_luts.h"
 
 namespace deepaxe::hw::power {
 namespace {
@@ -100,7 +101,8 @@ const SwitchingModel* PowerModel::circuit_of(const arith::NamedMultiplier& multi
   if (is_exact && baseline_ == cost::Baseline::kDsp) return nullptr;
   if (!is_exact && !multiplier.netlist) return nullptr;
   const arith::NamedMultiplier& gates = is_exact ? *arith::find_multiplier("1KV6") : multiplier;
-  return &circuits_.try_emplace(&multiplier, netlist_of(gates)).first->second;
+  return &circuits_.try_emplace(&multiplier, netlist_of(gates), cost::depth_luts(gates))
+              .first->second;
 }
 
 PowerModel::Activity PowerModel::find_activity(const Layer& layer,

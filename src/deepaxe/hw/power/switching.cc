@@ -42,9 +42,8 @@ void set_inputs(std::span<const OperandPair> pairs, std::vector<std::uint64_t>& 
 
 }  // namespace
 
-SwitchingModel::SwitchingModel(const Netlist& netlist) : gates_(netlist.gates) {
-  const std::vector<cost::Lut> luts = cost::map_luts(netlist, cost::MappingGoal::kDepth);
-  levels_ = cost::lut_levels(luts);
+SwitchingModel::SwitchingModel(const Netlist& netlist, std::span<const cost::Lut> luts)
+    : gates_(netlist.gates), levels_(cost::lut_levels(luts)) {
   for (const cost::Lut& lut : luts) {
     Cone cone{.root = lut.root, .leaves = lut.leaves, .gates = {}};
     collect(gates_, lut.root, lut.leaves, cone.gates);

@@ -37,7 +37,10 @@ struct ToggleCounts {
 class SwitchingModel {
  public:
   /// Maps for depth, as synthesis does.
-  explicit SwitchingModel(const arith::Netlist& netlist);
+  explicit SwitchingModel(const arith::Netlist& netlist)
+      : SwitchingModel(netlist, cost::map_luts(netlist, cost::MappingGoal::kDepth)) {}
+  /// `luts` must cover the netlist.
+  SwitchingModel(const arith::Netlist& netlist, std::span<const cost::Lut> luts);
 
   /// Of pairs[0] to pairs[1], pairs[1] to pairs[2]...; nothing for fewer than two.
   ToggleCounts count(std::span<const OperandPair> pairs) const;

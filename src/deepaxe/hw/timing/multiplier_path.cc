@@ -1,6 +1,6 @@
 #include "deepaxe/hw/timing/multiplier_path.h"
 
-#include "deepaxe/hw/cost/lut_mapping.h"
+#include "deepaxe/hw/cost/multiplier_luts.h"
 
 namespace deepaxe::hw::timing {
 namespace {
@@ -12,9 +12,8 @@ constexpr std::string_view kCircuit = "multiplier";
 constexpr LogicPath kNative = {
     .circuit = kCircuit, .lut_levels = 4, .carry_chains = 1, .carry_bits = 12};
 
-LogicPath path_of(const arith::Netlist& netlist) {
-  const auto luts = cost::map_luts(netlist, cost::MappingGoal::kDepth);
-  return {.circuit = kCircuit, .lut_levels = cost::lut_levels(luts)};
+LogicPath path_of(const arith::NamedMultiplier& multiplier) {
+  return {.circuit = kCircuit, .lut_levels = cost::lut_levels(cost::depth_luts(multiplier))};
 }
 
 }  // namespace
@@ -23,7 +22,7 @@ std::optional<LogicPath> multiplier_path(const arith::NamedMultiplier& multiplie
                                          cost::Baseline baseline) {
   if (!multiplier.multiplier.is_exact()) {
     if (!multiplier.netlist) return std::nullopt;
-    return path_of(*multiplier.netlist);
+    return path_of(multiplier);
   }
   switch (baseline) {
     case cost::Baseline::kDsp:
@@ -33,7 +32,7 @@ std::optional<LogicPath> multiplier_path(const arith::NamedMultiplier& multiplie
     case cost::Baseline::kGate:
       break;
   }
-  return path_of(netlist_of(*arith::find_multiplier("1KV6")));
+  return path_of(*arith::find_multiplier("1KV6"));
 }
 
 }  // namespace deepaxe::hw::timing
