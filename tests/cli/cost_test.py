@@ -22,6 +22,43 @@ class CostTest(ProgramTest):
         return run_json("cost", self.model, *options)
 
 
+class ClockAndPower(CostTest):
+    def test_the_clock_is_that_of_the_slowest_layer(self):
+        clock = self.cost()["clock"]
+        slowest = max(clock["layers"], key=lambda layer: layer["ns"])
+        self.assertEqual((clock["ns"], clock["layer"]), (slowest["ns"], slowest["layer"]))
+        self.assertAlmostEqual(clock["max_mhz"], 1000 / clock["ns"])
+        self.assertEqual(clock["met"], clock["ns"] <= 10)
+
+    def test_a_slow_clock_is_met_and_a_fast_one_needs_stages(self):
+        slow, fast = self.cost("--clock", 20)["clock"], self.cost("--clock", 300)["clock"]
+        self.assertEqual((slow["met"], fast["met"]), (True, False))
+        self.assertEqual([layer.get("product_stages", 1) for layer in slow["layers"]],
+                         [1] * len(slow["layers"]))
+        self.assertGreater(max(layer.get("product_stages", 1) for layer in fast["layers"]), 1)
+
+    def test_power_needs_images(self):
+        report = self.cost()
+        self.assertIsNone(report["power"])
+        self.assertIn("--data", report["sources"]["power"])
+
+    def test_layers_and_terms_add_up_to_the_energy_of_an_image(self):
+        power = self.cost("--data", "digits", "--assign", "1KVP@1-1-111")["power"]
+        terms = [key for key in power if key.endswith("_nj") and key[:-3] in (
+            "multipliers", "accumulators", "control", "clock", "memories", "leakage")]
+        self.assertEqual(len(terms), 6)
+        self.assertAlmostEqual(sum(power[term] for term in terms), power["total_nj"], 3)
+        for term in terms + ["total_nj"]:
+            self.assertAlmostEqual(sum(layer[term] for layer in power["layers"]), power[term], 3)
+        self.assertAlmostEqual(power["milliwatts"] * power["microseconds"], power["total_nj"], 3)
+        self.assertGreater(power["multipliers_nj"], power["multipliers_without_glitches_nj"])
+
+    def test_a_dsp_slice_has_no_power(self):
+        report = self.cost("--data", "digits", "--baseline", "dsp")
+        self.assertIsNone(report["power"])
+        self.assertIn("exact", report["sources"]["power"])
+
+
 class NamedPart(CostTest):
     def test_a_part_that_can_hold_the_design_says_so(self):
         report = self.cost("--part", "xc7s100")

@@ -13,6 +13,7 @@
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/cli/load.h"
+#include "deepaxe/cli/physical_estimates.h"
 #include "deepaxe/cli/vendor_cost.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/hw/cost/estimator.h"
@@ -26,6 +27,7 @@ struct CostArguments {
   WorkArguments work;
   HardwareArguments hardware;
   std::string assignment = "exact";
+  double clock_mhz = hw::cost::kClockMhz;
 };
 
 Json resources_json(const hw::cost::Resources& resources) {
@@ -199,6 +201,17 @@ void print_text(const hw::cost::CostReport& report, const hw::cost::HardwarePara
   }
 }
 
+// The int8 network, with images where there are any.
+Work cost_work(const WorkArguments& arguments, const CommonOptions& common) {
+  if (!arguments.data.empty()) return prepare_work(arguments, common);
+  Work work;
+  const Network network = read_network(arguments);
+  work.model = network.int8_model
+                   ? *network.int8_model
+                   : quantize_network(network.as_float(), arguments, common).quantization.model;
+  return work;
+}
+
 void run(const CostArguments& arguments, const CommonOptions& common) {
   constexpr std::string_view kVivado = "vivado:";
   if (const std::string& source = arguments.hardware.source.source; source.starts_with(kVivado)) {
@@ -207,22 +220,24 @@ void run(const CostArguments& arguments, const CommonOptions& common) {
                       part.empty() ? hw::cost::kXc7s100 : hw::cost::find_part(part), common.json);
     return;
   }
-  const Network network = read_network(arguments.work);
-  const model::Int8Model model =
-      network.int8_model
-          ? *network.int8_model
-          : quantize_network(network.as_float(), arguments.work, common).quantization.model;
+  const Work work = cost_work(arguments.work, common);
+  const model::Int8Model& model = work.model;
   const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
   const hw::cost::HardwareParams params = to_params(arguments.hardware, model);
   const hw::cost::Estimator estimator(
       model, params, make_resource_source(arguments.hardware.source, params, model));
   const hw::cost::CostReport report = estimator.report(multipliers_of(assignment));
+  const PhysicalEstimates physical =
+      estimate_physical(work.model, assignment, work.codes, estimator, arguments.clock_mhz);
   const std::string name = engine::to_string(assignment, model);
   if (common.json) {
-    fmt::print("{}\n", report_json(report, params, name).dump(2));
+    Json json = report_json(report, params, name);
+    add_physical(json, model, physical);
+    fmt::print("{}\n", json.dump(2));
   } else {
     print_dominating_references(report, assignment);
     print_text(report, params, name);
+    fmt::print("\n{}", physical_text(model, physical));
   }
 }
 
@@ -233,7 +248,10 @@ void add_cost(CLI::App& program, Selection& selection) {
       program.add_subcommand("cost", "Hardware figures of one design point, with their sources");
   const auto a = std::make_shared<CostArguments>();
   add_model_options(*command, a->work);
-  command->add_option("--data", a->work.data, "Images that set the ranges of a float network");
+  command->add_option(
+      "--data", a->work.data,
+      "Images whose operands switch the multipliers (power is left out without any); "
+      "they set the ranges of a float network, too");
   command->add_option("--input", a->work.input, "Their preprocessing, as for evaluate")
       ->capture_default_str();
   add_quantization_options(*command, a->work.quantization);
@@ -241,6 +259,11 @@ void add_cost(CLI::App& program, Selection& selection) {
                        "model (closed forms), yosys, or vivado:FOLDER (reports of one design)");
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();
+  command
+      ->add_option("--clock", a->clock_mhz,
+                   "Clock in MHz that is asked for, and that leakage is of")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 10000.0));
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
 }
 

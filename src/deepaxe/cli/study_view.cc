@@ -9,11 +9,11 @@ namespace deepaxe::cli {
 
 void add_objectives_option(CLI::App& command, std::vector<std::string>& names) {
   command
-      .add_option(
-          "--objectives", names,
-          "What is minimised: accuracy_drop, sdc, vulnerability, cycles, resources, dsp, bram "
-          "(default: accuracy_drop,sdc,cycles,resources; dsp too for several baselines, "
-          "bram for several memory styles)")
+      .add_option("--objectives", names,
+                  "What is minimised: accuracy_drop, sdc, vulnerability, cycles, resources, dsp, "
+                  "bram, energy "
+                  "(default: accuracy_drop,sdc,cycles,resources; dsp too for several baselines, "
+                  "bram for several memory styles)")
       ->delimiter(',')
       ->allow_extra_args(false);
 }

@@ -12,6 +12,7 @@
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/explore/accuracy.h"
+#include "deepaxe/explore/physical_costs.h"
 #include "deepaxe/explore/study_records.h"
 #include "deepaxe/hw/cost/estimator.h"
 
@@ -54,6 +55,7 @@ class Explorer {
         estimators_(make_estimators(engine.model(),
                                     resolve_hardware(engine.model(), space_, params.hardware),
                                     params.resources)),
+        physical_(engine, images, estimators_),
         study_(store::Study::open_or_create(
             params.study, make_info(engine, images, labels, params, estimators_))) {
     check_number_of_points();
@@ -149,6 +151,7 @@ class Explorer {
       if (points_.contains(key_of(design, v))) continue;
       PointRecord point = make_point(engine_.model(), study_.info(), space_, space_.designs[design],
                                      *estimators_[v]);
+      physical_.fill(point.cost, v, pointers(space_.assignment(space_.designs[design])));
       point.correct = measured.correct;
       point.images = static_cast<std::int64_t>(labels_.size());
       point.faults = measured.faults;
@@ -298,6 +301,7 @@ class Explorer {
   const ExploreParams& params_;
   DesignSpace space_;
   Estimators estimators_;  // [hardware]
+  PhysicalCosts physical_;
   store::Study study_;
   std::vector<std::string> measurements_;                // [design]
   std::vector<std::string> keys_;                        // [design][hardware]

@@ -203,6 +203,21 @@ TEST_F(ExploreTest, TheVulnerabilityGateComesAfterInjection) {
   EXPECT_TRUE(points.back().faults.has_value());
 }
 
+TEST_F(ExploreTest, EnergyAndClockAreThoseOfTheMultipliers) {
+  ExploreParams with = params("physical.sqlite", {"1L12"});
+  with.inject = false;
+  with.objectives = {Objective::kAccuracyDrop, Objective::kEnergy};
+  run(with);
+  const auto [points, view] = content(with.study);
+  const auto exact = std::ranges::find(points, "exact", &store::PointRecord::assignment);
+  ASSERT_NE(exact, points.end());
+  for (const store::PointRecord& point : points) {
+    EXPECT_LE(*point.cost.energy_nj, *exact->cost.energy_nj) << point.assignment;
+    EXPECT_GE(*point.cost.max_mhz, *exact->cost.max_mhz) << point.assignment;
+  }
+  EXPECT_EQ(view.objectives, (std::vector<std::string>{"accuracy_drop", "energy"}));
+}
+
 TEST_F(ExploreTest, WithoutFaultsTheViewHasTheExactObjectives) {
   ExploreParams with = params("s.sqlite");
   with.inject = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <unordered_map>
@@ -18,8 +19,8 @@ namespace {
 using store::FaultRecord;
 using store::PointRecord;
 
-constexpr std::array<const char*, 7> kObjectiveNames = {
-    "accuracy_drop", "sdc", "vulnerability", "cycles", "resources", "dsp", "bram"};
+constexpr std::array<const char*, 8> kObjectiveNames = {
+    "accuracy_drop", "sdc", "vulnerability", "cycles", "resources", "dsp", "bram", "energy"};
 
 // How two campaigns of a study can be compared.
 enum class Comparison { kPaired, kPairedByStratum, kDisjointIntervals, kExact };
@@ -133,6 +134,8 @@ class PointComparer {
         return point.cost.dsp;
       case Objective::kBram:
         return point.cost.bram;
+      case Objective::kEnergy:
+        return point.cost.energy_nj.value_or(std::numeric_limits<double>::infinity());
       default:  // The drop is the exact design's count minus this one's.
         return -static_cast<double>(point.correct);
     }

@@ -19,6 +19,7 @@ enum class Objective {
   kResources,  ///< FF + LUT.
   kDsp,        ///< DSP slices.
   kBram,       ///< Block RAMs.
+  kEnergy,     ///< Of one image, estimated; where it is undefined, more than any other.
 };
 
 const char* objective_name(Objective objective) noexcept;  ///< "accuracy_drop", "sdc"...

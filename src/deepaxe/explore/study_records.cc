@@ -53,13 +53,6 @@ std::string canonical_options(const fault::CampaignParams& campaign,
   return options.dump();
 }
 
-std::vector<const arith::NamedMultiplier*> pointers(const engine::Assignment& assignment) {
-  std::vector<const arith::NamedMultiplier*> multipliers;
-  multipliers.reserve(assignment.multipliers.size());
-  for (const arith::MultiplierPtr& m : assignment.multipliers) multipliers.push_back(m.get());
-  return multipliers;
-}
-
 // The same pixels preprocessed in another way are other images.
 std::string data_key(const std::string& data_set, std::span<const std::int8_t> images,
                      std::span<const int> labels) {
@@ -230,6 +223,13 @@ std::vector<hw::cost::HardwareParams> resolve_hardware(const model::Int8Model& m
     for (auto& hardware : resolved) hardware.cycle_model = hw::cost::CycleModel::kEngine;
   }
   return resolved;
+}
+
+std::vector<const arith::NamedMultiplier*> pointers(const engine::Assignment& assignment) {
+  std::vector<const arith::NamedMultiplier*> multipliers;
+  multipliers.reserve(assignment.multipliers.size());
+  for (const arith::MultiplierPtr& m : assignment.multipliers) multipliers.push_back(m.get());
+  return multipliers;
 }
 
 Estimators make_estimators(

@@ -18,6 +18,9 @@ namespace deepaxe::explore {
 using Estimators = std::vector<std::unique_ptr<const hw::cost::Estimator>>;
 using Variants = std::span<const hw::cost::HardwareParams>;
 
+/// The multipliers of an assignment, which must outlive what is returned.
+std::vector<const arith::NamedMultiplier*> pointers(const engine::Assignment& assignment);
+
 /// `sources` has one for each of `variants`, or is empty; null ones are the closed forms.
 Estimators make_estimators(
     const model::Int8Model& model, Variants variants,

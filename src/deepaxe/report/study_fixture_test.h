@@ -41,7 +41,9 @@ inline store::PointRecord make_point(const std::string& assignment, std::int64_t
                 .ff = 50,
                 .utilization_fraction = 0.01,
                 .baseline = "gate",
-                .source = "model"};
+                .source = "model",
+                .energy_nj = 1500,
+                .max_mhz = 73};
   return point;
 }
 

@@ -20,6 +20,11 @@ std::string percent_interval(double value, double low, double high) {
   return fmt::format("{:.4f} [{:.4f}, {:.4f}]", 100 * value, 100 * low, 100 * high);
 }
 
+// Empty where there is none.
+std::string number_text(const std::optional<double>& value, double unit, int digits) {
+  return value ? fmt::format("{:.{}f}", *value / unit, digits) : std::string();
+}
+
 std::string sdc_text(const Row& row) {
   if (!row.point.faults) return "not injected";
   const FaultRecord& faults = *row.point.faults;
@@ -47,10 +52,12 @@ constexpr std::size_t kShownKey = 8;  // Of the 64 digits: enough to tell a mill
 std::string table_line(const std::string& key, const Row& row, std::size_t width,
                        const std::string& state) {
   return fmt::format(
-      "{:<8}  {:<{}} {:>10.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>7.0f} {:>4.0f} {:>6.2f}  {}\n",
+      "{:<8}  {:<{}} {:>10.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>7.0f} {:>4.0f} {:>6.2f} {:>9} "
+      "{:>4}  {}\n",
       key.substr(0, kShownKey), row.label, width, 100 * row.point.accuracy(),
       100 * row.accuracy_drop, sdc_text(row), vulnerability_text(row), row.point.cost.cycles,
       row.point.cost.resources(), row.point.cost.dsp, 100 * row.point.cost.utilization_fraction,
+      number_text(row.point.cost.energy_nj, 1e3, 2), number_text(row.point.cost.max_mhz, 1, 0),
       state);
 }
 
@@ -66,6 +73,8 @@ std::string reference_line(const StudyTable& table, const store::ReferenceCost& 
   row.point.cost.ff = reference.ff;
   row.point.cost.dsp = reference.dsp;
   row.point.cost.utilization_fraction = reference.utilization_fraction;
+  row.point.cost.energy_nj.reset();  // Of other multipliers.
+  row.point.cost.max_mhz.reset();
   return table_line("", row, width, "reference");
 }
 
@@ -160,6 +169,8 @@ std::string source_notes(const StudyTable& table, const std::vector<const Row*>&
   std::string text =
       distinct_notes(rows, "Cycles", [](const Row& row) { return row.point.cost.cycles_source; });
   text += fmt::format("Resources: {}.\n", table.info.cost_source);
+  text +=
+      "uJ an image and MHz: estimates by switching activity (uncalibrated) and by logic depth.\n";
   text += distinct_notes(rows, "Exact multipliers",
                          [](const Row& row) { return row.point.cost.baseline; });
   text += distinct_notes(rows, "Intervals (95 %)", [](const Row& row) {
@@ -204,6 +215,8 @@ Json fault_json(const FaultRecord& faults) {
           {"seconds", faults.seconds}};
 }
 
+Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
 Json row_json(const StudyTable& table, const Names& names, const Row& row) {
   const store::PointRecord& point = row.point;
   Json json = {{"key", point.key},
@@ -224,6 +237,8 @@ Json row_json(const StudyTable& table, const Names& names, const Row& row) {
                {"dsp", point.cost.dsp},
                {"bram", point.cost.bram},
                {"utilization", point.cost.utilization_fraction},
+               {"energy_nj", optional_json(point.cost.energy_nj)},
+               {"max_mhz", optional_json(point.cost.max_mhz)},
                {"outputs", point.outputs},
                {"memory", point.memory},
                {"cost_baseline", point.cost.baseline},
@@ -287,9 +302,10 @@ std::string text_table(const StudyTable& table, Rows rows) {
     width = std::max(width, table.label_of(reference).size());
   }
   for (const Row* row : shown) width = std::max(width, row->label.size());
-  text += fmt::format("\n\n{:<8}  {:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6}\n",
-                      "point", "design", width, "accuracy %", "drop pp", "SDC rate % [95 %]",
-                      "vulnerability pp [95 %]", "cycles", "FF+LUT", "DSP", "util %");
+  text += fmt::format(
+      "\n\n{:<8}  {:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6} {:>9} {:>4}\n",
+      "point", "design", width, "accuracy %", "drop pp", "SDC rate % [95 %]",
+      "vulnerability pp [95 %]", "cycles", "FF+LUT", "DSP", "util %", "uJ (est.)", "MHz");
   for (const Row* row : shown) {
     text += table_line(row->point.key, *row, width, state_text(table, *row));
   }
@@ -312,7 +328,7 @@ std::string csv_table(const StudyTable& table) {
       "assignment,mask,multiplier,status,gate,on_front,correct,images,accuracy,accuracy_drop,"
       "cycles,cycles_engine,lut,ff,dsp,bram,utilization,pairs,sdc_rate,sdc_low,sdc_high,"
       "vulnerability,vulnerability_low,vulnerability_high,harmful,beneficial,neutral,stop_reason,"
-      "dominated_by,tied_with,key,outputs,baseline,memory\n";
+      "dominated_by,tied_with,key,outputs,baseline,memory,energy_nj,max_mhz\n";
   const Names names(table);
   for (const Row& row : table.rows) {
     const store::PointRecord& point = row.point;
@@ -325,8 +341,9 @@ std::string csv_table(const StudyTable& table) {
     text += csv_fault_fields(point);
     text += "," + csv_field(names(row.view.dominated_by)) + "," +
             csv_field(fmt::format("{}", fmt::join(names(row.view.tied_with), " ")));
-    text += fmt::format(",{},{},{},{}\n", point.key, fmt::join(point.outputs, " "),
-                        point.cost.baseline, point.memory);
+    text += fmt::format(",{},{},{},{},{},{}\n", point.key, fmt::join(point.outputs, " "),
+                        point.cost.baseline, point.memory, number_text(point.cost.energy_nj, 1, 3),
+                        number_text(point.cost.max_mhz, 1, 1));
   }
   return text;
 }

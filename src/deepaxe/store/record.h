@@ -75,6 +75,8 @@ struct CostRecord {
   double utilization_fraction = 0;  ///< (FF + LUT) / those of the device, in [0, 1].
   std::string baseline;
   std::string source;
+  std::optional<double> energy_nj;  ///< Of one image; estimate, nothing where it is undefined.
+  std::optional<double> max_mhz;    ///< Estimate by logic depth.
 
   double resources() const noexcept { return ff + lut; }
   bool operator==(const CostRecord&) const = default;
@@ -178,7 +180,7 @@ struct ViewPoint {
 /// an objective needs them, are not in it.
 struct View {
   std::vector<std::string> objectives;  ///< "accuracy_drop", "sdc", "vulnerability", "cycles",
-                                        ///< "resources"; all minimised.
+                                        ///< "resources", "energy"...; all minimised.
   std::vector<ViewPoint> points;        ///< In the order of Study::points().
 
   bool operator==(const View&) const = default;

@@ -69,6 +69,8 @@ PointRecord sample_point(int number, bool faults) {
   point.cost.cycles = 206'504 + number;
   point.cost.cycles_source = "law";
   point.cost.lut = 0.1 * number;
+  if (number % 2 == 0) point.cost.energy_nj = 1.5 * number;
+  if (number % 3 == 0) point.cost.max_mhz = 70 + number;
   if (!faults) return point;
   point.status = PointStatus::kInjected;
   FaultRecord& record = point.faults.emplace();

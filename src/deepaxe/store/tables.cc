@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -20,7 +22,7 @@ CREATE TABLE tensor(position INTEGER PRIMARY KEY, name TEXT, elements INTEGER);
 CREATE TABLE point(key TEXT PRIMARY KEY, measurement TEXT, assignment TEXT, mask TEXT, multiplier TEXT, aliases TEXT,
   status TEXT, gate TEXT, gate_value REAL, gate_limit REAL, correct INTEGER, images INTEGER,
   outputs TEXT, memory TEXT, cycles INTEGER, cycles_source TEXT, cycles_engine INTEGER, lut REAL, ff REAL, dsp REAL, bram REAL,
-  utilization_fraction REAL, baseline TEXT, cost_source TEXT);
+  utilization_fraction REAL, baseline TEXT, cost_source TEXT, energy_nj REAL, max_mhz REAL);
 CREATE TABLE fault(measurement TEXT PRIMARY KEY, pairs INTEGER, faults INTEGER,
   masked INTEGER, changed_same_class INTEGER, harmful INTEGER, beneficial INTEGER, neutral INTEGER,
   detected INTEGER, corrected INTEGER, hang INTEGER, sdc_rate REAL, vulnerability REAL,
@@ -31,6 +33,8 @@ CREATE TABLE view(objectives TEXT);
 CREATE TABLE view_point(position INTEGER PRIMARY KEY, key TEXT, on_front INTEGER,
   dominated_by TEXT, tied_with TEXT);
 )sql";
+
+constexpr double kNull = std::numeric_limits<double>::quiet_NaN();  // SQLite stores it as NULL.
 
 // Binds the arguments to the parameters 1, 2...; the statement can be used again.
 template <typename... Values>
@@ -50,6 +54,10 @@ class RowReader {
   std::int64_t integer() { return column().getInt64(); }
   double real() { return column().getDouble(); }
   bool boolean() { return integer() != 0; }
+  std::optional<double> optional_real() {
+    const SQLite::Column value = column();
+    return value.isNull() ? std::nullopt : std::optional(value.getDouble());
+  }
 
  private:
   SQLite::Column column() { return statement_.getColumn(next_++); }
@@ -118,6 +126,8 @@ CostRecord read_cost(RowReader& row) {
   cost.utilization_fraction = row.real();
   cost.baseline = row.text();
   cost.source = row.text();
+  cost.energy_nj = row.optional_real();
+  cost.max_mhz = row.optional_real();
   return cost;
 }
 
@@ -170,7 +180,8 @@ void write_point(SQLite::Statement& statement, const PointRecord& point) {
       to_json(point.aliases), status_name(point.status), point.gate, point.gate_value,
       point.gate_limit, point.correct, point.images, nlohmann::json(point.outputs).dump(),
       point.memory, cost.cycles, cost.cycles_source, cost.cycles_engine, cost.lut, cost.ff,
-      cost.dsp, cost.bram, cost.utilization_fraction, cost.baseline, cost.source);
+      cost.dsp, cost.bram, cost.utilization_fraction, cost.baseline, cost.source,
+      cost.energy_nj.value_or(kNull), cost.max_mhz.value_or(kNull));
 }
 
 void write_fault(SQLite::Statement& statement, const std::string& measurement,
@@ -276,7 +287,7 @@ void write_points(SQLite::Database& database, std::span<const PointRecord> point
   SQLite::Statement no_fault(database, "DELETE FROM fault WHERE measurement = ?");
   SQLite::Statement point(database,
                           "INSERT OR REPLACE INTO point VALUES "
-                          "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                          "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   SQLite::Statement fault(database,
                           "INSERT OR REPLACE INTO fault VALUES "
                           "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");

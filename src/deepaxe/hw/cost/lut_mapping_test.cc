@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <set>
 
 #include "deepaxe/arith/library.h"
 
@@ -56,6 +57,31 @@ TEST(LutMapping, NeverNeedsMoreLutsThanGates) {
     EXPECT_GT(num_luts, 0) << entry.name;
     EXPECT_LE(num_luts, static_cast<int>(netlist.gates.size())) << entry.name;
     EXPECT_EQ(num_luts, count_luts(netlist)) << entry.name;
+  }
+}
+
+// A chain of 15 gates needs three levels: it is not restructured.
+TEST(LutMapping, MapsForFewerLevelsThanForArea) {
+  EXPECT_EQ(lut_levels(map_luts(parity_of(16), MappingGoal::kDepth)), 3);
+  for (const arith::LibraryEntry& entry : arith::library()) {
+    const Netlist& netlist = netlist_of(*arith::find_multiplier(entry.name));
+    const auto deep = map_luts(netlist, MappingGoal::kArea);
+    const auto flat = map_luts(netlist, MappingGoal::kDepth);
+    EXPECT_LE(lut_levels(flat), lut_levels(deep)) << entry.name;
+  }
+}
+
+TEST(LutMapping, EveryLutReadsInputsAndEarlierLuts) {
+  const Netlist& netlist = netlist_of(*arith::find_multiplier("1KV6"));
+  for (const MappingGoal goal : {MappingGoal::kArea, MappingGoal::kDepth}) {
+    std::set<std::uint32_t> known;
+    for (std::uint32_t input = 0; input < Netlist::kNumInputs; ++input) known.insert(input);
+    for (const Lut& lut : map_luts(netlist, goal)) {
+      EXPECT_LE(lut.leaves.size(), 6U);
+      for (const std::uint32_t leaf : lut.leaves) EXPECT_TRUE(known.contains(leaf));
+      known.insert(lut.root);
+    }
+    for (const std::uint32_t net : netlist.outputs) EXPECT_TRUE(known.contains(net));
   }
 }
 

@@ -93,6 +93,16 @@ MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier) {
               "the 13 library circuits)"};
 }
 
+std::vector<Lut> depth_luts(const arith::NamedMultiplier& multiplier) {
+  static std::mutex mutex;
+  static std::map<std::string, std::vector<Lut>> mapped;  // By family.
+  if (!multiplier.family) return map_luts(netlist_of(multiplier), MappingGoal::kDepth);
+  const std::scoped_lock lock(mutex);
+  const auto [place, is_new] = mapped.try_emplace(arith::to_string(*multiplier.family));
+  if (is_new) place->second = map_luts(netlist_of(multiplier), MappingGoal::kDepth);
+  return place->second;
+}
+
 MultiplierLuts multiplier_luts(const arith::NamedMultiplier& multiplier, Baseline baseline) {
   if (!multiplier.multiplier.is_exact()) return gate_level_luts(multiplier);
   switch (baseline) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "deepaxe/arith/library.h"
 #include "deepaxe/hw/cost/hardware_params.h"
+#include "deepaxe/hw/cost/lut_mapping.h"
 
 namespace deepaxe::hw::cost {
 
@@ -23,5 +25,8 @@ MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier);
 /// As gate_level_luts for an approximate multiplier; an exact one (by its products) becomes what
 /// the baseline says, and never throws.
 MultiplierLuts multiplier_luts(const arith::NamedMultiplier& multiplier, Baseline baseline);
+
+/// Its netlist mapped for depth, once for each family. It must have a netlist.
+std::vector<Lut> depth_luts(const arith::NamedMultiplier& multiplier);
 
 }  // namespace deepaxe::hw::cost

@@ -1,0 +1,102 @@
+// PowerModel: energy of one inference of the designs of a network that differ in multipliers.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "deepaxe/hw/cost/hardware_params.h"
+#include "deepaxe/hw/cost/resource_source.h"
+#include "deepaxe/hw/power/device_energy.h"
+#include "deepaxe/hw/power/layer_activity.h"
+#include "deepaxe/model/graph.h"
+
+namespace deepaxe::hw::power {
+
+/// Nanojoules of one image.
+struct EnergyTerms {
+  double multipliers = 0;   ///< Toggles of their LUTs, glitches of unit delay included.
+  double accumulators = 0;  ///< Operand, product and sum registers, and adders.
+  double control = 0;       ///< All other LUTs and registers, at the default activity.
+  double clock = 0;         ///< The clock tree of all registers.
+  double memories = 0;      ///< Block RAM, clocked in every cycle: the engine has no read enable.
+  double leakage = 0;       ///< Static power of the whole part for the time of an image.
+
+  double total() const noexcept {
+    return multipliers + accumulators + control + clock + memories + leakage;
+  }
+  EnergyTerms& operator+=(const EnergyTerms& other) noexcept;
+};
+
+/// One row for each node with a module, and one of what the layers share, with the leakage.
+struct LayerEnergy {
+  std::string layer;
+  EnergyTerms nj;
+  double settled_nj = 0;  ///< `multipliers` without glitches.
+};
+
+struct PowerEstimate {
+  std::vector<LayerEnergy> layers;  ///< Their terms add up to `total`.
+  EnergyTerms total;
+  double settled_nj = 0;      ///< Multipliers without glitches.
+  double microseconds = 0;    ///< Of one image at the clock asked for.
+  std::int64_t products = 0;  ///< Sampled, over all layers.
+
+  double milliwatts() const noexcept { return total.total() / microseconds; }
+};
+
+/// One line: how the estimate is made, and that it is uncalibrated.
+std::string_view power_source() noexcept;
+
+/// What depends on the network is found once; the activity of a multiplier in a layer when it is
+/// first asked for (about a millisecond). Safe to use from any threads; multipliers asked about
+/// must outlive it.
+class PowerModel {
+ public:
+  /// inputs[l] has the codes that computing layer l reads, [images, size], the same images for all.
+  /// Only during the call are model, source and codes read. Throws std::invalid_argument for a
+  /// wrong number of inputs, one that is empty, or a clock that is not positive.
+  PowerModel(const model::Int8Model& model, const cost::HardwareParams& params,
+             const cost::ResourceSource& source,
+             std::span<const std::span<const std::int8_t>> inputs, double clock_mhz);
+
+  /// Nothing where a multiplier's switching is not known: an exact one in a DSP slice, an import
+  /// without a netlist; `unknown` then says which.
+  std::optional<PowerEstimate> estimate(cost::LayerMultipliers multipliers,
+                                        std::string* unknown = nullptr) const;
+  /// estimate()->total.total().
+  std::optional<double> energy_nj(cost::LayerMultipliers multipliers) const;
+
+ private:
+  struct Layer {
+    std::size_t row = 0;  // In rows_.
+    OperandSample sample;
+    int sum_bits = 0;
+    double macs = 0, cycles = 0;  // Of one image.
+  };
+  using Activity = std::optional<ProductActivity>;
+
+  void add_row(const std::string& name, const cost::Resources& resources, double datapath_nets,
+               double busy_cycles);
+  Activity find_activity(const Layer& layer, const arith::NamedMultiplier& multiplier) const;
+  Activity activity(std::size_t layer, const arith::NamedMultiplier& multiplier) const;
+  const SwitchingModel* circuit_of(const arith::NamedMultiplier& multiplier) const;
+
+  cost::Baseline baseline_;
+  double total_cycles_ = 0;
+  double microseconds_ = 0;
+  std::vector<LayerEnergy> rows_;  // Without what multipliers decide.
+  double fixed_nj_ = 0;            // Of rows_.
+  std::vector<Layer> layers_;      // [computing layer]
+
+  mutable std::mutex mutex_;
+  mutable std::unordered_map<const arith::NamedMultiplier*, SwitchingModel> circuits_;
+  mutable std::vector<std::unordered_map<const arith::NamedMultiplier*, Activity>> activities_;
+};
+
+}  // namespace deepaxe::hw::power

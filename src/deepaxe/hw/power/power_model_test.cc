@@ -1,0 +1,71 @@
+#include "deepaxe/hw/power/power_model.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "deepaxe/hw/cost/model_source.h"
+#include "deepaxe/hw/power/test_network.h"
+
+namespace deepaxe::hw::power {
+namespace {
+
+PowerModel model_of(const model::Int8Model& model, const cost::HardwareParams& params,
+                    double clock_mhz) {
+  const SmallInputs inputs(4);
+  return {model, params, cost::ModelSource(model, params), inputs.spans, clock_mhz};
+}
+
+TEST(PowerModel, LayersAddUpToTheTotal) {
+  const model::Int8Model model = small_network();
+  const PowerModel power = model_of(model, {.parallel_outputs = 2}, 100);
+  const auto multipliers = cost::everywhere(model, "1KVP");
+  const PowerEstimate estimate = *power.estimate(multipliers);
+  ASSERT_EQ(estimate.layers.size(), 4U);  // Convolution, pool, dense, core.
+  double sum = 0;
+  for (const LayerEnergy& layer : estimate.layers) sum += layer.nj.total();
+  EXPECT_NEAR(sum, estimate.total.total(), 1e-9 * sum);
+  EXPECT_NEAR(*power.energy_nj(multipliers), sum, 1e-9 * sum);
+  EXPECT_GT(estimate.layers[0].nj.multipliers, estimate.layers[0].settled_nj);
+}
+
+TEST(PowerModel, ALayersMultiplierChangesThatLayerAlone) {
+  const model::Int8Model model = small_network();
+  const PowerModel power = model_of(model, {}, 100);
+  auto multipliers = cost::everywhere(model, "1KV6");
+  const PowerEstimate exact = *power.estimate(multipliers);
+  multipliers[1] = arith::find_multiplier("1L12").get();
+  const PowerEstimate mixed = *power.estimate(multipliers);
+  EXPECT_EQ(mixed.layers[0].nj.total(), exact.layers[0].nj.total());
+  EXPECT_LT(mixed.layers[2].nj.multipliers, exact.layers[2].nj.multipliers);
+}
+
+TEST(PowerModel, OnlyLeakageDependsOnTheClock) {
+  const model::Int8Model model = small_network();
+  const auto multipliers = cost::everywhere(model, "1KV9");
+  const PowerEstimate slow = *model_of(model, {}, 50).estimate(multipliers);
+  const PowerEstimate fast = *model_of(model, {}, 100).estimate(multipliers);
+  EXPECT_NEAR(slow.total.leakage, 2 * fast.total.leakage, 1e-9);
+  EXPECT_NEAR(slow.total.total() - slow.total.leakage, fast.total.total() - fast.total.leakage,
+              1e-9);
+  EXPECT_LT(slow.milliwatts(), fast.milliwatts());
+}
+
+TEST(PowerModel, NamesACircuitWhoseSwitchingIsUnknown) {
+  const model::Int8Model model = small_network();
+  std::string unknown;
+  const PowerModel power = model_of(model, {.baseline = cost::Baseline::kDsp}, 100);
+  EXPECT_FALSE(power.estimate(cost::everywhere(model, "exact"), &unknown).has_value());
+  EXPECT_EQ(unknown, "exact");
+  EXPECT_TRUE(power.estimate(cost::everywhere(model, "1KVP")).has_value());
+}
+
+TEST(PowerModel, RefusesInputsThatAreNotThere) {
+  const model::Int8Model model = small_network();
+  const cost::ModelSource source(model, {});
+  EXPECT_THROW(PowerModel(model, {}, source, {}, 100), std::invalid_argument);
+  EXPECT_THROW(PowerModel(model, {}, source, SmallInputs(1).spans, 0), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace deepaxe::hw::power
