@@ -1,7 +1,5 @@
 #include "deepaxe/base/file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include <limits>
 
 #include "deepaxe/base/assertion.h"
+#include "deepaxe/base/file_writer.h"
 #include "deepaxe/base/input_error.h"
 
 namespace deepaxe::base {
@@ -57,47 +56,6 @@ std::vector<std::byte> gunzip(const std::string& path, std::span<const std::byte
   return out;
 }
 
-// The file written beside the target; removed unless it was renamed into place.
-class SideFile {
- public:
-  explicit SideFile(const std::filesystem::path& target)
-      : target_(target), side_(target.string() + ".new." + std::to_string(::getpid())) {
-    descriptor_ = ::open(side_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail_with_errno("cannot be written");
-  }
-  ~SideFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!renamed_) ::unlink(side_.c_str());
-  }
-  SideFile(const SideFile&) = delete;
-  SideFile& operator=(const SideFile&) = delete;
-
-  void write(std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail_with_errno("write failed");
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-  }
-  void move_into_place() {
-    if (::fsync(descriptor_) != 0) fail_with_errno("write failed");
-    if (::rename(side_.c_str(), target_.c_str()) != 0) fail_with_errno("rename failed");
-    renamed_ = true;
-  }
-
- private:
-  [[noreturn]] void fail_with_errno(const std::string& what) {
-    // The destructor does not run when the constructor throws: the file does not exist then.
-    fail(target_, "", what + " (" + std::strerror(errno) + ")", "a writable place with room");
-  }
-
-  std::filesystem::path target_;
-  std::filesystem::path side_;
-  int descriptor_ = -1;
-  bool renamed_ = false;
-};
-
 }  // namespace
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
@@ -138,13 +96,13 @@ std::filesystem::path find_file_or_gz(const std::filesystem::path& path) {
 void require_writable(const std::filesystem::path& path) {
   if (path.empty()) return;
   if (std::filesystem::is_directory(path)) fail(path, "", "a folder", "a file to write");
-  const SideFile probe(path);
+  const FileWriter probe(path);
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {
-  SideFile side(path);
-  side.write(bytes);
-  side.move_into_place();
+  FileWriter writer(path);
+  writer.write(bytes);
+  writer.finish();
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view text) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "deepaxe/base/byte_order_mark.h"
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/frontend/circuit/blif.h"
@@ -140,7 +141,8 @@ std::string_view to_string(Format format) noexcept {
 Format recognize_format(std::span<const std::byte> bytes, const std::string& name) {
   if (as_text(bytes).starts_with(kNpyMagic)) return Format::kNpy;
   if (const auto format = by_ending(name)) return *format;
-  if (const auto format = by_content(as_text(bytes))) return *format;
+  const std::string_view text = base::without_byte_order_mark(as_text(bytes));
+  if (const auto format = by_content(text)) return *format;
   throw base::InputError(
       {name, "", "no known format",
        ".npy, TFApprox .bin, text or CSV, C, Verilog, BLIF or a CGP chromosome"});
@@ -149,6 +151,10 @@ Format recognize_format(std::span<const std::byte> bytes, const std::string& nam
 Circuit parse_circuit(std::span<const std::byte> bytes, const std::string& name,
                       const ReadParams& params) {
   const Format format = recognize_format(bytes, name);
+  const bool is_binary = format == Format::kNpy || format == Format::kTfApprox;
+  if (!is_binary && as_text(bytes).starts_with(base::kByteOrderMark)) {
+    bytes = bytes.subspan(base::kByteOrderMark.size());
+  }
   if (is_source(format) && bytes.size() > kMaxSourceBytes) {
     throw base::InputError({name, "", std::to_string(bytes.size()) + " bytes",
                             fmt::format("at most {} of a circuit", kMaxSourceBytes)});

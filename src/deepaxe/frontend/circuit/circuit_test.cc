@@ -87,6 +87,12 @@ TEST(CircuitFile, TheTablesOfEvoApproxLibAreReadAndRecognized) {
   EXPECT_EQ(num_unsigned, 37);
 }
 
+TEST(CircuitFile, MayBeginWithAByteOrderMarkAndEndItsLinesWithReturns) {
+  const std::string lines = "int f(int a, int b) {\r\n  return a * b;\r\n}\r\n";
+  EXPECT_EQ(parse_text_file("\xEF\xBB\xBF" + lines, "mul8s_x.c").table.products,
+            parse_text_file(lines, "mul8s_x.c").table.products);
+}
+
 // Of 128 * 128 two circuits make more than 16 bits hold.
 TEST(CircuitFile, SignMagnitudeOverflowsAreThoseKnown) {
   if (!std::filesystem::exists(kData)) GTEST_SKIP() << "no " << kData;

@@ -1,0 +1,47 @@
+#include "deepaxe/base/file_writer.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "deepaxe/base/input_error.h"
+
+namespace deepaxe::base {
+
+FileWriter::FileWriter(const std::filesystem::path& target)
+    : target_(target), side_(target.string() + ".new." + std::to_string(::getpid())) {
+  descriptor_ = ::open(side_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail_with_errno("cannot be written");
+}
+
+FileWriter::~FileWriter() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!renamed_) ::unlink(side_.c_str());
+}
+
+void FileWriter::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail_with_errno("write failed");
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void FileWriter::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+
+void FileWriter::finish() {
+  if (::fsync(descriptor_) != 0) fail_with_errno("write failed");
+  if (::rename(side_.c_str(), target_.c_str()) != 0) fail_with_errno("rename failed");
+  renamed_ = true;
+}
+
+// The destructor does not run when the constructor throws: the file does not exist then.
+void FileWriter::fail_with_errno(const std::string& what) {
+  throw InputError({target_.string(), "", what + " (" + std::strerror(errno) + ")",
+                    "a writable place with room"});
+}
+
+}  // namespace deepaxe::base
