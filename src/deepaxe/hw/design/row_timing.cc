@@ -93,6 +93,7 @@ RowTimes RowTiming::run(std::int64_t first, std::span<const MemoryTimes> memorie
     const std::int64_t read = std::max(next, ready(memories, row));
     if (row == 0) times.first_read = read;
     next = read + walk_.row_cycles();
+    times.row_started.push_back(read);
     times.row_written.push_back(next - 1 - pause + walk_.latency());
   }
   times.end_of_reads = next - pause;

@@ -35,6 +35,8 @@ struct MemoryTimes {
 struct RowTimes {
   std::int64_t first_read = 0;
   std::int64_t end_of_reads = 0;  ///< The cycle after the last read.
+  std::vector<std::int64_t>
+      row_started;  ///< The first cycle of reading for each row of the output.
   std::vector<std::int64_t> row_written;
 };
 

@@ -31,22 +31,43 @@ void check_parallel_outputs(const Int8Model& model, std::span<const int> paralle
   }
 }
 
-std::vector<LayerCycles> schedule(const Int8Model& model, std::span<const int> parallel_outputs) {
+namespace {
+
+// visit(node, its times) for every layer, in order.
+template <typename Visit>
+void run_all(const Int8Model& model, std::span<const int> parallel_outputs, const Visit& visit) {
   check_parallel_outputs(model, parallel_outputs);
   constexpr std::int64_t kFirst = 1;  // The start takes a cycle.
-  std::vector<LayerCycles> cycles(model.nodes.size());
   std::vector<MemoryTimes> memories(model.nodes.size(), {.row_written = {}, .port_free = kFirst});
   for (const LayerPlan& layer : make_plan(model, [](std::string_view) { return false; }).layers) {
     const RowTiming timing(model, layer, lanes_of(parallel_outputs, layer.computing_index));
     RowTimes times = timing.run(kFirst, memories);
-    const auto node = static_cast<std::size_t>(layer.node);
-    cycles[node] = {.first_read = times.first_read, .last_write = times.row_written.back()};
-    memories[node].row_written = std::move(times.row_written);
+    visit(layer.node, times);
+    memories[static_cast<std::size_t>(layer.node)].row_written = std::move(times.row_written);
     for (const int source : layer.source_nodes) {
       memories[static_cast<std::size_t>(source)].port_free = times.end_of_reads;
     }
   }
+}
+
+}  // namespace
+
+std::vector<LayerCycles> schedule(const Int8Model& model, std::span<const int> parallel_outputs) {
+  std::vector<LayerCycles> cycles(model.nodes.size());
+  run_all(model, parallel_outputs, [&](int node, const RowTimes& times) {
+    cycles[static_cast<std::size_t>(node)] = {.first_read = times.row_started.front(),
+                                              .last_write = times.row_written.back()};
+  });
   return cycles;
+}
+
+std::vector<std::vector<std::int64_t>> row_starts(const Int8Model& model,
+                                                  std::span<const int> parallel_outputs) {
+  std::vector<std::vector<std::int64_t>> starts(model.nodes.size());
+  run_all(model, parallel_outputs, [&](int node, const RowTimes& times) {
+    starts[static_cast<std::size_t>(node)] = times.row_started;
+  });
+  return starts;
 }
 
 std::int64_t total_cycles(const Int8Model& model, std::span<const LayerCycles> schedule) {

@@ -31,6 +31,11 @@ void check_parallel_outputs(const model::Int8Model& model, std::span<const int> 
 std::vector<LayerCycles> schedule(const model::Int8Model& model,
                                   std::span<const int> parallel_outputs);
 
+/// By node: for each row of its output, the first cycle in which it reads for it; empty where
+/// schedule() is 0. Throws as schedule().
+std::vector<std::vector<std::int64_t>> row_starts(const model::Int8Model& model,
+                                                  std::span<const int> parallel_outputs);
+
 /// Cycles of one image, the start included: the last write of the logits + 1.
 std::int64_t total_cycles(const model::Int8Model& model, std::span<const LayerCycles> schedule);
 

@@ -1,0 +1,102 @@
+#include "deepaxe/hw/design/residency.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "deepaxe/hw/design/layer_walk.h"
+#include "deepaxe/hw/design/schedule.h"
+
+namespace deepaxe::hw::design {
+namespace {
+
+void add(model::Int8Model& model, model::Op op, std::vector<int> inputs, model::Shape shape) {
+  model::Int8Node node;
+  node.name = "node" + std::to_string(model.nodes.size());
+  node.op = std::move(op);
+  node.inputs = std::move(inputs);
+  node.shape = std::move(shape);
+  model.nodes.push_back(std::move(node));
+  model.output = static_cast<int>(model.nodes.size()) - 1;
+}
+
+model::Int8Model perceptron() {
+  model::Int8Model model;
+  add(model, model::Input{}, {}, {12});
+  add(model, model::Dense{}, {0}, {7});
+  add(model, model::Dense{}, {1}, {4});
+  return model;
+}
+
+model::Int8Model convolutions() {
+  model::Int8Model model;
+  add(model, model::Input{}, {}, {10, 10, 2});
+  add(model, model::Conv2d{.window = {.kernel_h = 3, .kernel_w = 3}}, {0}, {8, 8, 6});
+  add(model, model::Pool{.window = {.kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2}},
+      {1}, {4, 4, 6});
+  add(model, model::Reshape{}, {2}, {96});
+  add(model, model::Dense{}, {3}, {5});
+  return model;
+}
+
+// With one lane, output j leaves period after period, and input k is read last for the last output,
+// depth - 1 - k cycles before that one's last product.
+TEST(LiveShares, OfDenseLayersAreTheirClosedForm) {
+  const model::Int8Model model = perceptron();
+  const std::vector<int> outputs = {1, 1};
+  const auto cycles = schedule(model, outputs);
+  const LayerWalk first = layer_walk(model, 1, 1), second = layer_walk(model, 2, 1);
+  double image = 0, hidden = 0;
+  for (int k = 0; k < 12; ++k) {
+    image += static_cast<double>(cycles[1].first_read + 6 * first.period() + k);
+  }
+  for (int j = 0; j < 7; ++j) {
+    hidden += static_cast<double>(cycles[2].first_read + 3 * second.period() + j);
+    hidden -= static_cast<double>(cycles[1].first_read + j * first.period() + first.depth() - 1 +
+                                  first.latency());
+  }
+  const auto total = static_cast<double>(total_cycles(model, cycles));
+  const auto shares = live_shares(model, outputs);
+  EXPECT_DOUBLE_EQ(shares[0], image / 12 / total);
+  EXPECT_DOUBLE_EQ(shares[1], hidden / 7 / total);
+  EXPECT_EQ(shares[2], 0);  // Nothing reads the logits.
+}
+
+// From the first write to the last read of all is more than of any one code.
+TEST(LiveShares, LieWithinTheTimeInWhichALayerIsWrittenAndRead) {
+  const model::Int8Model model = convolutions();
+  for (const int lanes : {1, 2, 4, 5}) {
+    const std::vector<int> outputs = {lanes, lanes};
+    const auto cycles = schedule(model, outputs);
+    const auto total = static_cast<double>(total_cycles(model, cycles));
+    const auto shares = live_shares(model, outputs);
+    EXPECT_GT(shares[1], 0);
+    EXPECT_LT(shares[1], static_cast<double>(cycles[2].last_write - cycles[1].first_read) / total);
+    EXPECT_GT(shares[2], 0);
+    EXPECT_LT(shares[2], static_cast<double>(cycles[4].last_write - cycles[2].first_read) / total);
+    EXPECT_EQ(shares[3], 0);  // Renamed memory counts once.
+  }
+}
+
+// The codes of a convolution wait for the few rows under a window, those of a pool in front of a
+// dense layer for the whole image.
+TEST(LiveShares, AreLargerBeforeALayerThatNeedsTheWholeImage) {
+  const auto shares = live_shares(convolutions(), std::vector{1, 1});
+  EXPECT_GT(shares[2], 2 * shares[1]);
+}
+
+TEST(LiveShares, OfALayerThatReadsInAnotherOrderLastUntilItIsRead) {
+  model::Int8Model model = perceptron();
+  add(model, model::Concatenate{.axis = 0}, {1, 2}, {11});
+  add(model, model::Dense{}, {3}, {3});
+  const std::vector<int> outputs = {1, 1, 1};
+  const auto with = live_shares(model, outputs),
+             without = live_shares(perceptron(), std::vector{1, 1});
+  EXPECT_GT(with[2], 0);
+  EXPECT_EQ(without[2], 0);
+}
+
+}  // namespace
+}  // namespace deepaxe::hw::design
