@@ -14,6 +14,7 @@
 #include "deepaxe/cli/campaign_options.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/exploration.h"
+#include "deepaxe/cli/fault_target_options.h"
 #include "deepaxe/cli/hardware_space_options.h"
 #include "deepaxe/cli/load.h"
 #include "deepaxe/cli/study_view.h"
@@ -35,6 +36,7 @@ struct ExploreArguments {
   std::vector<std::string> objectives;
   bool no_faults = false;
   CampaignArguments campaign;
+  std::string targets = "activation";
   std::optional<double> max_drop_points;
   std::optional<double> max_vulnerability_points;
   std::optional<std::int64_t> max_cycles;
@@ -73,6 +75,19 @@ void require_known_costs(const explore::DesignSpaceParams& space, hw::cost::Base
   }
 }
 
+// Codes of eight bits: what a study has room for.
+fault::FaultSpaceParams to_code_space(const std::string& targets) {
+  FaultTargetArguments arguments;
+  arguments.targets = targets;
+  const fault::FaultSpaceParams params = to_space_params(arguments);
+  for (const fault::Target target : params.targets) {
+    if (target == fault::Target::kActivation || target == fault::Target::kWeight) continue;
+    throw base::InputError({"--target", "", std::string(fault::to_string(target)),
+                            "activation, weight or both; deepaxe inject knows the others"});
+  }
+  return params;
+}
+
 explore::ExploreParams explore_params(const ExploreArguments& arguments, const Work& work,
                                       const CommonOptions& common) {
   explore::ExploreParams params;
@@ -83,7 +98,8 @@ explore::ExploreParams explore_params(const ExploreArguments& arguments, const W
                   .max_utilization = from_percent(arguments.max_utilization_percent),
                   .max_vulnerability = from_percent(arguments.max_vulnerability_points)};
   params.inject = !arguments.no_faults;
-  params.campaign = to_params(arguments.campaign, work.model, work.labels.size(), common);
+  params.campaign = to_params(arguments.campaign, work.model, work.labels.size(), common,
+                              to_code_space(arguments.targets));
   params.hardware = to_variants(arguments.hardware, work.model);
   if (!arguments.hardware.part.empty()) params.gates.part = params.hardware.front().part;
   for (const hw::cost::HardwareParams& hardware : params.hardware) {
@@ -149,6 +165,10 @@ void add_gate_options(CLI::App& command, ExploreArguments& a) {
 void add_fault_options(CLI::App& command, ExploreArguments& a) {
   command.add_flag("--no-faults", a.no_faults, "Accuracy and cost only");
   add_campaign_options(command, a.campaign);
+  command
+      .add_option("--target", a.targets,
+                  "What faults flip: activation, weight, or activation,weight")
+      ->capture_default_str();
 }
 
 }  // namespace

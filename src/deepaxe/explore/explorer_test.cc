@@ -106,6 +106,30 @@ TEST_F(ExploreTest, EveryPointIsConfirmedByEvaluateAndInject) {
   }
 }
 
+TEST_F(ExploreTest, OfWeightsIsConfirmedByInjectAndIsAStudyOfItsOwn) {
+  ExploreParams with = params("w.sqlite", {"1KVP"});
+  with.campaign.space.targets = {fault::Target::kWeight, fault::Target::kActivation};
+  with.campaign.max_pairs = 2'000;
+  run(with);
+  const store::Study study = store::Study::open_existing(with.study);
+  const auto points = study.points();
+  const auto computing = model::computing_nodes(model_).size();
+  EXPECT_EQ(study.info().tensors.size(), computing + fault::FaultSpace(model_).tensors().size());
+  for (const store::PointRecord& point : points) {
+    const auto campaign =
+        fault::run_campaign(engine_, engine::parse_assignment(point.assignment, model_),
+                            data_.images, data_.labels, with.campaign);
+    if (!point.faults) FAIL() << point.assignment << " has no campaign";
+    EXPECT_EQ(point.faults->counts, campaign.total.counts);
+    EXPECT_EQ(point.faults->by_tensor_bit.size(), 8 * study.info().tensors.size());
+  }
+  with.campaign.space.targets = {fault::Target::kActivation};
+  EXPECT_THROW(run(with), base::InputError);
+  with.study = folder_ / "accumulators.sqlite";
+  with.campaign.space.targets = {fault::Target::kAccumulator};
+  EXPECT_THROW(run(with), std::invalid_argument);
+}
+
 TEST_F(ExploreTest, InterruptedAtEveryCommitAndResumedItEqualsOneUninterruptedRun) {
   run(params("whole.sqlite"));
   int commits = 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <vector>
 
 #include "deepaxe/base/sha256.h"
@@ -39,17 +40,23 @@ const char* sampling_name(fault::Sampling sampling) {
 // keys in alphabetical order, so that equal options are equal texts.
 std::string canonical_options(const fault::CampaignParams& campaign,
                               const hw::cost::HardwareParams& hardware, const std::string& source) {
-  const nlohmann::json options = {{"sampling", sampling_name(campaign.sampling)},
-                                  {"num_faults", campaign.num_faults},
-                                  {"max_pairs", campaign.max_pairs},
-                                  {"target_sdc_relative", campaign.target_sdc_relative},
-                                  {"target_vulnerability", campaign.target_vulnerability},
-                                  {"margin", campaign.margin},
-                                  {"recheck_fraction", campaign.recheck_fraction},
-                                  {"include_input", campaign.space.include_input},
-                                  {"part", hardware.part.name},
-                                  {"cost_source", source},
-                                  {"cycle_model", hw::cost::to_string(hardware.cycle_model)}};
+  nlohmann::json options = {{"sampling", sampling_name(campaign.sampling)},
+                            {"num_faults", campaign.num_faults},
+                            {"max_pairs", campaign.max_pairs},
+                            {"target_sdc_relative", campaign.target_sdc_relative},
+                            {"target_vulnerability", campaign.target_vulnerability},
+                            {"margin", campaign.margin},
+                            {"recheck_fraction", campaign.recheck_fraction},
+                            {"include_input", campaign.space.include_input},
+                            {"part", hardware.part.name},
+                            {"cost_source", source},
+                            {"cycle_model", hw::cost::to_string(hardware.cycle_model)}};
+  // Only what is not the default: studies of stored activations keep the key that they had.
+  if (campaign.space.targets != fault::FaultSpaceParams{}.targets) {
+    for (const fault::Target target : campaign.space.targets) {
+      options["targets"].push_back(fault::to_string(target));
+    }
+  }
   return options.dump();
 }
 
@@ -78,11 +85,16 @@ std::vector<store::LayerInfo> layers_of(const model::Int8Model& model) {
   return layers;
 }
 
-std::vector<store::TensorInfo> tensors_of(const model::Int8Model& model, bool include_input) {
-  const fault::FaultSpace space(model, include_input);
+// A study has room for eight bits of an element.
+std::vector<store::TensorInfo> tensors_of(const model::Int8Model& model,
+                                          const fault::FaultSpaceParams& params) {
+  const fault::FaultSpace space(model, params);
   std::vector<store::TensorInfo> tensors;
   for (const fault::FaultTensor& tensor : space.tensors()) {
-    tensors.push_back({tensor.name, static_cast<std::int64_t>(tensor.elements)});
+    if (tensor.bits != 8) throw std::invalid_argument("explore: a target that is no 8-bit code");
+    const bool is_default = tensor.target == fault::Target::kActivation;
+    const std::string kind = is_default ? "" : " " + std::string(fault::to_string(tensor.target));
+    tensors.push_back({tensor.name + kind, static_cast<std::int64_t>(tensor.elements)});
   }
   return tensors;
 }
@@ -178,7 +190,7 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
   info.cost_source = cost_sources(exact, estimators);
   info.references = references_of(exact, estimators);
   info.layers = layers_of(model);
-  info.tensors = tensors_of(model, params.campaign.space.include_input);
+  info.tensors = tensors_of(model, params.campaign.space);
   info.exact_key = measurement_key(info, exact);
   return info;
 }
