@@ -52,19 +52,18 @@ Truth make_truth(const std::string& name, const Int8Model& model,
   const engine::Int8Engine engine(model);
   CampaignParams params;
   params.sampling = Sampling::kCensus;
-  params.keep_fault_counts = true;
   params.recheck_fraction = 1e-5;
   Truth truth{name, model, labels.size(), {}, {}};
+  params.on_fault = [&truth](const FaultCounts& fault) {
+    const auto& counts = fault.counts.counts;
+    truth.outcomes.push_back(
+        static_cast<Outcome>(std::find(counts.begin(), counts.end(), 1) - counts.begin()));
+  };
   const std::size_t size = engine.node_size(0);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const CampaignResult one =
         run_campaign(engine, assignment, std::span(images).subspan(i * size, size),
                      std::span(labels).subspan(i, 1), params);
-    for (const FaultCounts& fault : one.fault_counts) {
-      const auto& counts = fault.counts.counts;
-      truth.outcomes.push_back(
-          static_cast<Outcome>(std::find(counts.begin(), counts.end(), 1) - counts.begin()));
-    }
     truth.census.total += one.total;
     truth.census.by_tensor_bit.resize(one.by_tensor_bit.size());
     for (std::size_t h = 0; h < one.by_tensor_bit.size(); ++h) {

@@ -109,6 +109,46 @@ class Inject(ProgramTest):
         self.assertEqual(again.read_text(), csv.read_text())
         self.assertEqual(repeated["outcomes"], result["outcomes"])
 
+    def test_lists_of_units_and_nets_fit_one_engine_and_one_circuit(self):
+        csv = self.folder / "units.csv"
+        hits = ("--target", "mac_unit,multiplier_net", "--faults", 12)
+        self.inject(*hits, "--parallel", 4, "--assign", "bam(2,1)", "--csv", csv)
+        again = self.folder / "units_again.csv"
+        self.inject("--fault-list", csv, "--parallel", 4, "--assign", "bam(2,1)", "--csv", again)
+        self.assertEqual(again.read_text(), csv.read_text())
+        for other in (("--parallel", 2, "--assign", "bam(2,1)"),
+                      ("--parallel", 4, "--assign", "bam(1,3)")):
+            refused = run("inject", MODEL, "--data", "digits", "--images", 2, "--fault-list", csv,
+                          *other)
+            self.assert_input_error(refused, "units.csv", "line ")
+
+    def test_margin_loss_is_measured_where_it_is_asked_for(self):
+        csv = self.folder / "losses.csv"
+        census = run_json("inject", MODEL, "--data", "digits", "--images", 2, "--faults", "all",
+                          "--margin-loss", "--csv", csv)
+        lines = [line.split(",") for line in csv.read_text().splitlines()]
+        total = sum(int(line[-1]) for line in lines[1:])
+        self.assertEqual(lines[0][-1], "margin_loss_codes")
+        self.assertAlmostEqual(census["margin_loss_codes"]["value"], total / census["pairs"])
+        by_bit = [bit for layer in census["layers"] for bit in layer["bits"]]
+        self.assertAlmostEqual(sum(b["margin_loss_codes"] * b["pairs"] for b in by_bit), total)
+        sample = run_json("inject", MODEL, "--data", "digits", "--images", 2, "--margin-loss",
+                          "--pairs", 20000)
+        low, high = sample["margin_loss_codes"]["interval"]
+        self.assertLess(low, high)
+        self.assertNotIn("margin_loss_codes", self.inject("--pairs", 100))
+
+    def test_residency_follows_the_cycles_of_the_engine(self):
+        fit = ("--pairs", 20000, "--fit-per-mbit", 1000)
+        worst = self.inject(*fit, "--residency", "uniform")
+        live = self.inject(*fit, "--residency", "cycles")
+        self.assertLess(live["fit"]["value"], worst["fit"]["value"])
+        shares = {layer["layer"]: layer["residency"] for layer in live["layers"]}
+        told = ",".join(f"{name}={share!r}" for name, share in shares.items())
+        self.assertEqual(self.inject(*fit, "--residency", told)["fit"], live["fit"])
+        self.assertNotEqual(self.inject(*fit, "--residency", "cycles", "--parallel", 4)["fit"],
+                            live["fit"])
+
     def test_every_target_is_hit_and_checked_by_the_reference(self):
         sizes = {"activation": 46432, "weight": 8 * 44190, "bias": 32 * 236,
                  "accumulator": 32 * (3456 + 1024 + 120 + 84 + 10),
@@ -123,7 +163,12 @@ class Inject(ProgramTest):
         for target in ("mac_unit", "multiplier_net"):
             result = run_json("inject", MODEL, "--data", "digits", "--images", 20, "--target",
                               target, "--assign", "fc1=1KVP", "--parallel", 4, "--faults", 20,
-                              "--recheck", "0.02")
+                              "--recheck", "0.02", "--maps")
+            for layer in result["layers"]:
+                pairs = sum(bit["pairs"] for bit in layer["bits"])
+                for axis in ("units", "nets"):
+                    self.assertEqual(sum(c["pairs"] for c in layer.get(axis, [{"pairs": pairs}])),
+                                     pairs)
             self.assertGreater(result["sdc_rate"], 0, target)
             self.assertEqual({layer["effect"] for layer in result["layers"]},
                              {"stuck_at_0", "stuck_at_1"})

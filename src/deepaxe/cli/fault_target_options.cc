@@ -79,14 +79,14 @@ void add_fault_target_options(CLI::App& command, FaultTargetArguments& a) {
                      "flipped net is a transient of one product");
   command
       .add_option("--parallel", a.parallel_outputs,
-                  "mac_unit, multiplier_net: multipliers of a layer; unit u computes the channels "
-                  "o with o mod N = u")
+                  "mac_unit, multiplier_net, --residency cycles: multipliers of a layer; unit u "
+                  "computes the channels o with o mod N = u")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{65'536}))
       ->capture_default_str();
   CLI::Option* list = command.add_option("--fault-list", a.list,
-                                         "CSV of faults (target,effect,layer,position,bit, as "
-                                         "--csv writes), each tried on all images; "
-                                         "units and nets are those of --parallel and --assign");
+                                         "CSV of faults (target,effect,layer,position,bit, and "
+                                         "parallel,circuit of units and nets, as --csv writes), "
+                                         "each tried on all images");
   for (const char* other :
        {"--target", "--effect", "--faults", "--protocol", "--margin", "--fit-per-mbit"}) {
     list->excludes(other);

@@ -2,11 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "deepaxe/base/file.h"
@@ -14,9 +13,11 @@
 #include "deepaxe/base/progress.h"
 #include "deepaxe/cli/campaign_options.h"
 #include "deepaxe/cli/command.h"
+#include "deepaxe/cli/fault_records.h"
 #include "deepaxe/cli/fault_target_options.h"
 #include "deepaxe/cli/inject_report.h"
 #include "deepaxe/cli/load.h"
+#include "deepaxe/cli/residency_options.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/fault/campaign.h"
@@ -40,28 +41,12 @@ struct InjectArguments {
   bool maps = false;
   double critical_percent = 1;
   double fit_per_mbit = 0;
-  std::map<std::string, double> residency;
+  ResidencyArguments residency;
+  bool margin_loss = false;
   bool plan = false;
   double plan_margin = 0.01;
   double plan_confidence = 0.95;
 };
-
-std::map<std::string, double> parse_shares(const std::vector<std::string>& items) {
-  std::map<std::string, double> shares;
-  for (const std::string& item : items) {
-    const std::size_t equals = item.find('=');
-    double share = 0;
-    const char* const last = item.data() + item.size();
-    const char* const first = equals == std::string::npos ? last : item.data() + equals + 1;
-    const auto [end, error] = std::from_chars(first, last, share);
-    if (error != std::errc() || end != last || !(share >= 0 && share <= 1)) {
-      throw base::InputError(
-          {"--residency", "", "'" + item + "'", "LAYER=SHARE with a share from 0 to 1"});
-    }
-    shares[item.substr(0, equals)] = share;
-  }
-  return shares;
-}
 
 void print_plan(const InjectArguments& arguments, const model::Int8Model& model,
                 const CommonOptions& common) {
@@ -95,22 +80,6 @@ void print_plan(const InjectArguments& arguments, const model::Int8Model& model,
   for (const fault::PaperSample& paper : fault::kPaperSamples) {
     fmt::print("the paper used            {} faults for its {}\n", paper.num_faults, paper.network);
   }
-}
-
-std::vector<double> residencies(const InjectArguments& arguments, const fault::FaultSpace& space) {
-  std::vector<double> residency(space.tensors().size(), 1.0);
-  for (const auto& [layer, share] : arguments.residency) {
-    const auto tensor = std::find_if(space.tensors().begin(), space.tensors().end(),
-                                     [&](const fault::FaultTensor& t) { return t.name == layer; });
-    if (tensor == space.tensors().end()) {
-      throw base::InputError(
-          {"--residency", layer, "no such stored tensor", "a layer of the fault space"});
-    }
-    for (std::size_t t = 0; t < residency.size(); ++t) {
-      if (space.tensors()[t].name == layer) residency[t] = share;
-    }
-  }
-  return residency;
 }
 
 void require_faults(const fault::FaultSpace& space) {
@@ -169,21 +138,16 @@ fault::CampaignParams campaign_params(const InjectArguments& arguments, const Wo
                                       const CommonOptions& common) {
   const std::string& file = arguments.target.list;
   fault::FaultSpaceParams hit = to_space_params(arguments.target);
-  std::vector<fault::ListedFault> list;
-  bool includes_input = false;
+  std::vector<std::byte> bytes;
+  if (!file.empty()) bytes = base::read_file(file, kMostListBytes);
+  const std::string_view list(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (!file.empty()) {
-    const std::vector<std::byte> bytes = base::read_file(file, kMostListBytes);
-    list =
-        fault::parse_fault_list({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file);
-    hit = fault::params_of(list);
-    const std::string& image = work.model.nodes.front().name;
-    includes_input = std::ranges::any_of(
-        list, [&](const fault::ListedFault& listed) { return listed.layer == image; });
+    hit = fault::params_of_list(list, file, work.model.nodes.front().name);
     hit.parallel_outputs = static_cast<int>(arguments.target.parallel_outputs);
   }
   hit = fault::space_for(hit, assignment);
   CampaignArguments campaign = arguments.campaign;
-  campaign.include_input = campaign.include_input || includes_input;
+  campaign.include_input = campaign.include_input || hit.include_input;
   fault::CampaignParams params = to_params(campaign, work.model, work.labels.size(), common, hit);
   if (file.empty()) return params;
   const fault::FaultSpace space(work.model, params.space);
@@ -206,27 +170,36 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
   require_whole_faults(arguments, params.sampling);
   const fault::FaultSpace space(engine.model(), params.space);
   require_faults(space);
-  params.keep_fault_counts =
-      !arguments.csv.empty() || arguments.maps || tries_whole_faults(params.sampling);
+  params.measure_margin = arguments.margin_loss;
+  FaultRecords records(space, {.csv = arguments.csv,
+                               .margin_loss = arguments.margin_loss,
+                               .critical_share = arguments.critical_percent / 100,
+                               .top = arguments.top,
+                               .maps = arguments.maps});
+  if (!arguments.csv.empty() || arguments.maps || tries_whole_faults(params.sampling)) {
+    params.on_fault = [&records](const fault::FaultCounts& fault) { records.add(fault); };
+  }
   InjectReport report = {.model = engine.model(),
                          .space = space,
                          .assignment = engine::to_string(assignment, engine.model()),
                          .sampling = params.sampling,
                          .critical_share = arguments.critical_percent / 100,
                          .top = arguments.top,
-                         .maps = arguments.maps,
+                         .records = records,
                          .preprocessing = work.preprocessing,
                          .calibration = work.calibration,
                          .fit = {},
                          .result = {},
                          .unbiased = {}};
-  if (!arguments.residency.empty() && arguments.fit_per_mbit <= 0) {
+  if (arguments.residency.is_given && arguments.fit_per_mbit <= 0) {
     throw base::InputError(
         {"--residency", "", "no raw rate", "--fit-per-mbit, for it changes nothing else"});
   }
   if (arguments.fit_per_mbit > 0) {
     require_stored_bits(space);
-    report.fit = fault::FitParams{arguments.fit_per_mbit, residencies(arguments, space)};
+    report.fit = fault::FitParams{arguments.fit_per_mbit,
+                                  residencies(arguments.residency, engine.model(), space,
+                                              static_cast<int>(arguments.target.parallel_outputs))};
   }
   report.result = run_with_progress(engine, assignment, work, space, params, common);
   if (params.sampling == fault::Sampling::kDeepaxe2023) {
@@ -235,7 +208,7 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
   }
   warn_if_near_chance(report.result.golden_correct, report.result.images, engine.num_classes(),
                       work.preprocessing, common);
-  if (!arguments.csv.empty()) base::write_file_atomically(arguments.csv, faults_csv(report));
+  records.finish();
   fmt::print("{}", common.json ? inject_json(report) : inject_text(report));
 }
 
@@ -254,7 +227,10 @@ void add_inject(CLI::App& program, Selection& selection) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
   command->add_flag(
       "--maps", a->maps,
-      "With --json: SDC rates of activations and accumulators by channel and position");
+      "With --json: SDC rates of each layer by channel, position, unit, net: what the target has");
+  command->add_flag("--margin-loss", a->margin_loss,
+                    "Measure what faults take of the margin of the class's logit over the next; "
+                    "needs the logits of every pair that differs");
   command
       ->add_option("--critical", a->critical_percent,
                    "A fault is critical that harms this percentage of the images, at least one")
@@ -266,12 +242,7 @@ void add_inject(CLI::App& program, Selection& selection) {
                    "Raw upsets of 10^6 bits in 10^9 hours: gives failures in time")
       ->check(CLI::Range(0.0, 1e12))
       ->check(kFinite);
-  command
-      ->add_option_function<std::vector<std::string>>(
-          "--residency",
-          [a](const std::vector<std::string>& items) { a->residency = parse_shares(items); },
-          "LAYER=SHARE,...: of the time that its values are live, for --fit-per-mbit; default 1")
-      ->delimiter(',');
+  add_residency_option(*command, a->residency);
   add_fault_target_options(*command, a->target);
   command->add_flag("--plan", a->plan, "Only print sample sizes: Leveugle's and the paper's");
   command->add_option("--plan-margin", a->plan_margin, "Margin of --plan, a fraction")

@@ -26,17 +26,17 @@ Json counts_json(const fault::OutcomeCounts& counts) {
   return json;
 }
 
-Json map_json(const InjectReport& report, int tensor, fault::MapAxis axis) {
-  const auto node =
-      static_cast<std::size_t>(report.space.tensors()[static_cast<std::size_t>(tensor)].node);
-  Json cells = Json::array();
-  for (const fault::MapCell& cell :
-       fault::fault_map(report.result.fault_counts, report.space, tensor,
-                        report.model.nodes[node].shape, axis)) {
-    cells.push_back(
-        {{"pairs", cell.pairs}, {"sdc", cell.sdc}, {"sdc_rate", rate_json(cell.sdc_rate)}});
+// One array of cells for each axis, under its name.
+void add_maps(Json& layer, const InjectReport& report, std::size_t tensor) {
+  const auto axes = fault::map_axes(report.space.tensors()[tensor]);
+  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+    Json cells = Json::array();
+    for (const fault::MapCell& cell : report.records.maps()->cells(tensor, axis)) {
+      cells.push_back(
+          {{"pairs", cell.pairs}, {"sdc", cell.sdc}, {"sdc_rate", rate_json(cell.sdc_rate)}});
+    }
+    layer[std::string(axes[axis].name)] = std::move(cells);
   }
-  return cells;
 }
 
 Json layers_json(const InjectReport& report) {
@@ -51,6 +51,8 @@ Json layers_json(const InjectReport& report) {
                       {"sdc", counts[bit].sdc()},
                       {"sdc_rate", rate_json(fault::rate_if_known(counts[bit]))},
                       {"outcomes", counts_json(counts[bit])}});
+      if (!report.result.margin_loss) continue;
+      bits.back()["margin_loss_codes"] = rate_json(loss_if_known(report, tensor.first_row + bit));
     }
     Json& layer = layers.emplace_back();
     layer = {{"layer", tensor.name},
@@ -59,19 +61,15 @@ Json layers_json(const InjectReport& report) {
              {"elements", tensor.elements},
              {"sdc_rate", rate_json(fault::mean_rate(counts))},
              {"bits", std::move(bits)}};
-    const bool has_channels_last =
-        tensor.target == fault::Target::kActivation || tensor.target == fault::Target::kAccumulator;
-    if (!report.maps || !has_channels_last) continue;
-    layer["channels"] = map_json(report, static_cast<int>(t), fault::MapAxis::kChannel);
-    layer["positions"] = map_json(report, static_cast<int>(t), fault::MapAxis::kPosition);
+    if (report.fit) layer["residency"] = report.fit->residency[t];
+    if (report.records.maps()) add_maps(layer, report, t);
   }
   return layers;
 }
 
 Json worst_json(const InjectReport& report) {
   Json worst = Json::array();
-  for (const fault::FaultCounts& entry :
-       fault::worst_faults(report.result.fault_counts, static_cast<std::size_t>(report.top))) {
+  for (const fault::FaultCounts& entry : report.records.worst().ranked()) {
     const fault::Fault fault = report.space.at(entry.fault);
     const auto index = static_cast<std::size_t>(report.space.tensor_of(entry.fault));
     const fault::FaultTensor& tensor = report.space.tensors()[index];
@@ -102,12 +100,16 @@ void add_rates(Json& json, const fault::CampaignResult& result) {
 
 void add_optional(Json& json, const InjectReport& report) {
   if (tries_whole_faults(report.sampling)) {
-    Json critical =
-        estimate_json(fault::critical_faults(report.result.fault_counts, report.critical_share,
-                                             report.sampling != fault::Sampling::kCommonFaults &&
-                                                 report.sampling != fault::Sampling::kDeepaxe2023));
+    Json critical = estimate_json(critical_faults(report));
     critical["least_share_of_images"] = report.critical_share;
     json["critical_fault_rate"] = std::move(critical);
+  }
+  if (report.result.margin_loss) {
+    const fault::MarginLoss& margin = *report.result.margin_loss;
+    json["margin_loss_codes"] = estimate_json(margin.loss);
+    json["golden_margin_codes"] =
+        static_cast<double>(margin.golden_margins) / static_cast<double>(report.result.images);
+    json["logit_scale"] = logit_scale(report);
   }
   if (report.fit) {
     json["fit"] = estimate_json(

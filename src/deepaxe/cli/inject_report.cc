@@ -47,10 +47,7 @@ void add_critical(Out out, const InjectReport& report) {
     fmt::format_to(out, "critical faults           -         (needs --faults N or all)\n");
     return;
   }
-  const fault::Estimate critical =
-      fault::critical_faults(report.result.fault_counts, report.critical_share,
-                             report.sampling != fault::Sampling::kCommonFaults &&
-                                 report.sampling != fault::Sampling::kDeepaxe2023);
+  const fault::Estimate critical = critical_faults(report);
   fmt::format_to(
       out, "critical faults           {:.4f} %   {}, harming at least {:g} % of images\n",
       100 * critical.value, interval_text(critical.interval, 100), 100 * report.critical_share);
@@ -66,6 +63,32 @@ void add_fit(Out out, const InjectReport& report) {
   }
   fmt::format_to(out, "failures in time          {:.4g} FIT  {}, of {:g} FIT per 10^6 bits\n",
                  fit->value, interval_text(fit->interval, 1), report.fit->raw_per_mbit);
+}
+
+void add_residency(Out out, const InjectReport& report) {
+  if (!report.fit || std::ranges::all_of(report.fit->residency, [](double s) { return s == 1; })) {
+    return;
+  }
+  fmt::format_to(out, "  live, of the time       ");
+  for (std::size_t t = 0; t < report.fit->residency.size(); ++t) {
+    const fault::FaultTensor& tensor = report.space.tensors()[t];
+    if (tensor.target != fault::Target::kActivation) continue;
+    fmt::format_to(out, "{} {:.4f}  ", tensor.name, report.fit->residency[t]);
+  }
+  fmt::format_to(out, "\n");
+}
+
+void add_margin(Out out, const InjectReport& report) {
+  if (!report.result.margin_loss) return;
+  const fault::MarginLoss& margin = *report.result.margin_loss;
+  const double scale = logit_scale(report);
+  fmt::format_to(out, "margin loss               {:.6f} codes  {}\n", margin.loss.value,
+                 interval_text(margin.loss.interval, 1, 6));
+  const double golden =
+      static_cast<double>(margin.golden_margins) / static_cast<double>(report.result.images);
+  fmt::format_to(out,
+                 "  as logits               {:.4g}  of a mean margin of {:.4g} ({:.2f} codes)\n",
+                 margin.loss.value * scale, golden * scale, golden);
 }
 
 // Layers of one target and effect under one header; words wider than a byte by eight bits at once.
@@ -100,10 +123,9 @@ void add_layer_table(Out out, const InjectReport& report) {
 
 void add_worst(Out out, const InjectReport& report) {
   if (report.top == 0) return;
-  fmt::format_to(out, "\nworst faults\n{:<48}{:>9}{:>12}{:>9}{:>9}\n", fault::fault_columns(),
-                 "harmful", "beneficial", "neutral", "of");
-  for (const fault::FaultCounts& entry :
-       fault::worst_faults(report.result.fault_counts, static_cast<std::size_t>(report.top))) {
+  fmt::format_to(out, "\nworst faults\n{:<48}{:>9}{:>12}{:>9}{:>9}\n",
+                 fault::fault_columns(report.space), "harmful", "beneficial", "neutral", "of");
+  for (const fault::FaultCounts& entry : report.records.worst().ranked()) {
     fmt::format_to(out, "{:<48}{:>9}{:>12}{:>9}{:>9}\n",
                    fault::fault_fields(report.space.at(entry.fault), report.space),
                    entry.counts[fault::Outcome::kHarmful],
@@ -180,7 +202,9 @@ std::string inject_text(const InjectReport& report) {
       100 * static_cast<double>(result.golden_correct) / static_cast<double>(result.images));
   add_rates(out, result);
   add_critical(out, report);
+  add_margin(out, report);
   add_fit(out, report);
+  add_residency(out, report);
   fmt::format_to(out, "method                    {}\nstopped                   {}\n", result.method,
                  result.stop_reason);
   fmt::format_to(out,
@@ -205,17 +229,21 @@ std::string inject_text(const InjectReport& report) {
   return text;
 }
 
-std::string faults_csv(const InjectReport& report) {
-  std::string text = std::string(fault::fault_columns()) + ",pairs";
-  for (std::size_t i = 0; i < fault::kNumOutcomes; ++i) text += fmt::format(",{}", outcome_key(i));
-  text += "\n";
-  for (const fault::FaultCounts& entry : report.result.fault_counts) {
-    text += fmt::format("{},{}", fault::fault_fields(report.space.at(entry.fault), report.space),
-                        entry.counts.pairs());
-    for (const std::int64_t count : entry.counts.counts) text += fmt::format(",{}", count);
-    text += "\n";
-  }
-  return text;
+fault::Estimate critical_faults(const InjectReport& report) {
+  return report.records.critical().estimate(report.sampling != fault::Sampling::kCommonFaults &&
+                                            report.sampling != fault::Sampling::kDeepaxe2023);
+}
+
+double logit_scale(const InjectReport& report) {
+  const auto node = static_cast<std::size_t>(model::logits_node(report.model));
+  return report.model.nodes[node].quant.scale;
+}
+
+std::optional<double> loss_if_known(const InjectReport& report, std::size_t row) {
+  const std::int64_t pairs = report.result.by_tensor_bit[row].pairs();
+  if (!report.result.margin_loss || pairs < fault::kLeastPairs) return std::nullopt;
+  const fault::LossSums& sums = report.result.margin_loss->by_tensor_bit[row];
+  return static_cast<double>(sums.lost - sums.gained) / static_cast<double>(pairs);
 }
 
 }  // namespace deepaxe::cli

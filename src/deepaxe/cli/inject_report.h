@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "deepaxe/cli/fault_records.h"
 #include "deepaxe/fault/campaign.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/fault/metrics.h"
@@ -22,7 +23,7 @@ struct InjectReport {
   fault::Sampling sampling = fault::Sampling::kUniformPairs;
   double critical_share = 0;  ///< Of the images that a critical fault harms.
   std::int64_t top = 0;       ///< Worst faults listed.
-  bool maps = false;
+  const FaultRecords& records;
   std::string preprocessing, calibration;
   std::optional<fault::FitParams> fit;
   fault::CampaignResult result;
@@ -44,7 +45,13 @@ std::string protocol_note(const InjectReport& report);
 
 std::string inject_text(const InjectReport& report);
 std::string inject_json(const InjectReport& report);
-/// One line for each fault tried.
-std::string faults_csv(const InjectReport& report);
+
+/// Share of faults that harm the share of images asked for; requires whole faults.
+fault::Estimate critical_faults(const InjectReport& report);
+/// What one code of the logits stands for.
+double logit_scale(const InjectReport& report);
+/// Mean loss of margin of some pairs, in codes; nothing where margins were not measured or the
+/// pairs are too few.
+std::optional<double> loss_if_known(const InjectReport& report, std::size_t row);
 
 }  // namespace deepaxe::cli

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/fault/fault_list.h"
 #include "deepaxe/fault/pair_runner.h"
 #include "deepaxe/fault/sampling_plan.h"
 #include "deepaxe/fault/stratified_sequence.h"
@@ -53,8 +54,10 @@ PlanInput simulated(const engine::Int8Engine& engine, const engine::Assignment& 
 FaultSpaceParams space_for(const FaultSpaceParams& params, const engine::Assignment& assignment) {
   FaultSpaceParams result = params;
   result.num_nets.clear();
+  result.circuits.clear();
   for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
     result.num_nets.push_back(multiplier->netlist ? multiplier->netlist->num_nets() : 0);
+    result.circuits.push_back(circuit_text(*multiplier));
   }
   return result;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/fault/interval.h"
+#include "deepaxe/fault/margin.h"
 #include "deepaxe/fault/outcome.h"
 
 namespace deepaxe::fault {
@@ -31,6 +33,13 @@ enum class Sampling {
   kDeepaxe2023,
 };
 
+/// What one fault did to the images it was tried on.
+struct FaultCounts {
+  std::uint64_t fault = 0;  ///< Index in the FaultSpace.
+  OutcomeCounts counts;
+  std::int64_t margin_loss = 0;  ///< Sum over the pairs, in codes; where margins are measured.
+};
+
 struct CampaignParams {
   Sampling sampling = Sampling::kUniformPairs;
   std::uint64_t seed = 1;
@@ -49,7 +58,12 @@ struct CampaignParams {
   /// What is hit and how. num_nets need not be given: run_campaign takes those of its assignment.
   FaultSpaceParams space;
   std::vector<std::uint64_t> fault_list;  ///< kFaultList: indices in the space, at least one.
-  bool keep_fault_counts = false;         ///< Fill CampaignResult::fault_counts.
+  bool measure_margin = false;            ///< Fill CampaignResult::margin_loss.
+  /// Called by one thread with the counts of every fault tried, in the order of the faults (of the
+  /// list, of the draws); may be empty. So no campaign holds them all where faults are tried whole.
+  std::function<void(const FaultCounts& fault)> on_fault;
+  /// Whole faults whose counts are held at a time. Changes no result.
+  std::uint64_t faults_per_block = std::uint64_t{1} << 20;
   int num_threads = 0;
   /// Called by one thread at a time with the pairs done since its last call; may be empty.
   std::function<void(std::uint64_t pairs)> progress;
@@ -62,11 +76,6 @@ struct ClassChange {
   bool operator==(const ClassChange&) const = default;
 };
 
-struct FaultCounts {
-  std::uint64_t fault = 0;  ///< Index in the FaultSpace.
-  OutcomeCounts counts;
-};
-
 struct CampaignResult {
   OutcomeCounts total;
   /// By row of the space: see FaultSpace::num_rows.
@@ -74,7 +83,6 @@ struct CampaignResult {
   /// Ascending by pair. kUniformPairs: p; kStratified: index in the stratum's sequence * number of
   /// strata + stratum; else empty.
   std::vector<ClassChange> changes;
-  std::vector<FaultCounts> fault_counts;
   std::uint64_t num_faults = 0;   ///< Where pairs are drawn, their number; else that of faults.
   std::uint64_t pilot_pairs = 0;  ///< kStratified: tried beforehand, in none of the figures.
   std::int64_t images = 0;
@@ -87,7 +95,8 @@ struct CampaignResult {
   Interval sdc_interval;     ///< 95 %; a point where the census is complete.
   Interval vulnerability_interval;
   Interval harmful_interval;
-  std::string method;       ///< How the intervals were made, for the reader.
+  std::optional<MarginLoss> margin_loss;  ///< Where it was measured.
+  std::string method;                     ///< How the intervals were made, for the reader.
   std::string stop_reason;  ///< "SDC rate known to +-10 %", "budget of N pairs reached"...
   SimulationWork work;
   std::int64_t rechecked = 0;
@@ -95,7 +104,7 @@ struct CampaignResult {
   double seconds = 0;
 };
 
-/// Of the parameters with the numbers of nets of the assignment's multipliers.
+/// Of the parameters with the numbers of nets and the names of the assignment's multipliers.
 FaultSpaceParams space_for(const FaultSpaceParams& params, const engine::Assignment& assignment);
 
 /// images [n, input size] in codes, labels [n]. Polls base::check_interrupt. Same result (but for

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <stdexcept>
+#include <tuple>
 #include <vector>
 
 #include "deepaxe/base/input_error.h"
@@ -55,20 +58,54 @@ void expect_equal(const CampaignResult& a, const CampaignResult& b) {
   EXPECT_EQ(a.stop_reason, b.stop_reason);
   EXPECT_EQ(a.sdc_interval.low, b.sdc_interval.low);
   EXPECT_EQ(a.vulnerability_interval.high, b.vulnerability_interval.high);
-  ASSERT_EQ(a.fault_counts.size(), b.fault_counts.size());
-  for (std::size_t i = 0; i < a.fault_counts.size(); ++i) {
-    EXPECT_EQ(a.fault_counts[i].counts, b.fault_counts[i].counts);
-  }
+  ASSERT_EQ(a.margin_loss.has_value(), b.margin_loss.has_value());
+  if (!a.margin_loss || !b.margin_loss) return;
+  EXPECT_EQ(a.margin_loss->loss.value, b.margin_loss->loss.value);
+  EXPECT_EQ(a.margin_loss->loss.interval.high, b.margin_loss->loss.interval.high);
+  EXPECT_EQ(a.margin_loss->by_tensor_bit, b.margin_loss->by_tensor_bit);
+  EXPECT_EQ(a.margin_loss->golden_margins, b.margin_loss->golden_margins);
+}
+
+using Records = std::vector<std::tuple<std::uint64_t, OutcomeCounts, std::int64_t>>;
+
+std::function<void(const FaultCounts&)> appender(Records& records) {
+  return [&records](const FaultCounts& fault) {
+    records.emplace_back(fault.fault, fault.counts, fault.margin_loss);
+  };
 }
 
 TEST(Campaign, GivesTheSameForAnyNumberOfThreads) {
   const Experiment experiment(testing::residual_network(1));
   for (const Sampling sampling : kAllSamplings) {
     CampaignParams params = params_of(sampling);
-    params.keep_fault_counts = true;
+    params.measure_margin = true;
+    Records by_one, by_three;
+    params.on_fault = appender(by_one);
     const CampaignResult one = experiment.run(params);
     params.num_threads = 3;
+    params.on_fault = appender(by_three);
     expect_equal(one, experiment.run(params));
+    EXPECT_EQ(by_one, by_three);
+  }
+}
+
+TEST(Campaign, OfWholeFaultsIsTheSameInBlocksOfAnySize) {
+  const Experiment experiment(testing::residual_network(1), 3);
+  for (const Sampling sampling :
+       {Sampling::kCommonFaults, Sampling::kCensus, Sampling::kDeepaxe2023}) {
+    CampaignParams params = params_of(sampling);
+    params.measure_margin = true;
+    Records at_once;
+    params.on_fault = appender(at_once);
+    const CampaignResult whole = experiment.run(params);
+    for (const std::uint64_t block : {1U, 7U, 100U, 200U}) {
+      if (block == 1 && sampling == Sampling::kCensus) continue;  // A golden run for each fault.
+      Records in_blocks;
+      params.faults_per_block = block;
+      params.on_fault = appender(in_blocks);
+      expect_equal(whole, experiment.run(params));
+      EXPECT_EQ(at_once, in_blocks);
+    }
   }
 }
 
@@ -76,11 +113,10 @@ TEST(Campaign, CountsEveryPairOnceByTensorByBitAndByFault) {
   const Experiment experiment(testing::branch_network(1));
   for (const Sampling sampling : kAllSamplings) {
     CampaignParams params = params_of(sampling);
-    params.keep_fault_counts = true;
-    const CampaignResult result = experiment.run(params);
     OutcomeCounts by_tensor, by_fault;
+    params.on_fault = [&by_fault](const FaultCounts& fault) { by_fault += fault.counts; };
+    const CampaignResult result = experiment.run(params);
     for (const OutcomeCounts& counts : result.by_tensor_bit) by_tensor += counts;
-    for (const FaultCounts& fault : result.fault_counts) by_fault += fault.counts;
     EXPECT_EQ(by_tensor, result.total);
     EXPECT_EQ(by_fault, result.total);
     EXPECT_EQ(result.mismatches, 0);
@@ -288,14 +324,14 @@ TEST(Campaign, OfThePaperTriesATenthOfLeveuglesNumberOnAllImages) {
 TEST(Campaign, PairsOfCommonFaultsAreTheCensusRestrictedToThem) {
   const Experiment experiment(testing::moving_network(6), 3);
   CampaignParams params = params_of(Sampling::kCensus);
-  params.keep_fault_counts = true;
-  const CampaignResult census = experiment.run(params);
+  Records census, common;
+  params.on_fault = appender(census);
+  experiment.run(params);
   params.sampling = Sampling::kCommonFaults;
-  const CampaignResult common = experiment.run(params);
-  ASSERT_EQ(common.fault_counts.size(), params.num_faults);
-  for (const FaultCounts& fault : common.fault_counts) {
-    EXPECT_EQ(fault.counts, census.fault_counts[fault.fault].counts);
-  }
+  params.on_fault = appender(common);
+  experiment.run(params);
+  ASSERT_EQ(common.size(), params.num_faults);
+  for (const auto& record : common) EXPECT_EQ(record, census[std::get<0>(record)]);
 }
 
 TEST(Campaign, IsInterruptible) {

@@ -5,6 +5,7 @@
 #include "deepaxe/base/assertion.h"
 #include "deepaxe/fault/block_changes.h"
 #include "deepaxe/fault/difference.h"
+#include "deepaxe/fault/margin.h"
 
 namespace deepaxe::fault {
 
@@ -25,6 +26,16 @@ std::size_t num_of_one_code(std::span<const Fault> faults) {
   return count;
 }
 
+std::int16_t loss_of(std::uint32_t case_index, const ImageState& state) {
+  return case_index < state.losses.size() ? state.losses[case_index] : std::int16_t{0};
+}
+
+void set_loss(std::uint32_t case_index, std::int16_t loss, ImageState& state) {
+  if (loss == 0) return;
+  if (state.losses.size() <= case_index) state.losses.resize(std::size_t{case_index} + 1, 0);
+  state.losses[case_index] = loss;
+}
+
 }  // namespace
 
 void DifferenceSimulator::simulate(std::span<const Fault> faults, ImageState& state,
@@ -43,11 +54,28 @@ void DifferenceSimulator::simulate(std::span<const Fault> faults, ImageState& st
   for (std::size_t entry = 0; entry < state.tail_queues.size(); ++entry) run_tail(entry, state);
   for (const CaseAlias& alias : state.aliases) {
     state.cases[alias.case_index] = state.cases[alias.same_as];
+    set_loss(alias.case_index, loss_of(alias.same_as, state), state);
   }
   state.aliases.clear();
   for (std::size_t i = 0; i < faults.size(); ++i) {
     outcomes[i] = state.cases[state.case_of_fault[i]];
   }
+}
+
+void DifferenceSimulator::collect_losses(const ImageState& state,
+                                         std::span<std::int16_t> losses) const {
+  DEEPAXE_ASSERT(state.measures_margin && losses.size() == state.case_of_fault.size());
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    losses[i] = loss_of(state.case_of_fault[i], state);
+  }
+}
+
+// Of a case with these logits.
+void DifferenceSimulator::note_loss(std::uint32_t case_index, std::span<const std::int8_t> faulty,
+                                    ImageState& state) {
+  if (!state.measures_margin) return;
+  const int loss = state.golden_margin - margin_of(faulty, state.golden_class);
+  set_loss(case_index, static_cast<std::int16_t>(loss), state);
 }
 
 // Of a fault inside a layer.
@@ -136,6 +164,7 @@ std::uint32_t DifferenceSimulator::find_case_behind(int node, ImageState& state)
     ++state.work.evaluated;
     found = num_known;
     state.cases.push_back(outcome);
+    note_loss(*found, state.tensors[static_cast<std::size_t>(logits_root_)].faulty, state);
   }
   for (const std::uint64_t key : state.memo_keys) state.memo.insert(key, *found);
   return *found;
@@ -286,6 +315,7 @@ void DifferenceSimulator::run_tail(std::size_t entry, ImageState& state) const {
     if (std::equal(faulty.begin(), faulty.end(), golden.begin())) continue;
     state.cases[queue.cases[i]] =
         classify_change(state.golden_class, engine::argmax(faulty), state.label);
+    note_loss(queue.cases[i], faulty, state);
   }
   queue.cases.clear();
   queue.inputs.clear();

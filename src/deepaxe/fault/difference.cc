@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "deepaxe/base/assertion.h"
+#include "deepaxe/fault/margin.h"
 
 namespace deepaxe::fault {
 namespace {
@@ -186,7 +187,10 @@ void DifferenceSimulator::load_image(std::span<const std::int8_t> image, int lab
   std::copy(image.begin(), image.end(), state.tensors.front().golden.begin());
   state.tensors.front().faulty = state.tensors.front().golden;
   for (const Step& step : steps_) run_golden(step, state);
-  state.golden_class = engine::argmax(state.tensors[static_cast<std::size_t>(logits_root_)].golden);
+  const auto& logits = state.tensors[static_cast<std::size_t>(logits_root_)].golden;
+  state.golden_class = engine::argmax(logits);
+  state.golden_margin = margin_of(logits, state.golden_class);
+  state.losses.clear();
 }
 
 void DifferenceSimulator::run_golden(const Step& step, ImageState& state) const {

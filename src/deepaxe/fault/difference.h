@@ -51,6 +51,8 @@ class DifferenceSimulator {
   /// down to the same difference, now or in an earlier call, are computed once.
   void simulate(std::span<const Fault> faults, ImageState& state,
                 std::span<Outcome> outcomes) const;
+  /// Losses of margin of the faults last simulated, of a state that measures them.
+  void collect_losses(const ImageState& state, std::span<std::int16_t> losses) const;
 
   /// Outcome of one fault, by itself: `logits` holds the faulty logits after.
   Outcome simulate_alone(const Fault& fault, ImageState& state) const;
@@ -98,6 +100,8 @@ class DifferenceSimulator {
   void add_to_queue(std::size_t entry, std::uint32_t case_index, ImageState& state) const;
   void run_tail(std::size_t entry, ImageState& state) const;
   Outcome compare_logits(const ImageState& state) const;
+  static void note_loss(std::uint32_t case_index, std::span<const std::int8_t> faulty,
+                        ImageState& state);
 
   const engine::Int8Engine& engine_;
   Tail tail_;

@@ -10,59 +10,66 @@
 namespace deepaxe::fault {
 namespace {
 
-std::vector<std::uint64_t> draw_faults(const PlanInput& input) {
+using FaultAt = std::function<std::uint64_t(std::uint64_t k)>;
+
+std::uint64_t number_of_faults(const PlanInput& input) {
   const CampaignParams& params = input.params;
-  if (params.sampling == Sampling::kFaultList) return params.fault_list;
-  const bool is_paper = params.sampling == Sampling::kDeepaxe2023;
-  std::uint64_t count = params.num_faults;
-  if (count == 0 && is_paper) {
-    count = plan_samples(input.model, params.space.include_input).paper_rule;
+  if (params.sampling == Sampling::kFaultList) return params.fault_list.size();
+  if (params.num_faults == 0 && params.sampling == Sampling::kDeepaxe2023) {
+    return plan_samples(input.model, params.space.include_input).paper_rule;
   }
-  if (count == 0) throw std::invalid_argument("fault campaign: num_faults is 0");
-  const std::vector<PaperLayer> layers = paper_layers(input.model, input.space);
-  std::vector<std::uint64_t> faults(count);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    faults[i] = is_paper ? layer_uniform_fault(layers, input.space, i, params.seed)
-                         : uniform_fault(input.space.size(), i, params.seed);
+  if (params.num_faults == 0) throw std::invalid_argument("fault campaign: num_faults is 0");
+  return params.num_faults;
+}
+
+// The k-th fault is drawn anew whenever it is asked for: no list of them is kept.
+FaultAt fault_source(const PlanInput& input) {
+  const CampaignParams& params = input.params;
+  const std::uint64_t seed = params.seed;
+  if (params.sampling == Sampling::kFaultList) {
+    return [&params](std::uint64_t k) { return params.fault_list[k]; };
   }
-  return faults;
+  if (params.sampling == Sampling::kDeepaxe2023) {
+    return [layers = paper_layers(input.model, input.space), &input, seed](std::uint64_t k) {
+      return layer_uniform_fault(layers, input.space, k, seed);
+    };
+  }
+  return
+      [size = input.space.size(), seed](std::uint64_t k) { return uniform_fault(size, k, seed); };
 }
 
 // Of the mean over faults of values in [low, high]. Without spread there is none to estimate from:
 // then at most the share of faults that none of n shows can have another value, by any amount.
-Interval mean_interval(const std::vector<double>& values, double low, double high) {
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+Interval mean_interval(const SampleMean& values, double low, double high) {
   Interval interval;
-  if (*least == *most) {
-    const auto n = static_cast<std::int64_t>(values.size());
-    const double reach = clopper_pearson(0, n).high * (high - low);
-    interval = {*least - reach, *least + reach};
+  if (values.is_constant()) {
+    const double reach = clopper_pearson(0, values.count()).high * (high - low);
+    interval = {values.mean() - reach, values.mean() + reach};
   } else {
     interval = student_t(values);
   }
   return {std::clamp(interval.low, low, high), std::clamp(interval.high, low, high)};
 }
 
-void fill_intervals(const FaultTable& table, CampaignResult& result) {
-  std::vector<double> sdc, vulnerabilities, harmful;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const OutcomeCounts counts = table.at(i);
-    sdc.push_back(sdc_rate(counts));
-    vulnerabilities.push_back(vulnerability(counts));
-    harmful.push_back(static_cast<double>(counts[Outcome::kHarmful]) /
-                      static_cast<double>(counts.pairs()));
-  }
-  result.sdc_interval = mean_interval(sdc, 0, 1);
-  result.vulnerability_interval = mean_interval(vulnerabilities, -1, 1);
-  result.harmful_interval = mean_interval(harmful, 0, 1);
-}
+// Rates of the faults tried, as a sample of all.
+struct FaultSample {
+  SampleMean sdc, vulnerability, harmful, margin_loss;
 
-// The faults are all that is asked about.
-void fill_point_intervals(CampaignResult& result) {
-  const double harmful = result.outcome_rates[static_cast<std::size_t>(Outcome::kHarmful)];
-  result.sdc_interval = {result.sdc_rate, result.sdc_rate};
-  result.vulnerability_interval = {result.vulnerability, result.vulnerability};
-  result.harmful_interval = {harmful, harmful};
+  void add(const FaultCounts& fault) {
+    const auto pairs = static_cast<double>(fault.counts.pairs());
+    sdc.add(sdc_rate(fault.counts));
+    vulnerability.add(fault::vulnerability(fault.counts));
+    harmful.add(static_cast<double>(fault.counts[Outcome::kHarmful]) / pairs);
+    margin_loss.add(static_cast<double>(fault.margin_loss) / pairs);
+  }
+};
+
+void fill_intervals(const FaultSample& sample, CampaignResult& result) {
+  result.sdc_interval = mean_interval(sample.sdc, 0, 1);
+  result.vulnerability_interval = mean_interval(sample.vulnerability, -1, 1);
+  result.harmful_interval = mean_interval(sample.harmful, 0, 1);
+  if (!result.margin_loss) return;
+  result.margin_loss->loss.interval = mean_interval(sample.margin_loss, kLeastLoss, kMostLoss);
 }
 
 std::string method_of(Sampling sampling) {
@@ -83,31 +90,25 @@ std::string method_of(Sampling sampling) {
 }  // namespace
 
 CampaignResult run_fault_list(const PlanInput& input) {
-  const std::vector<std::uint64_t> faults = draw_faults(input);
-  FaultTable table(faults.size());
-  const std::unique_ptr<PairExecutor> executor = input.make_executor(input.params, &table);
-  const std::uint64_t n = input.num_images;
-  Workload workload;
-  workload.num_positions = input.num_images;
-  workload.max_draws = faults.size();
-  workload.image = [](std::size_t position) { return position; };
-  workload.num_draws = [&](std::size_t) { return faults.size(); };
-  workload.draw = [n, &faults](std::size_t position, std::uint64_t k) {
-    return Draw{k * n + position, faults[k], k};
-  };
-  executor->run(workload);
-  CampaignResult result;
-  collect(input, *executor, result);
-  result.num_faults = faults.size();
-  result.images = static_cast<std::int64_t>(n);
-  if (input.params.sampling == Sampling::kFaultList) {
-    fill_point_intervals(result);
-  } else {
-    fill_intervals(table, result);
+  const std::uint64_t count = number_of_faults(input);
+  const bool is_sample = input.params.sampling != Sampling::kFaultList;
+  FaultSample sample;
+  std::function<void(const FaultCounts&)> visit = input.params.on_fault;
+  if (is_sample) {
+    visit = [&](const FaultCounts& fault) {
+      sample.add(fault);
+      if (input.params.on_fault) input.params.on_fault(fault);
+    };
   }
-  result.stop_reason = fmt::format("{} faults tried on {} images", faults.size(), n);
+  CampaignResult result;
+  run_whole_faults(input, count, fault_source(input), visit, result);
+  if (is_sample) {
+    fill_intervals(sample, result);
+  } else {
+    fill_point_intervals(result);
+  }
+  result.stop_reason = fmt::format("{} faults tried on {} images", count, input.num_images);
   result.method = method_of(input.params.sampling);
-  if (input.params.keep_fault_counts) result.fault_counts = fault_counts_of(table, &faults);
   return result;
 }
 

@@ -1,9 +1,11 @@
-// FaultMap: SDC rates of a tensor by channel or by position, from the counts of its faults.
+// FaultMap: SDC rates of a tensor of the space along its axes, from the counts of its faults.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "deepaxe/fault/campaign.h"
@@ -24,17 +26,39 @@ inline constexpr std::int64_t kLeastPairs = 30;
 /// SDC rate of these counts; empty if they are fewer than kLeastPairs pairs.
 std::optional<double> rate_if_known(const OutcomeCounts& counts) noexcept;
 
-/// A tensor's rate: mean over its bits, [8] counts; empty as for a cell.
+/// A tensor's rate: mean over its bits, [bits] counts; empty as for a cell.
 std::optional<double> mean_rate(std::span<const OutcomeCounts> by_bit) noexcept;
 
-enum class MapAxis {
-  kChannel,   ///< Last dimension of the shape.
-  kPosition,  ///< All others, row-major; one position for a tensor without others.
+/// What the cells of a map are: the dimensions [first, last) of FaultTensor::shape, row-major.
+struct MapAxis {
+  std::string_view name;  ///< "channels", "positions", "units"...
+  std::size_t first = 0, last = 0;
 };
 
-/// By channel or position of one tensor of the space; `counts` in any order, those of other tensors
-/// are passed over. `shape` is that of one image's tensor.
-std::vector<MapCell> fault_map(std::span<const FaultCounts> counts, const FaultSpace& space,
-                               int tensor, const model::Shape& shape, MapAxis axis);
+/// Activations and accumulators: channels, positions (one for a tensor without rows). Weights:
+/// channels (of the output), kernel_positions of a convolution, inputs (of a group). Biases and
+/// requantization: channels. MAC units: units. Nets: units and nets if stuck; channels, positions,
+/// products of an output, and nets if flipped.
+std::vector<MapAxis> map_axes(const FaultTensor& tensor);
+
+/// Counts by cell of every axis of every tensor: a size that the number of faults does not change.
+class FaultMaps {
+ public:
+  /// The space outlives the maps.
+  explicit FaultMaps(const FaultSpace& space);
+  void add(const FaultCounts& fault);
+  /// Of map_axes(space.tensors()[tensor])[axis].
+  std::vector<MapCell> cells(std::size_t tensor, std::size_t axis) const;
+
+ private:
+  struct AxisCounts {
+    std::uint64_t stride = 1;  // Elements from one cell to the next.
+    std::uint64_t size = 1;
+    std::vector<OutcomeCounts> counts;  // [cell][bit]
+  };
+  const FaultSpace& space_;
+  std::vector<std::vector<AxisCounts>> axes_;  // By tensor.
+  std::size_t tensor_ = 0;                     // Of the last fault added.
+};
 
 }  // namespace deepaxe::fault

@@ -111,18 +111,25 @@ void FaultSpace::add_layers(const model::Int8Model& model, Target target, Effect
     if (t == Target::kAccumulator || is_one_product) shape = to_sizes(node.shape);
     if (is_one_product) shape.push_back(depth);
     if (t == Target::kMultiplierNet) shape.push_back(params.num_nets[l]);
-    add(node, layers[l], std::move(shape), target, effect);
+    if (!add(node, layers[l], std::move(shape), target, effect)) continue;
+    FaultTensor& added = tensors_.back();
+    const bool hits_units =
+        t == Target::kMacUnit || (t == Target::kMultiplierNet && !is_one_product);
+    if (hits_units) added.parallel_outputs = params.parallel_outputs;
+    if (t == Target::kMultiplierNet && !params.circuits.empty()) {
+      added.circuit = params.circuits.at(l);
+    }
   }
 }
 
-void FaultSpace::add(const model::Int8Node& source, int node, std::vector<std::uint64_t> shape,
+bool FaultSpace::add(const model::Int8Node& source, int node, std::vector<std::uint64_t> shape,
                      Target target, Effect effect) {
   FaultTensor tensor;
   tensor.node = node;
   tensor.name = source.name;
   tensor.elements =
       std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
-  if (tensor.elements == 0) return;
+  if (tensor.elements == 0) return false;
   tensor.shape = std::move(shape);
   tensor.first_fault = size_;
   tensor.target = target;
@@ -132,6 +139,7 @@ void FaultSpace::add(const model::Int8Node& source, int node, std::vector<std::u
   size_ += tensor.num_faults();
   num_rows_ += static_cast<std::size_t>(tensor.bits);
   tensors_.push_back(std::move(tensor));
+  return true;
 }
 
 int FaultSpace::tensor_of(std::uint64_t index) const {

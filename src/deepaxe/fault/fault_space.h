@@ -19,6 +19,8 @@ struct FaultSpaceParams {
   /// kMultiplierNet: nets of the multiplier of each computing layer (model::computing_nodes order);
   /// 0 or nothing where it has no netlist, such a layer has no faults of this kind.
   std::vector<std::uint32_t> num_nets = {};
+  /// What these multipliers are called in fault lists, in the same order; empty: nothing.
+  std::vector<std::string> circuits = {};
 };
 
 /// Faults of one layer of one kind: [first_fault, first_fault + elements * bits).
@@ -32,6 +34,8 @@ struct FaultTensor {
   Effect effect = Effect::kFlip;
   int bits = 8;               ///< Places in one element where the effect can strike.
   std::size_t first_row = 0;  ///< Sum of `bits` of the tensors before: see FaultSpace::num_rows.
+  int parallel_outputs = 0;   ///< N of the engine where its units are hit, else 0.
+  std::string circuit;        ///< Whose nets are hit; else empty.
 
   std::uint64_t num_faults() const noexcept { return elements * static_cast<std::uint64_t>(bits); }
 };
@@ -68,7 +72,8 @@ class FaultSpace {
   int tensor_of(std::uint64_t index) const;
 
  private:
-  void add(const model::Int8Node& source, int node, std::vector<std::uint64_t> shape, Target target,
+  // Adds nothing, and returns false, where there is no element.
+  bool add(const model::Int8Node& source, int node, std::vector<std::uint64_t> shape, Target target,
            Effect effect);
   void add_activations(const model::Int8Model& model, Effect effect, bool include_input);
   void add_layers(const model::Int8Model& model, Target target, Effect effect,

@@ -142,6 +142,10 @@ struct alignas(base::kCacheLineBytes) ImageState {
   /// Faults that come down to the same difference are one case. By case: its outcome; that of a
   /// case still in `tail_queues` is not known yet. Case 0 is no difference at all.
   std::vector<Outcome> cases;
+  /// Whether the margin's loss of each case is wanted: then no case may be left without its logits.
+  bool measures_margin = false;
+  int golden_margin = 0;             ///< Of the golden class (margin.h).
+  std::vector<std::int16_t> losses;  ///< By case, of those up to the last that lost any.
   CaseMemo memo;
   std::vector<std::uint64_t> memo_keys;  ///< Of the fault being simulated, to be filled at its end.
   std::vector<DeferredCase> deferred;    ///< Of the faults simulated together.

@@ -78,17 +78,25 @@ Interval effective_difference_interval(double plus, double minus, double trials,
           solve_tango(plus, minus, trials, -z, estimate, 1)};
 }
 
-Interval student_t(std::span<const double> values, double confidence) {
-  if (values.size() < 2) return {-1, 1};
-  const auto n = static_cast<double>(values.size());
-  double sum = 0;
-  for (const double value : values) sum += value;
-  const double mean = sum / n;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  const double error = std::sqrt(squares / (n - 1) / n);
+void SampleMean::add(double value) noexcept {
+  ++count_;
+  const double before = value - mean_;
+  mean_ += before / static_cast<double>(count_);
+  squares_ += before * (value - mean_);
+  least_ = count_ == 1 ? value : std::min(least_, value);
+  most_ = count_ == 1 ? value : std::max(most_, value);
+}
+
+double SampleMean::variance() const noexcept {
+  return count_ < 2 ? 0 : squares_ / static_cast<double>(count_ - 1);
+}
+
+Interval student_t(const SampleMean& values, double confidence) {
+  const auto n = static_cast<double>(values.count());
+  if (n < 2) throw std::invalid_argument("Student's t of fewer than two values");
+  const double error = std::sqrt(values.variance() / n);
   const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.5 + confidence / 2);
-  return {mean - t * error, mean + t * error};
+  return {values.mean() - t * error, values.mean() + t * error};
 }
 
 std::uint64_t leveugle_sample_size(std::uint64_t population, double margin, double confidence) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 namespace deepaxe::fault {
 
@@ -27,10 +26,25 @@ Interval difference_interval(std::int64_t plus, std::int64_t minus, std::int64_t
 Interval effective_difference_interval(double plus, double minus, double trials,
                                        double confidence = 0.95);
 
+/// Mean and spread of values given one by one (Welford, Technometrics 4, 1962).
+class SampleMean {
+ public:
+  void add(double value) noexcept;
+  std::int64_t count() const noexcept { return count_; }
+  double mean() const noexcept { return mean_; }
+  double variance() const noexcept;  ///< Unbiased; 0 for fewer than two values.
+  bool is_constant() const noexcept { return least_ == most_; }
+
+ private:
+  std::int64_t count_ = 0;
+  double mean_ = 0, squares_ = 0;  // Sum of the squared distances from the mean.
+  double least_ = 0, most_ = 0;
+};
+
 /// Student t interval of the mean of independent values. Outcomes of faults are extremely skewed:
 /// with few faults it covers less than it says; used only where whole faults are the sample.
-/// Fewer than two values: [-1, 1], all that a difference of rates can be.
-Interval student_t(std::span<const double> values, double confidence = 0.95);
+/// Requires at least two values.
+Interval student_t(const SampleMean& values, double confidence = 0.95);
 
 /// Leveugle's number of faults for a margin (fraction) and confidence in a space of `population`,
 /// at the worst case p = 0.5, rounded up.

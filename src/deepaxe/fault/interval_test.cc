@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <stdexcept>
 #include <vector>
 
@@ -86,13 +87,28 @@ TEST(DifferenceInterval, MirrorsWhenPlusAndMinusSwap) {
   EXPECT_THROW(difference_interval(3, 3, 5), std::invalid_argument);
 }
 
+SampleMean sample_of(std::initializer_list<double> values) {
+  SampleMean sample;
+  for (const double value : values) sample.add(value);
+  return sample;
+}
+
 // Quantiles 0.975 of t with 1 and 4 degrees of freedom: 12.706 and 2.776 in every table.
 TEST(StudentT, MatchesTheTableOfQuantiles) {
-  const std::vector<double> two = {0, 2};
-  EXPECT_NEAR(student_t(two).high, 1 + 12.7062, 1e-3);
-  const std::vector<double> five = {1, 2, 3, 4, 5};
-  EXPECT_NEAR(student_t(five).half_width(), 2.77645 * std::sqrt(2.5 / 5), 1e-4);
-  EXPECT_TRUE(student_t({}).contains(1));
+  EXPECT_NEAR(student_t(sample_of({0, 2})).high, 1 + 12.7062, 1e-3);
+  EXPECT_NEAR(student_t(sample_of({1, 2, 3, 4, 5})).half_width(), 2.77645 * std::sqrt(2.5 / 5),
+              1e-4);
+  EXPECT_THROW(student_t(sample_of({7})), std::invalid_argument);
+}
+
+// Around 10^9 the naive sum of squares loses every digit of the variance.
+TEST(SampleMean, KeepsTheSpreadOfValuesFarFromZero) {
+  const SampleMean sample = sample_of({1e9 + 1, 1e9 + 2, 1e9 + 3, 1e9 + 4});
+  EXPECT_DOUBLE_EQ(sample.mean(), 1e9 + 2.5);
+  EXPECT_DOUBLE_EQ(sample.variance(), 5.0 / 3);
+  EXPECT_FALSE(sample.is_constant());
+  EXPECT_TRUE(sample_of({0.1, 0.1, 0.1}).is_constant());
+  EXPECT_EQ(sample_of({0.1, 0.1, 0.1}).mean(), 0.1);
 }
 
 TEST(Leveugle, MatchesTheFormulaAndItsLimits) {

@@ -16,6 +16,14 @@ Estimate scaled(const Estimate& estimate, double factor) {
           {estimate.interval.low * factor, estimate.interval.high * factor}};
 }
 
+bool is_worse(const FaultCounts& a, const FaultCounts& b) {
+  const auto goodness = [](const FaultCounts& fault) {
+    const OutcomeCounts& c = fault.counts;
+    return std::tuple(c[Outcome::kBeneficial] - c[Outcome::kHarmful], -c.sdc(), fault.fault);
+  };
+  return goodness(a) < goodness(b);
+}
+
 // Bits weighted by residency.
 double live_bits(const FaultSpace& space, const std::vector<double>& residency) {
   double bits = 0;
@@ -60,28 +68,34 @@ std::optional<Estimate> sdc_of_right(const CampaignResult& result) {
   return estimate;
 }
 
-Estimate critical_faults(std::span<const FaultCounts> faults, double share, bool is_census) {
-  std::int64_t critical = 0;
-  for (const FaultCounts& fault : faults) {
-    const std::int64_t harmful = fault.counts[Outcome::kHarmful];
-    critical += harmful > 0 &&
-                static_cast<double>(harmful) >= share * static_cast<double>(fault.counts.pairs());
-  }
-  const auto tried = static_cast<std::int64_t>(faults.size());
-  const double rate = tried == 0 ? 0 : static_cast<double>(critical) / static_cast<double>(tried);
-  return {rate, is_census ? Interval{rate, rate} : clopper_pearson(critical, tried)};
+void CriticalFaults::add(const FaultCounts& fault) noexcept {
+  const std::int64_t harmful = fault.counts[Outcome::kHarmful];
+  ++tried_;
+  critical_ += harmful > 0 &&
+               static_cast<double>(harmful) >= share_ * static_cast<double>(fault.counts.pairs());
 }
 
-std::vector<FaultCounts> worst_faults(std::span<const FaultCounts> faults, std::size_t count) {
-  std::vector<FaultCounts> worst(std::min(count, faults.size()));
-  const auto badness = [](const FaultCounts& fault) {
-    const OutcomeCounts& c = fault.counts;
-    return std::tuple(c[Outcome::kBeneficial] - c[Outcome::kHarmful], -c.sdc(), fault.fault);
-  };
-  std::partial_sort_copy(
-      faults.begin(), faults.end(), worst.begin(), worst.end(),
-      [&](const FaultCounts& a, const FaultCounts& b) { return badness(a) < badness(b); });
-  return worst;
+Estimate CriticalFaults::estimate(bool is_all) const {
+  const double rate =
+      tried_ == 0 ? 0 : static_cast<double>(critical_) / static_cast<double>(tried_);
+  return {rate, is_all ? Interval{rate, rate} : clopper_pearson(critical_, tried_)};
+}
+
+void WorstFaults::add(const FaultCounts& fault) {
+  if (count_ == 0 || (heap_.size() == count_ && !is_worse(fault, heap_.front()))) return;
+  if (heap_.size() == count_) {
+    std::pop_heap(heap_.begin(), heap_.end(), is_worse);
+    heap_.back() = fault;
+  } else {
+    heap_.push_back(fault);
+  }
+  std::push_heap(heap_.begin(), heap_.end(), is_worse);
+}
+
+std::vector<FaultCounts> WorstFaults::ranked() const {
+  std::vector<FaultCounts> ranked = heap_;
+  std::sort(ranked.begin(), ranked.end(), is_worse);
+  return ranked;
 }
 
 std::optional<Estimate> failures_in_time(const CampaignResult& result, Sampling sampling,

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "deepaxe/fault/campaign.h"
@@ -17,13 +17,32 @@ namespace deepaxe::fault {
 /// image is classified right.
 std::optional<Estimate> sdc_of_right(const CampaignResult& result);
 
-/// Share of faults that harm at least `share` of the images, and at least one. For faults tried on
-/// all images: a census (its interval is a point) or a sample (Clopper-Pearson).
-Estimate critical_faults(std::span<const FaultCounts> faults, double share, bool is_census);
+/// Share of faults that harm at least `share` of the images, and at least one: of faults tried on
+/// all images.
+class CriticalFaults {
+ public:
+  explicit CriticalFaults(double share) : share_(share) {}
+  void add(const FaultCounts& fault) noexcept;
+  /// Of all faults asked about (a point), or of a sample (Clopper-Pearson).
+  Estimate estimate(bool is_all) const;
 
-/// The `count` worst faults tried, worst first: most harmful less beneficial, then most class
-/// changes, then the lower fault.
-std::vector<FaultCounts> worst_faults(std::span<const FaultCounts> faults, std::size_t count);
+ private:
+  double share_;
+  std::int64_t critical_ = 0, tried_ = 0;
+};
+
+/// The `count` worst faults of those added: most harmful less beneficial, then most class changes,
+/// then the lower fault. Holds no more than these.
+class WorstFaults {
+ public:
+  explicit WorstFaults(std::size_t count) : count_(count) {}
+  void add(const FaultCounts& fault);
+  std::vector<FaultCounts> ranked() const;  ///< Worst first.
+
+ private:
+  std::size_t count_;
+  std::vector<FaultCounts> heap_;  // The least bad one in front.
+};
 
 struct FitParams {
   double raw_per_mbit = 0;        ///< Upsets of 10^6 bits in 10^9 hours.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -13,7 +15,7 @@ namespace {
 
 FaultCounts fault_of(std::uint64_t index, std::int64_t harmful, std::int64_t beneficial = 0,
                      std::int64_t neutral = 0) {
-  FaultCounts fault{index, {}};
+  FaultCounts fault{index, {}, 0};
   fault.counts[Outcome::kMasked] = 100 - harmful - beneficial - neutral;
   fault.counts[Outcome::kHarmful] = harmful;
   fault.counts[Outcome::kBeneficial] = beneficial;
@@ -53,22 +55,39 @@ TEST(Metrics, SdcOfRightImagesIsTheHarmfulRateOverTheAccuracy) {
   EXPECT_FALSE(sdc_of_right(result).has_value());
 }
 
+Estimate critical_of(const std::vector<FaultCounts>& faults, double share, bool is_all) {
+  CriticalFaults critical(share);
+  for (const FaultCounts& fault : faults) critical.add(fault);
+  return critical.estimate(is_all);
+}
+
 TEST(Metrics, AFaultIsCriticalIfItHarmsTheShareAskedForAndAtLeastOneImage) {
   const std::vector<FaultCounts> faults = {fault_of(0, 0, 50), fault_of(1, 1), fault_of(2, 5),
                                            fault_of(3, 30)};
-  EXPECT_DOUBLE_EQ(critical_faults(faults, 0, true).value, 0.75);
-  EXPECT_DOUBLE_EQ(critical_faults(faults, 0.05, true).value, 0.5);
-  EXPECT_EQ(critical_faults(faults, 0.05, true).interval.half_width(), 0);
-  EXPECT_EQ(critical_faults(faults, 0.05, false).interval.low, clopper_pearson(2, 4).low);
+  EXPECT_DOUBLE_EQ(critical_of(faults, 0, true).value, 0.75);
+  EXPECT_DOUBLE_EQ(critical_of(faults, 0.05, true).value, 0.5);
+  EXPECT_EQ(critical_of(faults, 0.05, true).interval.half_width(), 0);
+  EXPECT_EQ(critical_of(faults, 0.05, false).interval.low, clopper_pearson(2, 4).low);
+}
+
+std::vector<std::uint64_t> worst_of(const std::vector<FaultCounts>& faults, std::size_t count) {
+  WorstFaults worst(count);
+  for (const FaultCounts& fault : faults) worst.add(fault);
+  std::vector<std::uint64_t> order;
+  for (const FaultCounts& fault : worst.ranked()) order.push_back(fault.fault);
+  return order;
 }
 
 TEST(Metrics, WorstFaultsAreSortedByHarmThenByChangesThenByNumber) {
-  const std::vector<FaultCounts> faults = {fault_of(0, 1), fault_of(1, 9, 9), fault_of(2, 9, 2),
-                                           fault_of(3, 1, 0, 5), fault_of(4, 1)};
-  std::vector<std::uint64_t> order;
-  for (const FaultCounts& fault : worst_faults(faults, 99)) order.push_back(fault.fault);
-  EXPECT_EQ(order, (std::vector<std::uint64_t>{2, 3, 0, 4, 1}));
-  EXPECT_EQ(worst_faults(faults, 2).size(), 2U);
+  std::vector<FaultCounts> faults = {fault_of(0, 1), fault_of(1, 9, 9), fault_of(2, 9, 2),
+                                     fault_of(3, 1, 0, 5), fault_of(4, 1)};
+  const std::vector<std::uint64_t> all = {2, 3, 0, 4, 1};
+  do {  // In whatever order they come.
+    EXPECT_EQ(worst_of(faults, 99), all);
+    EXPECT_EQ(worst_of(faults, 3), std::vector<std::uint64_t>(all.begin(), all.begin() + 3));
+  } while (std::next_permutation(faults.begin(), faults.end(),
+                                 [](const auto& a, const auto& b) { return a.fault < b.fault; }));
+  EXPECT_TRUE(worst_of(faults, 0).empty());
 }
 
 TEST(Metrics, FailuresInTimeOfLiveBitsAreTheirNumberTimesRates) {

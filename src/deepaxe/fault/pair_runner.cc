@@ -41,7 +41,9 @@ PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignmen
       tallies_(static_cast<std::size_t>(num_threads_)) {
   for (Tally& tally : tallies_) {
     tally.by_tensor_bit.resize(space.num_rows());
+    tally.losses.resize(space.num_rows());
     states_.push_back(simulator_.make_state());
+    states_.back().measures_margin = params.measure_margin;
     buffers_.emplace_back();
   }
 }
@@ -65,7 +67,10 @@ void PairRunner::run_task(const Workload& workload, std::size_t position, std::u
   ImageState& state = states_[worker];
   const std::size_t image = workload.image(position);
   simulator_.load_image(pixels(image), labels_[image], state);
-  if (counts_golden) tallies_[worker].golden_correct += state.golden_class == labels_[image];
+  if (counts_golden) {
+    tallies_[worker].golden_correct += state.golden_class == labels_[image];
+    tallies_[worker].golden_margins += state.golden_margin;
+  }
   for (std::uint64_t k = first_draw; k < end; k += kDrawsPerPoll) {
     base::check_interrupt();
     run_draws(workload, position, k, std::min(end, k + kDrawsPerPoll), worker);
@@ -78,7 +83,6 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
                            std::uint64_t end, std::size_t worker) {
   DrawBuffers& buffers = buffers_[worker];
   ImageState& state = states_[worker];
-  Tally& tally = tallies_[worker];
   buffers.draws.clear();
   buffers.faults.clear();
   buffers.rows.clear();
@@ -89,8 +93,22 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
                            static_cast<std::size_t>(buffers.faults.back().bit));
   }
   buffers.outcomes.resize(buffers.draws.size());
+  buffers.losses.assign(buffers.draws.size(), 0);
   simulator_.simulate(buffers.faults, state, buffers.outcomes);
-  tally.work += std::exchange(state.work, {});
+  if (state.measures_margin) simulator_.collect_losses(state, buffers.losses);
+  tallies_[worker].work += std::exchange(state.work, {});
+  count(worker);
+  for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
+    const Draw& draw = buffers.draws[i];
+    if (!is_rechecked(draw.pair, params_.recheck_fraction, params_.seed)) continue;
+    recheck(draw, workload.image(position), buffers.outcomes[i], buffers.losses[i], worker);
+  }
+}
+
+// The draws that the buffers hold.
+void PairRunner::count(std::size_t worker) {
+  const DrawBuffers& buffers = buffers_[worker];
+  Tally& tally = tallies_[worker];
   for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
     const Draw& draw = buffers.draws[i];
     const Outcome outcome = buffers.outcomes[i];
@@ -99,20 +117,23 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
     if (keeps_changes(params_.sampling) && is_sdc(outcome)) {
       tally.changes.push_back({draw.pair, outcome});
     }
-    if (is_rechecked(draw.pair, params_.recheck_fraction, params_.seed)) {
-      recheck(draw, workload.image(position), outcome, state, buffers.golden);
-      ++tally.rechecked;
-    }
+    if (!params_.measure_margin || buffers.losses[i] == 0) continue;
+    tally.losses[buffers.rows[i]].add(buffers.losses[i]);
+    if (table_ != nullptr) table_->add_loss(draw.row, buffers.losses[i]);
   }
 }
 
-void PairRunner::recheck(const Draw& draw, std::size_t image, Outcome outcome, ImageState& state,
-                         std::vector<std::vector<std::int8_t>>& golden) const {
+void PairRunner::recheck(const Draw& draw, std::size_t image, Outcome outcome, int margin_loss,
+                         std::size_t worker) {
+  ImageState& state = states_[worker];
   const Fault fault = space_.at(draw.fault);
-  const ReferenceRun expected = reference_.run(pixels(image), labels_[image], fault, golden);
+  const ReferenceRun expected =
+      reference_.run(pixels(image), labels_[image], fault, buffers_[worker].golden);
   const Outcome repeated = simulator_.simulate_alone(fault, state);
   const std::span<const std::int8_t> logits = simulator_.logits(state);
+  ++tallies_[worker].rechecked;
   if (outcome == expected.outcome && repeated == outcome &&
+      (!params_.measure_margin || margin_loss == expected.margin_loss) &&
       std::equal(logits.begin(), logits.end(), expected.logits.begin(), expected.logits.end())) {
     return;
   }

@@ -56,8 +56,9 @@ class PairRunner final : public PairExecutor {
                 std::size_t worker);
   void run_draws(const Workload& workload, std::size_t position, std::uint64_t first,
                  std::uint64_t end, std::size_t worker);
-  void recheck(const Draw& draw, std::size_t image, Outcome outcome, ImageState& state,
-               std::vector<std::vector<std::int8_t>>& golden) const;
+  void count(std::size_t worker);
+  void recheck(const Draw& draw, std::size_t image, Outcome outcome, int margin_loss,
+               std::size_t worker);
   void report_progress(std::uint64_t pairs);
   std::span<const std::int8_t> pixels(std::size_t image) const;
 
@@ -75,6 +76,7 @@ class PairRunner final : public PairExecutor {
     std::vector<Fault> faults;
     std::vector<std::size_t> rows;  // Of the space.
     std::vector<Outcome> outcomes;
+    std::vector<std::int16_t> losses;              // Where margins are measured, else all 0.
     std::size_t tensor = 0;                        // Of the last fault.
     std::vector<std::vector<std::int8_t>> golden;  // Of the last image that was rechecked.
   };

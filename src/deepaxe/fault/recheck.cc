@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "deepaxe/fault/margin.h"
 #include "deepaxe/fault/reference_layer.h"
 
 namespace deepaxe::fault {
@@ -73,8 +74,10 @@ ReferenceRun ReferenceSimulator::run(std::span<const std::int8_t> image, int lab
   }
   strike(fault, input, tensors[node]);
   run_after(fault.node, tensors);
-  if (logits == golden_logits) return {Outcome::kMasked, logits};
-  return {classify_change(engine::argmax(golden_logits), engine::argmax(logits), label), logits};
+  if (logits == golden_logits) return {Outcome::kMasked, logits, 0};
+  const int golden_class = engine::argmax(golden_logits);
+  return {classify_change(golden_class, engine::argmax(logits), label), logits,
+          margin_of(golden_logits, golden_class) - margin_of(logits, golden_class)};
 }
 
 }  // namespace deepaxe::fault

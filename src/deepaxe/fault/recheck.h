@@ -15,6 +15,7 @@ namespace deepaxe::fault {
 struct ReferenceRun {
   Outcome outcome = Outcome::kMasked;
   std::vector<std::int8_t> logits;  ///< Of the faulty run.
+  int margin_loss = 0;              ///< In codes (margin.h).
 };
 
 /// Shares no code with the difference simulator but the definitions of fault and outcome.

@@ -37,6 +37,8 @@ void collect(const PlanInput& input, const PairExecutor& executor, CampaignResul
   result.work = {};
   result.changes.clear();
   result.by_tensor_bit.assign(input.space.num_rows(), {});
+  if (input.params.measure_margin) result.margin_loss.emplace();
+  if (result.margin_loss) result.margin_loss->by_tensor_bit.resize(input.space.num_rows());
   merge(executor.tallies(), result);
   result.sdc_rate = sdc_rate(result.total);
   result.vulnerability = vulnerability(result.total);
@@ -44,27 +46,28 @@ void collect(const PlanInput& input, const PairExecutor& executor, CampaignResul
   for (std::size_t i = 0; i < kNumOutcomes; ++i) {
     result.outcome_rates[i] = static_cast<double>(result.total.counts[i]) / pairs;
   }
+  if (!result.margin_loss) return;
+  LossSums losses;
+  for (const LossSums& row : result.margin_loss->by_tensor_bit) losses += row;
+  const double mean = static_cast<double>(losses.lost - losses.gained) / pairs;
+  result.margin_loss->loss = {mean, {mean, mean}};
 }
 
-std::vector<FaultCounts> fault_counts_of(const FaultTable& table,
-                                         const std::vector<std::uint64_t>* faults) {
-  std::vector<FaultCounts> records;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const OutcomeCounts counts = table.at(i);
-    if (counts.pairs() == 0) continue;
-    records.push_back({faults != nullptr ? (*faults)[i] : i, counts});
-  }
-  return records;
-}
-
-std::unique_ptr<FaultTable> table_if_kept(const PlanInput& input) {
-  if (!input.params.keep_fault_counts) return nullptr;
+std::unique_ptr<FaultTable> table_if_asked(const PlanInput& input) {
+  if (!input.params.on_fault) return nullptr;
   if (input.space.size() > kMostKeptFaults) {
     throw base::InputError(
         {"", "counts of every fault", fmt::format("a space of {} faults", input.space.size()),
          fmt::format("at most {}; take fewer targets, or --faults N", kMostKeptFaults)});
   }
-  return std::make_unique<FaultTable>(input.space.size());
+  return std::make_unique<FaultTable>(input.space.size(), input.params.measure_margin);
+}
+
+void report_faults(const PlanInput& input, const FaultTable* table) {
+  for (std::size_t fault = 0; table != nullptr && fault < table->size(); ++fault) {
+    const FaultCounts record = table->at(fault, fault);
+    if (record.counts.pairs() > 0) input.params.on_fault(record);
+  }
 }
 
 }  // namespace deepaxe::fault

@@ -27,7 +27,8 @@ CampaignResult run_plan(const PlanInput& input);
 CampaignResult run_uniform_pairs(const PlanInput& input);
 CampaignResult run_stratified(const PlanInput& input);
 CampaignResult run_census(const PlanInput& input);
-CampaignResult run_fault_list(const PlanInput& input);  ///< kCommonFaults, kDeepaxe2023.
+/// kFaultList, kCommonFaults, kDeepaxe2023.
+CampaignResult run_fault_list(const PlanInput& input);
 
 /// Shares of the strata by a pilot, on a part of the images, for its golden runs are to cost no
 /// more than its faults.
@@ -35,14 +36,23 @@ std::vector<double> run_pilot(const PlanInput& input);
 /// A sixteenth of the budget, at most 125,000; 0 where that is less than a pair for each stratum.
 std::uint64_t pilot_pairs(const PlanInput& input);
 
-/// Counts of the executor's pairs so far, with the plain rates of these counts.
+/// Counts of the executor's pairs so far, with the plain rates of these counts, and the plain mean
+/// of the losses of margin, a point.
 void collect(const PlanInput& input, const PairExecutor& executor, CampaignResult& result);
 
-/// Records of the faults tried; `faults` names those of the rows, null: the row is the fault.
-std::vector<FaultCounts> fault_counts_of(const FaultTable& table,
-                                         const std::vector<std::uint64_t>* faults);
+/// `count` whole faults, the k-th being fault_at(k), each on all images, a block after the other;
+/// `visit`, which may be empty, is called with the counts of each, in order. Fills what all such
+/// campaigns have in common.
+void run_whole_faults(const PlanInput& input, std::uint64_t count,
+                      const std::function<std::uint64_t(std::uint64_t k)>& fault_at,
+                      const std::function<void(const FaultCounts&)>& visit, CampaignResult& result);
 
-/// The whole table of a plan that may try any fault; null unless the counts are to be kept.
-std::unique_ptr<FaultTable> table_if_kept(const PlanInput& input);
+/// The faults asked about are all that were tried: intervals are points.
+void fill_point_intervals(CampaignResult& result);
+
+/// Counts by fault of a plan that tries some faults on some images; null where nobody asks.
+std::unique_ptr<FaultTable> table_if_asked(const PlanInput& input);
+/// Hands those of the faults tried to CampaignParams::on_fault.
+void report_faults(const PlanInput& input, const FaultTable* table);
 
 }  // namespace deepaxe::fault

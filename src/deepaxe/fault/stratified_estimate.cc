@@ -39,6 +39,14 @@ Moments moments_of(std::span<const StratumSample> strata) {
   return moments;
 }
 
+// Of values that are counted in events of this size; `unit` is one event whatever its size.
+Moments in_events(Moments moments, double event) {
+  moments.plus /= event;
+  moments.minus /= event;
+  moments.variance /= event * event;
+  return moments;
+}
+
 double lower_limit(const Moments& m, double tail) {
   const double rate = m.plus;
   if (rate <= 0) return 0;
@@ -69,19 +77,23 @@ Estimate stratified_proportion(std::span<const StratumSample> strata, double con
   return {m.plus, {lower_limit(m, tail), upper_limit(m, tail)}};
 }
 
-Estimate stratified_difference(std::span<const StratumSample> strata, double confidence) {
-  const Moments m = moments_of(strata);
+Estimate stratified_difference(std::span<const StratumSample> strata, double confidence,
+                               double event) {
+  const Moments m = in_events(moments_of(strata), event);
   const double value = m.plus - m.minus, events = m.plus + m.minus;
-  if (m.variance <= 0 && m.unit <= 0) return {value, {value, value}};
+  const auto in_values = [event](double mean, const Interval& interval) {
+    return Estimate{mean * event, {interval.low * event, interval.high * event}};
+  };
+  if (m.variance <= 0 && m.unit <= 0) return in_values(value, {value, value});
   // The trials whose variance (events - value^2) / trials is that of the sample, one event added.
   const double spread = events > 0 ? std::max(1 - value * value / events, kLeastSpread) : 1.0;
   const double unit = (m.variance + m.unit * m.unit) / ((events + m.unit) * spread);
-  if (unit < kNegligibleUnit) return {value, {value, value}};
+  if (unit < kNegligibleUnit) return in_values(value, {value, value});
   // Values beyond +-1 can add up to more than one event for each trial.
   const double fit = events > 1 ? 1 / events : 1;
   const Interval scaled = effective_difference_interval(m.plus * fit / unit, m.minus * fit / unit,
                                                         1 / unit, confidence);
-  return {value, {scaled.low / fit, scaled.high / fit}};
+  return in_values(value, {scaled.low / fit, scaled.high / fit});
 }
 
 }  // namespace deepaxe::fault

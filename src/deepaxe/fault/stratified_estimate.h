@@ -34,7 +34,9 @@ struct Estimate {
 /// exhausted. Throws std::invalid_argument for a stratum without draws.
 Estimate stratified_proportion(std::span<const StratumSample> strata, double confidence = 0.95);
 
-/// Sum of weight * (plus - minus) / drawn: Tango's score interval, in the same way.
-Estimate stratified_difference(std::span<const StratumSample> strata, double confidence = 0.95);
+/// Sum of weight * (plus - minus) / drawn: Tango's score interval, in the same way. `event` is the
+/// size of one event, hence of one more.
+Estimate stratified_difference(std::span<const StratumSample> strata, double confidence = 0.95,
+                               double event = 1);
 
 }  // namespace deepaxe::fault

@@ -67,6 +67,16 @@ void fill_estimates(const StratifiedSequence& sequence, double confidence, Campa
       result.outcome_rates[i] += scale * static_cast<double>(counts[h].counts[i]);
     }
   }
+  if (!result.margin_loss) return;
+  std::vector<StratumSample> losses;
+  int largest = 0;
+  for (std::size_t h = 0; h < counts.size(); ++h) {
+    largest = std::max(largest, result.margin_loss->by_tensor_bit[h].largest);
+    losses.push_back(loss_sample(result.margin_loss->by_tensor_bit[h], counts[h].pairs(),
+                                 sequence.strata()[h].weight,
+                                 static_cast<double>(sequence.num_pairs(h))));
+  }
+  result.margin_loss->loss = mean_loss(losses, largest, confidence);
 }
 
 // Of one round: which pairs of which strata an image meets.
@@ -148,6 +158,7 @@ std::uint64_t pilot_pairs(const PlanInput& input) {
 std::vector<double> run_pilot(const PlanInput& input) {
   CampaignParams params = input.params;
   params.recheck_fraction = 0;
+  params.measure_margin = false;
   params.seed = base::CounterRng(params.seed, kPilotStream).below(~std::uint64_t{0}, 0);
   const std::uint64_t pairs = pilot_pairs(input);
   const auto num_images = static_cast<std::uint32_t>(
@@ -181,7 +192,7 @@ CampaignResult run_stratified(const PlanInput& input) {
     throw std::invalid_argument("fault campaign: shares of other strata");
   }
   const std::vector<std::uint32_t> order = permutation(sequence.num_images(), params.seed);
-  const std::unique_ptr<FaultTable> table = table_if_kept(input);
+  const std::unique_ptr<FaultTable> table = table_if_asked(input);
   const std::unique_ptr<PairExecutor> executor = input.make_executor(params, table.get());
   CampaignResult result;
   Counts done(shares.size());
@@ -202,7 +213,7 @@ CampaignResult run_stratified(const PlanInput& input) {
           "pilot that is not counted; SDC rate: Clopper-Pearson, vulnerability: Tango's "
           "score interval, of effective counts; ") +
       confidence_note(params);
-  if (table) result.fault_counts = fault_counts_of(*table, nullptr);
+  report_faults(input, table.get());
   return result;
 }
 

@@ -12,19 +12,31 @@ void merge(const std::vector<Tally>& tallies, CampaignResult& result) {
     }
     result.changes.insert(result.changes.end(), tally.changes.begin(), tally.changes.end());
     result.work += tally.work;
-    result.golden_correct += tally.golden_correct;
     result.rechecked += tally.rechecked;
+    result.golden_correct += tally.golden_correct;
+    if (!result.margin_loss) continue;
+    MarginLoss& margin = *result.margin_loss;
+    for (std::size_t i = 0; i < tally.losses.size(); ++i) {
+      margin.by_tensor_bit[i] += tally.losses[i];
+    }
+    margin.golden_margins += tally.golden_margins;
   }
   std::sort(result.changes.begin(), result.changes.end(),
             [](const ClassChange& a, const ClassChange& b) { return a.pair < b.pair; });
 }
 
-OutcomeCounts FaultTable::at(std::size_t fault) const noexcept {
-  OutcomeCounts counts;
+FaultCounts FaultTable::at(std::size_t row, std::uint64_t fault) const noexcept {
+  FaultCounts record{fault, {}, 0};
   for (std::size_t i = 0; i < kColumns; ++i) {
-    counts.counts[i] = counts_[fault * kColumns + i].load(std::memory_order_relaxed);
+    record.counts.counts[i] = counts_[row * kColumns + i].load(std::memory_order_relaxed);
   }
-  return counts;
+  if (!losses_.empty()) record.margin_loss = losses_[row].load(std::memory_order_relaxed);
+  return record;
+}
+
+void FaultTable::clear() noexcept {
+  for (auto& count : counts_) count.store(0, std::memory_order_relaxed);
+  for (auto& loss : losses_) loss.store(0, std::memory_order_relaxed);
 }
 
 }  // namespace deepaxe::fault

@@ -14,9 +14,11 @@ namespace deepaxe::fault {
 /// One of these for each thread; the sum does not depend on which thread did what.
 struct alignas(base::kCacheLineBytes) Tally {
   std::vector<OutcomeCounts> by_tensor_bit;
+  std::vector<LossSums> losses;  ///< By tensor and bit; all 0 where margins are not measured.
   std::vector<ClassChange> changes;
   SimulationWork work;
   std::int64_t golden_correct = 0;
+  std::int64_t golden_margins = 0;  ///< Sum over the images.
   std::int64_t rechecked = 0;
 };
 
@@ -28,17 +30,25 @@ void merge(const std::vector<Tally>& tallies, CampaignResult& result);
 class FaultTable {
  public:
   static constexpr std::size_t kColumns = 5;
-  explicit FaultTable(std::size_t num_faults) : counts_(num_faults * kColumns) {}
+  FaultTable(std::size_t num_faults, bool measures_margin)
+      : counts_(num_faults * kColumns), losses_(measures_margin ? num_faults : 0) {}
 
   void add(std::size_t fault, Outcome outcome) noexcept {
     counts_[fault * kColumns + static_cast<std::size_t>(outcome)].fetch_add(
         1, std::memory_order_relaxed);
   }
+  /// Requires measures_margin.
+  void add_loss(std::size_t fault, int loss) noexcept {
+    if (loss != 0) losses_[fault].fetch_add(loss, std::memory_order_relaxed);
+  }
   std::size_t size() const noexcept { return counts_.size() / kColumns; }
-  OutcomeCounts at(std::size_t fault) const noexcept;
+  /// Named as `fault`, which need not be the number of its row.
+  FaultCounts at(std::size_t row, std::uint64_t fault) const noexcept;
+  void clear() noexcept;
 
  private:
   std::vector<std::atomic<std::uint32_t>> counts_;
+  std::vector<std::atomic<std::int64_t>> losses_;
 };
 
 }  // namespace deepaxe::fault

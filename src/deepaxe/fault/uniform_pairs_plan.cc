@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <limits>
+#include <span>
 #include <stdexcept>
 
 #include "deepaxe/fault/sampling.h"
@@ -31,13 +33,22 @@ Workload round_of(const PlanInput& input, const std::vector<std::uint32_t>& orde
   return workload;
 }
 
+void fill_mean_loss(double confidence, CampaignResult& result) {
+  if (!result.margin_loss) return;
+  LossSums losses;
+  for (const LossSums& row : result.margin_loss->by_tensor_bit) losses += row;
+  const StratumSample sample =
+      loss_sample(losses, result.total.pairs(), 1, std::numeric_limits<double>::infinity());
+  result.margin_loss->loss = mean_loss(std::span(&sample, 1), losses.largest, confidence);
+}
+
 }  // namespace
 
 CampaignResult run_uniform_pairs(const PlanInput& input) {
   const CampaignParams& params = input.params;
   const std::vector<std::uint32_t> order =
       permutation(static_cast<std::uint32_t>(input.num_images), params.seed);
-  const std::unique_ptr<FaultTable> table = table_if_kept(input);
+  const std::unique_ptr<FaultTable> table = table_if_asked(input);
   const std::unique_ptr<PairExecutor> executor = input.make_executor(params, table.get());
   CampaignResult result;
   std::uint64_t done = 0;
@@ -52,6 +63,7 @@ CampaignResult run_uniform_pairs(const PlanInput& input) {
             clopper_pearson(counts[Outcome::kHarmful], counts.pairs(), confidence);
         result.vulnerability_interval = difference_interval(
             counts[Outcome::kHarmful], counts[Outcome::kBeneficial], counts.pairs(), confidence);
+        fill_mean_loss(confidence, result);
       });
   result.num_faults = done;
   result.images = static_cast<std::int64_t>(std::min<std::uint64_t>(done, order.size()));
@@ -61,7 +73,7 @@ CampaignResult run_uniform_pairs(const PlanInput& input) {
           "Clopper-Pearson; vulnerability: Tango's score interval of (harmful - beneficial) "
           "/ pairs; ") +
       confidence_note(params);
-  if (table) result.fault_counts = fault_counts_of(*table, nullptr);
+  report_faults(input, table.get());
   return result;
 }
 

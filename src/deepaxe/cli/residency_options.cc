@@ -1,0 +1,82 @@
+#include "deepaxe/cli/residency_options.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "deepaxe/base/input_error.h"
+#include "deepaxe/hw/design/residency.h"
+
+namespace deepaxe::cli {
+namespace {
+
+double parse_share(const std::string& item, std::size_t equals) {
+  double share = 0;
+  const char* const last = item.data() + item.size();
+  const char* const first = equals == std::string::npos ? last : item.data() + equals + 1;
+  const auto [end, error] = std::from_chars(first, last, share);
+  if (error != std::errc() || end != last || !(share >= 0 && share <= 1)) {
+    throw base::InputError({"--residency", "", "'" + item + "'",
+                            "cycles, uniform, or LAYER=SHARE with a share from 0 to 1"});
+  }
+  return share;
+}
+
+void parse(const std::vector<std::string>& items, ResidencyArguments& arguments) {
+  arguments.is_given = true;
+  if (items.size() == 1 && (items.front() == "cycles" || items.front() == "uniform")) {
+    arguments.by_cycles = items.front() == "cycles";
+    return;
+  }
+  for (const std::string& item : items) {
+    const std::size_t equals = item.find('=');
+    const double share = parse_share(item, equals);
+    arguments.shares[item.substr(0, equals)] = share;
+  }
+}
+
+void require_layers(const std::map<std::string, double>& shares, const fault::FaultSpace& space) {
+  for (const auto& [layer, share] : shares) {
+    if (std::ranges::any_of(space.tensors(), [&layer = layer](const fault::FaultTensor& tensor) {
+          return tensor.name == layer;
+        })) {
+      continue;
+    }
+    throw base::InputError(
+        {"--residency", layer, "no such stored tensor", "a layer of the fault space"});
+  }
+}
+
+}  // namespace
+
+void add_residency_option(CLI::App& command, ResidencyArguments& arguments) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--residency",
+          [&arguments](const std::vector<std::string>& items) { parse(items, arguments); },
+          "For --fit-per-mbit, the share of the time that activations are live: uniform (always, "
+          "the default), cycles (of the generated engine with --parallel outputs at once), or "
+          "LAYER=SHARE,...")
+      ->delimiter(',');
+}
+
+std::vector<double> residencies(const ResidencyArguments& arguments, const model::Int8Model& model,
+                                const fault::FaultSpace& space, int parallel_outputs) {
+  require_layers(arguments.shares, space);
+  std::vector<double> by_node;
+  if (arguments.by_cycles) {
+    const std::vector<int> outputs(model::computing_nodes(model).size(), parallel_outputs);
+    by_node = hw::design::live_shares(model, outputs);
+  }
+  std::vector<double> residency;
+  for (const fault::FaultTensor& tensor : space.tensors()) {
+    const auto given = arguments.shares.find(tensor.name);
+    double share = given == arguments.shares.end() ? 1 : given->second;
+    if (arguments.by_cycles && tensor.target == fault::Target::kActivation) {
+      share = by_node[static_cast<std::size_t>(tensor.node)];
+    }
+    residency.push_back(share);
+  }
+  return residency;
+}
+
+}  // namespace deepaxe::cli
