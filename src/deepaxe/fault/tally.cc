@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "deepaxe/base/assertion.h"
+
 namespace deepaxe::fault {
 
 void merge(const std::vector<Tally>& tallies, CampaignResult& result) {
@@ -29,6 +31,11 @@ FaultCounts FaultTable::at(std::size_t row, std::uint64_t fault) const noexcept 
   FaultCounts record{fault, {}, 0};
   for (std::size_t i = 0; i < kColumns; ++i) {
     record.counts.counts[i] = counts_[row * kColumns + i].load(std::memory_order_relaxed);
+  }
+  if (draws_of_each_ > 0) {
+    const auto left = static_cast<std::int64_t>(draws_of_each_) - record.counts.pairs();
+    DEEPAXE_ASSERT(left >= 0);
+    record.counts[Outcome::kChangedSameClass] = left;
   }
   if (!losses_.empty()) record.margin_loss = losses_[row].load(std::memory_order_relaxed);
   return record;

@@ -30,10 +30,15 @@ void merge(const std::vector<Tally>& tallies, CampaignResult& result);
 class FaultTable {
  public:
   static constexpr std::size_t kColumns = 5;
-  FaultTable(std::size_t num_faults, bool measures_margin)
-      : counts_(num_faults * kColumns), losses_(measures_margin ? num_faults : 0) {}
+  /// draws_of_each: of every fault, where that is known beforehand: what most draws come to is then
+  /// not counted, but what is left in the end. 0: not known.
+  FaultTable(std::size_t num_faults, bool measures_margin, std::uint32_t draws_of_each = 0)
+      : counts_(num_faults * kColumns),
+        losses_(measures_margin ? num_faults : 0),
+        draws_of_each_(draws_of_each) {}
 
   void add(std::size_t fault, Outcome outcome) noexcept {
+    if (draws_of_each_ > 0 && outcome == Outcome::kChangedSameClass) return;
     counts_[fault * kColumns + static_cast<std::size_t>(outcome)].fetch_add(
         1, std::memory_order_relaxed);
   }
@@ -42,13 +47,15 @@ class FaultTable {
     if (loss != 0) losses_[fault].fetch_add(loss, std::memory_order_relaxed);
   }
   std::size_t size() const noexcept { return counts_.size() / kColumns; }
-  /// Named as `fault`, which need not be the number of its row.
+  /// Named as `fault`, which need not be the number of its row. Requires all draws of a table that
+  /// knows their number.
   FaultCounts at(std::size_t row, std::uint64_t fault) const noexcept;
   void clear() noexcept;
 
  private:
   std::vector<std::atomic<std::uint32_t>> counts_;
   std::vector<std::atomic<std::int64_t>> losses_;
+  std::uint32_t draws_of_each_;
 };
 
 }  // namespace deepaxe::fault

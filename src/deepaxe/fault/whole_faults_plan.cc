@@ -29,7 +29,10 @@ void run_whole_faults(const PlanInput& input, std::uint64_t count,
                       CampaignResult& result) {
   const std::uint64_t block = std::min(count, input.params.faults_per_block);
   std::unique_ptr<FaultTable> table;
-  if (visit) table = std::make_unique<FaultTable>(block, input.params.measure_margin);
+  if (visit) {
+    table = std::make_unique<FaultTable>(block, input.params.measure_margin,
+                                         static_cast<std::uint32_t>(input.num_images));
+  }
   const std::unique_ptr<PairExecutor> executor = input.make_executor(input.params, table.get());
   std::vector<std::uint64_t> faults;
   for (std::uint64_t first = 0; first < count; first += block) {
