@@ -263,7 +263,8 @@ void add_cost(CLI::App& program, Selection& selection) {
       ->add_option("--clock", a->clock_mhz,
                    "Clock in MHz that is asked for, and that leakage is of")
       ->capture_default_str()
-      ->check(CLI::Range(0.001, 10000.0));
+      ->check(CLI::Range(0.001, 10000.0))
+      ->check(kFinite);
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
 }
 

@@ -79,7 +79,8 @@ void require_known_costs(const explore::DesignSpaceParams& space, hw::cost::Base
 fault::FaultSpaceParams to_code_space(const std::string& targets) {
   FaultTargetArguments arguments;
   arguments.targets = targets;
-  const fault::FaultSpaceParams params = to_space_params(arguments);
+  fault::FaultSpaceParams params = to_space_params(arguments);
+  std::ranges::sort(params.targets);  // A study is the same in whatever order they are given.
   for (const fault::Target target : params.targets) {
     if (target == fault::Target::kActivation || target == fault::Target::kWeight) continue;
     throw base::InputError({"--target", "", std::string(fault::to_string(target)),

@@ -1,6 +1,7 @@
 // deepaxe generate: the accelerator of one design point as source, proven equal to the engine.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -149,6 +150,10 @@ void generate_hls(const Design& design, const StudyPoint& point, const GenerateA
     throw base::InputError({"--target hls", "", "memories in LUTs",
                             "--target verilog: an HLS tool chooses its memories"});
   }
+  if (std::ranges::find(point.external_weights, true) != point.external_weights.end()) {
+    throw base::InputError({"--target hls", "", "--weight-memory external",
+                            "--target verilog: the weights of HLS sources are arrays of theirs"});
+  }
   AcceleratorParams params{.folder = arguments.folder,
                            .hls = to_params(arguments.hls, arguments.clock_mhz)};
   params.hls.parallel_outputs = point.outputs;
@@ -278,6 +283,7 @@ void add_generate(CLI::App& program, Selection& selection) {
   add_part_option(*command, a->part, "verilog: refuse a design that it cannot hold");
   command->add_option("--clock", a->clock_mhz, "Clock of constraints and scripts, in MHz")
       ->check(CLI::Range(0.001, 10000.0))
+      ->check(kFinite)
       ->capture_default_str();
   command->add_flag(
       "--verify", a->verify,

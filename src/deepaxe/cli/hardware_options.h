@@ -1,4 +1,4 @@
-// The options of hardware parameters, shared by explore and cost.
+// The options of hardware parameters, shared by the commands that price or generate hardware.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-// Inject report: the figures of one fault campaign as text, JSON and CSV.
+// Inject report: the figures of one fault campaign as text and JSON.
 #pragma once
 
 #include <cstdint>

@@ -30,19 +30,22 @@ void parse(const std::vector<std::string>& items, ResidencyArguments& arguments)
   for (const std::string& item : items) {
     const std::size_t equals = item.find('=');
     const double share = parse_share(item, equals);
-    arguments.shares[item.substr(0, equals)] = share;
+    if (!arguments.shares.emplace(item.substr(0, equals), share).second) {
+      throw base::InputError({"--residency", "", "'" + item + "' after another share of that layer",
+                              "each layer once"});
+    }
   }
 }
 
 void require_layers(const std::map<std::string, double>& shares, const fault::FaultSpace& space) {
   for (const auto& [layer, share] : shares) {
     if (std::ranges::any_of(space.tensors(), [&layer = layer](const fault::FaultTensor& tensor) {
-          return tensor.name == layer;
+          return tensor.target == fault::Target::kActivation && tensor.name == layer;
         })) {
       continue;
     }
     throw base::InputError(
-        {"--residency", layer, "no such stored tensor", "a layer of the fault space"});
+        {"--residency", layer, "no such stored activation", "a layer of the fault space"});
   }
 }
 
@@ -69,12 +72,14 @@ std::vector<double> residencies(const ResidencyArguments& arguments, const model
   }
   std::vector<double> residency;
   for (const fault::FaultTensor& tensor : space.tensors()) {
-    const auto given = arguments.shares.find(tensor.name);
-    double share = given == arguments.shares.end() ? 1 : given->second;
-    if (arguments.by_cycles && tensor.target == fault::Target::kActivation) {
-      share = by_node[static_cast<std::size_t>(tensor.node)];
+    residency.push_back(1);  // Parameters are always live.
+    if (tensor.target != fault::Target::kActivation) continue;
+    if (arguments.by_cycles) {
+      residency.back() = by_node[static_cast<std::size_t>(tensor.node)];
+    } else if (const auto given = arguments.shares.find(tensor.name);
+               given != arguments.shares.end()) {
+      residency.back() = given->second;
     }
-    residency.push_back(share);
   }
   return residency;
 }

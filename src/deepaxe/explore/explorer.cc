@@ -43,6 +43,18 @@ std::vector<Objective> exact_objectives(std::vector<Objective> objectives) {
   return {Objective::kAccuracyDrop, Objective::kCycles, Objective::kResources};
 }
 
+// Looked at before anything is made of every hardware.
+DesignSpace space_within_bounds(const model::Int8Model& model, const ExploreParams& params) {
+  DesignSpace space = make_design_space(model, params.space);
+  if (space.designs.size() * params.hardware.size() > DesignSpace::kMaxDesigns) {
+    throw base::InputError(
+        {"design space", "",
+         fmt::format("{} designs x {} of hardware", space.designs.size(), params.hardware.size()),
+         fmt::format("at most {} in all", DesignSpace::kMaxDesigns)});
+  }
+  return space;
+}
+
 class Explorer {
  public:
   Explorer(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
@@ -51,14 +63,13 @@ class Explorer {
         images_(images),
         labels_(labels),
         params_(params),
-        space_(make_design_space(engine.model(), params.space)),
+        space_(space_within_bounds(engine.model(), params)),
         estimators_(make_estimators(engine.model(),
                                     resolve_hardware(engine.model(), space_, params.hardware),
                                     params.resources)),
         physical_(engine, images, estimators_),
         study_(store::Study::open_or_create(
             params.study, make_info(engine, images, labels, params, estimators_))) {
-    check_number_of_points();
     for (const Design& design : space_.designs) {
       const engine::Assignment assignment = space_.assignment(design);
       measurements_.push_back(measurement_key(study_.info(), assignment));
@@ -98,15 +109,6 @@ class Explorer {
     std::optional<store::FaultRecord> faults = {};
     std::vector<std::string> keys = {};  // Of its points, of earlier calls too.
   };
-
-  void check_number_of_points() const {
-    const std::size_t count = space_.designs.size() * estimators_.size();
-    if (count <= DesignSpace::kMaxDesigns) return;
-    throw base::InputError(
-        {"design space", "",
-         fmt::format("{} designs x {} of hardware", space_.designs.size(), estimators_.size()),
-         fmt::format("at most {} in all", DesignSpace::kMaxDesigns)});
-  }
 
   void remember(const PointRecord& point) {
     Measured& measured = measured_[point.measurement];

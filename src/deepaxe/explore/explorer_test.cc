@@ -236,7 +236,8 @@ TEST_F(ExploreTest, EnergyAndClockAreThoseOfTheMultipliers) {
   const auto exact = std::ranges::find(points, "exact", &store::PointRecord::assignment);
   ASSERT_NE(exact, points.end());
   for (const store::PointRecord& point : points) {
-    EXPECT_LE(*point.cost.energy_nj, *exact->cost.energy_nj) << point.assignment;
+    if (point.assignment == exact->assignment) continue;
+    EXPECT_LT(*point.cost.energy_nj, *exact->cost.energy_nj) << point.assignment;
     EXPECT_GE(*point.cost.max_mhz, *exact->cost.max_mhz) << point.assignment;
   }
   EXPECT_EQ(view.objectives, (std::vector<std::string>{"accuracy_drop", "energy"}));

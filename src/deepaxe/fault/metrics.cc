@@ -71,8 +71,9 @@ std::optional<Estimate> sdc_of_right(const CampaignResult& result) {
 void CriticalFaults::add(const FaultCounts& fault) noexcept {
   const std::int64_t harmful = fault.counts[Outcome::kHarmful];
   ++tried_;
+  // A quotient: 7 of 100 then is 0.07 to the last bit, where 0.07 * 100 is more than 7.
   critical_ += harmful > 0 &&
-               static_cast<double>(harmful) >= share_ * static_cast<double>(fault.counts.pairs());
+               static_cast<double>(harmful) / static_cast<double>(fault.counts.pairs()) >= share_;
 }
 
 Estimate CriticalFaults::estimate(bool is_all) const {

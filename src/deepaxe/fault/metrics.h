@@ -49,10 +49,10 @@ struct FitParams {
   std::vector<double> residency;  ///< By tensor: share of the time that its value is live, [0, 1].
 };
 
-/// Failures (class changes) in 10^9 hours of the stored activations: raw rate x sum over tensors of
+/// Failures (class changes) in 10^9 hours of the bits of the space: raw rate x sum over tensors of
 /// bits x residency x SDC rate. With unequal residencies the interval is that of the strata
 /// (tensor, bit); empty where one of them has no pair. Sampled whole faults and unequal residencies
-/// have no interval: empty. `num_images` of the campaign.
+/// have no interval: empty.
 std::optional<Estimate> failures_in_time(const CampaignResult& result, Sampling sampling,
                                          const FaultSpace& space, const FitParams& params);
 

@@ -67,6 +67,10 @@ TEST(Metrics, AFaultIsCriticalIfItHarmsTheShareAskedForAndAtLeastOneImage) {
   EXPECT_DOUBLE_EQ(critical_of(faults, 0, true).value, 0.75);
   EXPECT_DOUBLE_EQ(critical_of(faults, 0.05, true).value, 0.5);
   EXPECT_EQ(critical_of(faults, 0.05, true).interval.half_width(), 0);
+  for (const int harmful : {7, 14, 28, 55, 56}) {  // At the share to the last bit.
+    EXPECT_EQ(critical_of({fault_of(0, harmful)}, harmful / 100.0, true).value, 1) << harmful;
+    EXPECT_EQ(critical_of({fault_of(0, harmful - 1)}, harmful / 100.0, true).value, 0) << harmful;
+  }
   EXPECT_EQ(critical_of(faults, 0.05, false).interval.low, clopper_pearson(2, 4).low);
 }
 

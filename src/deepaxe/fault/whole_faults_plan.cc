@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <stdexcept>
 
 #include "deepaxe/fault/sampling_plan.h"
 
@@ -27,6 +28,9 @@ void run_whole_faults(const PlanInput& input, std::uint64_t count,
                       const std::function<std::uint64_t(std::uint64_t)>& fault_at,
                       const std::function<void(const FaultCounts&)>& visit,
                       CampaignResult& result) {
+  if (input.params.faults_per_block == 0) {
+    throw std::invalid_argument("fault campaign: blocks of no fault");
+  }
   const std::uint64_t block = std::min(count, input.params.faults_per_block);
   std::unique_ptr<FaultTable> table;
   if (visit) {

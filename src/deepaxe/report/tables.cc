@@ -165,6 +165,15 @@ std::string distinct_notes(const std::vector<const Row*>& rows, const char* labe
   return text;
 }
 
+// What the campaigns of the study hit; a study of stored activations does not say it.
+std::string fault_note(const StudyTable& table) {
+  const Json options = Json::parse(table.info.options);
+  const Json targets = options.value("targets", Json::array({"activation"}));
+  std::vector<std::string> names;
+  for (const Json& target : targets) names.push_back(target.get<std::string>());
+  return fmt::format("Faults: single bits flipped, {}.\n", fmt::join(names, " and "));
+}
+
 std::string source_notes(const StudyTable& table, const std::vector<const Row*>& rows) {
   std::string text =
       distinct_notes(rows, "Cycles", [](const Row& row) { return row.point.cost.cycles_source; });
@@ -176,6 +185,9 @@ std::string source_notes(const StudyTable& table, const std::vector<const Row*>&
   text += distinct_notes(rows, "Intervals (95 %)", [](const Row& row) {
     return row.point.faults ? row.point.faults->method : std::string();
   });
+  if (std::ranges::any_of(rows, [](const Row* row) { return row->point.faults.has_value(); })) {
+    text += fault_note(table);
+  }
   std::map<std::string, int> stops;
   for (const Row* row : rows) {
     if (row->point.faults) ++stops[row->point.faults->stop_reason];

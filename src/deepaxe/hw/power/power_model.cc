@@ -41,7 +41,7 @@ EnergyTerms& EnergyTerms::operator+=(const EnergyTerms& other) noexcept {
 
 std::string_view power_source() noexcept {
   return "estimate, uncalibrated: toggles of the operand stream x energies of one public Vivado "
-         "report (Arty A7-35T)";
+         "report (Arty A7-35T), over the cycles of the engine";
 }
 
 PowerModel::PowerModel(const model::Int8Model& model, const cost::HardwareParams& params,
@@ -51,12 +51,14 @@ PowerModel::PowerModel(const model::Int8Model& model, const cost::HardwareParams
   const std::vector<int> computing = model::computing_nodes(model);
   const std::vector<int> outputs = params.outputs_of_layers(computing.size());
   if (inputs.size() != computing.size() ||
-      std::ranges::any_of(inputs, [](const auto& codes) { return codes.empty(); }) ||
-      !(clock_mhz > 0)) {
-    throw std::invalid_argument(fmt::format("{} inputs of {} computing layers at {} MHz",
-                                            inputs.size(), computing.size(), clock_mhz));
+      std::ranges::any_of(inputs, [](const auto& codes) { return codes.empty(); })) {
+    throw std::invalid_argument(
+        fmt::format("{} inputs of {} computing layers", inputs.size(), computing.size()));
   }
-  total_cycles_ = static_cast<double>(cost::engine_cycles(model, outputs));
+  if (!(clock_mhz > 0)) throw std::invalid_argument(fmt::format("a clock of {} MHz", clock_mhz));
+  const cost::EngineTiming timing = cost::engine_timing(model, outputs, params.schedule);
+  const bool is_pipelined = params.schedule == design::ImageSchedule::kPipelined;
+  total_cycles_ = static_cast<double>(is_pipelined ? timing.interval : timing.cycles);
   microseconds_ = total_cycles_ / clock_mhz;
   for (int node = 0; node < static_cast<int>(model.nodes.size()); ++node) {
     const auto busy = static_cast<double>(cost::engine_layer_cycles(model, node, 1));

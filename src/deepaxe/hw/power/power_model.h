@@ -43,8 +43,9 @@ struct LayerEnergy {
 struct PowerEstimate {
   std::vector<LayerEnergy> layers;  ///< Their terms add up to `total`.
   EnergyTerms total;
-  double settled_nj = 0;      ///< Multipliers without glitches.
-  double microseconds = 0;    ///< Of one image at the clock asked for.
+  double settled_nj = 0;  ///< Multipliers without glitches.
+  /// Of one image at the clock asked for: the engine's cycles, of a pipeline its interval.
+  double microseconds = 0;
   std::int64_t products = 0;  ///< Sampled, over all layers.
 
   double milliwatts() const noexcept { return total.total() / microseconds; }

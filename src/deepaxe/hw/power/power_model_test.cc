@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "deepaxe/hw/cost/engine_cycles.h"
 #include "deepaxe/hw/cost/model_source.h"
 #include "deepaxe/hw/power/test_network.h"
 
@@ -49,6 +50,23 @@ TEST(PowerModel, OnlyLeakageDependsOnTheClock) {
   EXPECT_NEAR(slow.total.total() - slow.total.leakage, fast.total.total() - fast.total.leakage,
               1e-9);
   EXPECT_LT(slow.milliwatts(), fast.milliwatts());
+}
+
+TEST(PowerModel, OfAPipelineIsOverTheIntervalOfItsImages) {
+  const model::Int8Model model = small_network();
+  const auto multipliers = cost::everywhere(model, "1KVP");
+  const cost::HardwareParams sequential{.parallel_outputs = 2};
+  cost::HardwareParams pipelined = sequential;
+  pipelined.schedule = design::ImageSchedule::kPipelined;
+  const std::vector<int> outputs = pipelined.outputs_of_layers(multipliers.size());
+  const auto interval = static_cast<double>(
+      cost::engine_timing(model, outputs, design::ImageSchedule::kPipelined).interval);
+  const auto cycles = static_cast<double>(cost::engine_cycles(model, outputs));
+  const PowerEstimate alone = *model_of(model, sequential, 100).estimate(multipliers);
+  const PowerEstimate queued = *model_of(model, pipelined, 100).estimate(multipliers);
+  EXPECT_DOUBLE_EQ(queued.microseconds, interval / 100);
+  EXPECT_NEAR(queued.total.leakage / alone.total.leakage, interval / cycles, 1e-9);
+  EXPECT_EQ(queued.total.multipliers, alone.total.multipliers);
 }
 
 TEST(PowerModel, NamesACircuitWhoseSwitchingIsUnknown) {
