@@ -57,6 +57,23 @@ class BadModel(ProgramTest):
                 self.assert_input_error(evaluate(path, "digits", *more), named, "layer")
 
 
+class OutputOverInput(ProgramTest):
+    def test_the_model_is_not_written_over(self):
+        whole = pathlib.Path(MODEL).read_bytes()
+        model = self.folder / "net.keras"
+        model.write_bytes(whole)
+        for command, option in (("quantize", "-o"), ("evaluate", "--logits"), ("inject", "--csv")):
+            self.assert_input_error(run(command, model, "--data", "digits", option, model),
+                                    "net.keras", "another file")
+        self.assertEqual(model.read_bytes(), whole)
+
+    def test_a_study_and_its_report_are_two_files(self):
+        study = self.folder / "new.sqlite"
+        self.assert_input_error(
+            run("explore", MODEL, "--data", "digits", "--study", study, "--html", study),
+            "new.sqlite", "another file")
+
+
 class BadData(ProgramTest):
     def npz(self, count=4, labels=None, shape=(28, 28, 1)):
         path = self.folder / "data.npz"

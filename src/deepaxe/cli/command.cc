@@ -1,9 +1,57 @@
 #include "deepaxe/cli/command.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
+#include "deepaxe/base/input_error.h"
+
 namespace deepaxe::cli {
+namespace {
+
+// Options that name a file to be written over.
+constexpr std::array<std::string_view, 7> kOutputs = {
+    "--output", "--html", "--csv", "--logits", "--svg", "--heat-map", "--histogram"};
+
+bool is_output(const CLI::Option& option) {
+  return std::ranges::any_of(option.get_lnames(), [](const std::string& name) {
+    return std::ranges::find(kOutputs, "--" + name) != kOutputs.end();
+  });
+}
+
+// A value that is no file, the name of a multiplier say, is nothing that could be lost; two files
+// that will be written need not exist yet.
+bool are_one_file(const std::string& output, const CLI::Option& option, const std::string& value) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(value, error)) {
+    return std::filesystem::equivalent(output, value, error);
+  }
+  const bool is_written = is_output(option) || option.check_lname("study");
+  return is_written && std::filesystem::weakly_canonical(output, error) ==
+                           std::filesystem::weakly_canonical(value, error);
+}
+
+// What a command reads, or writes elsewhere, would be lost under its output.
+void require_own_outputs(const CLI::App& command) {
+  for (const CLI::Option* output : command.get_options()) {
+    if (output->empty() || !is_output(*output)) continue;
+    for (const CLI::Option* other : command.get_options()) {
+      if (other == output) continue;
+      for (const std::string& value : other->results()) {
+        if (!are_one_file(output->results().front(), *other, value)) continue;
+        throw base::InputError({output->get_name(), "",
+                                "'" + value + "', which is " + other->get_name() + " too",
+                                "another file: that one would be lost"});
+      }
+    }
+  }
+}
+
+}  // namespace
 
 const CLI::Validator kFinite(
     [](const std::string& text) {
@@ -26,7 +74,12 @@ void finish_command(CLI::App& command, Selection& selection, std::function<void(
   command.add_option("--seed", common.seed, "Seed of everything random")
       ->check(CLI::Range(std::int64_t{0}, kMostCount))
       ->capture_default_str();
-  command.callback([&selection, run = std::move(run)] { selection.run = run; });
+  command.callback([&command, &selection, run = std::move(run)] {
+    selection.run = [&command, run] {
+      require_own_outputs(command);
+      run();
+    };
+  });
 }
 
 }  // namespace deepaxe::cli

@@ -180,6 +180,15 @@ std::string source_notes(const StudyTable& table, const std::vector<const Row*>&
   text += fmt::format("Resources: {}.\n", table.info.cost_source);
   text +=
       "uJ an image and MHz: estimates by switching activity (uncalibrated) and by logic depth.\n";
+  const auto num_unknown = std::ranges::count_if(
+      rows, [](const Row* row) { return !row->point.cost.energy_nj.has_value(); });
+  if (num_unknown > 0) {
+    text += fmt::format(
+        "Energy not known in {} of {} rows (an exact multiplier in a DSP slice, an import without "
+        "a "
+        "netlist): behind all others where it is an objective.\n",
+        num_unknown, rows.size());
+  }
   text += distinct_notes(rows, "Exact multipliers",
                          [](const Row& row) { return row.point.cost.baseline; });
   text += distinct_notes(rows, "Intervals (95 %)", [](const Row& row) {
