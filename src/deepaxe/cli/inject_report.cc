@@ -93,7 +93,8 @@ void add_margin(Out out, const InjectReport& report) {
 
 // Layers of one target and effect under one header; words wider than a byte by eight bits at once.
 void add_layer_table(Out out, const InjectReport& report) {
-  fmt::format_to(out, "\nSDC rate, % ('-': fewer than {} pairs)\n", fault::kLeastPairs);
+  fmt::format_to(out, "\nSDC rate, % ('-': fewer than {} pairs, or a bit without any)\n",
+                 fault::kLeastPairs);
   const fault::FaultTensor* last = nullptr;
   for (const fault::FaultTensor& tensor : report.space.tensors()) {
     const auto num_bits = static_cast<std::size_t>(tensor.bits);

@@ -265,8 +265,8 @@ Objective parse_objective(std::string_view name) {
     if (name == kObjectiveNames[i]) return static_cast<Objective>(i);
   }
   const std::vector<std::string> known(kObjectiveNames.begin(), kObjectiveNames.end());
-  throw base::InputError({"objective", "", "'" + std::string(name) + "'",
-                          "one of " + base::join(base::nearest_names(name, known, 5), ", ")});
+  throw base::InputError(
+      {"objective", "", "'" + std::string(name) + "'", "one of " + base::join(known, ", ")});
 }
 
 std::vector<Objective> default_objectives(std::span<const PointRecord> points) {

@@ -22,6 +22,17 @@ svg { max-width: 100%; height: auto; }
 .pair svg { width: 49%; }
 )";
 
+std::string number_cell(const std::optional<double>& value, double unit, int digits) {
+  return value ? fmt::format("{:.{}f}", *value / unit, digits) : "&ndash;";
+}
+
+std::string state_of(const StudyTable& table, const Row& row) {
+  if (row.point.key.empty()) return "reference";
+  if (row.point.status == store::PointStatus::kGated) return escape_markup(gate_text(row.point));
+  if (row.view.on_front) return "front";
+  return table.is_compared(row) ? "" : "not compared";
+}
+
 std::string html_row(const StudyTable& table, const Row& row) {
   const store::PointRecord& point = row.point;
   const bool gated = point.status == store::PointStatus::kGated;
@@ -37,13 +48,12 @@ std::string html_row(const StudyTable& table, const Row& row) {
   return fmt::format(
       "<tr class=\"{}\"><td>{}</td><td>{:.2f}</td><td>{:.3f}</td><td>{}</td><td>{}</td><td>{}</td>"
       "<td>{}</td><td>{:.0f}</td><td>{:.0f}</td><td>{:.0f}</td><td>{:.1f}</td><td>{:.2f}</td>"
-      "<td>{}</td></tr>\n",
+      "<td>{}</td><td>{}</td><td>{}</td><td><code>{:.8}</code></td></tr>\n",
       gated ? "gated" : (row.view.on_front ? "front" : ""), escape_markup(row.label),
       100 * point.accuracy(), 100 * row.accuracy_drop, sdc, vulnerability, pairs, point.cost.cycles,
       point.cost.lut, point.cost.ff, point.cost.dsp, point.cost.bram,
-      100 * point.cost.utilization_fraction,
-      gated ? escape_markup(gate_text(point))
-            : (row.view.on_front ? "front" : (table.is_compared(row) ? "" : "not compared")));
+      100 * point.cost.utilization_fraction, number_cell(point.cost.energy_nj, 1e3, 2),
+      number_cell(point.cost.max_mhz, 1, 0), state_of(table, row), point.key);
 }
 
 std::string html_table(const StudyTable& table, const std::vector<const Row*>& rows) {
@@ -51,8 +61,11 @@ std::string html_table(const StudyTable& table, const std::vector<const Row*>& r
       "<div class=\"wide\"><table><thead><tr><th>design</th><th>accuracy %</th><th>drop "
       "pp</th><th>SDC rate % [95 %]"
       "</th><th>vulnerability pp [95 %]</th><th>pairs</th><th>cycles</th><th>LUT</th><th>FF</th>"
-      "<th>DSP</th><th>BRAM</th><th>util %</th><th></th></tr></thead><tbody>\n";
+      "<th>DSP</th><th>BRAM</th><th>util %</th><th>uJ an "
+      "image</th><th>MHz</th><th></th><th>key</th>"
+      "</tr></thead><tbody>\n";
   for (const Row* row : rows) text += html_row(table, *row);
+  for (const Row& row : table.reference_rows()) text += html_row(table, row);
   return text + "</tbody></table></div>\n";
 }
 

@@ -112,6 +112,28 @@ std::string StudyTable::label_of(const store::ReferenceCost& reference) const {
   return label;
 }
 
+std::vector<Row> StudyTable::reference_rows() const {
+  std::vector<Row> result;
+  const Row* exact_row = exact();
+  if (exact_row == nullptr) return result;
+  for (const store::ReferenceCost& reference : info.references) {
+    Row row = *exact_row;
+    row.label = label_of(reference);
+    row.point.key.clear();
+    row.view = {};
+    row.point.cost.cycles = reference.cycles;
+    row.point.cost.lut = reference.lut;
+    row.point.cost.ff = reference.ff;
+    row.point.cost.dsp = reference.dsp;
+    row.point.cost.bram = reference.bram;
+    row.point.cost.utilization_fraction = reference.utilization_fraction;
+    row.point.cost.energy_nj.reset();  // Of other multipliers.
+    row.point.cost.max_mhz.reset();
+    result.push_back(std::move(row));
+  }
+  return result;
+}
+
 StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> points,
                       const store::View& view) {
   StudyTable table{.info = std::move(info), .objectives = view.objectives, .rows = {}};

@@ -40,6 +40,9 @@ struct StudyTable {
   std::size_t num_dominated_by(const store::ReferenceCost& reference) const;
   /// "exact, native", and the reference's hardware where that of references differs.
   std::string label_of(const store::ReferenceCost& reference) const;
+  /// The exact design on each reference: the same products, so the same accuracy and faults. None
+  /// without an exact point.
+  std::vector<Row> reference_rows() const;
   /// Designs that approximate something.
   std::size_t num_approximate() const noexcept;
 

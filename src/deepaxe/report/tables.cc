@@ -61,23 +61,6 @@ std::string table_line(const std::string& key, const Row& row, std::size_t width
       state);
 }
 
-// The exact design on another baseline: the same products, so the same accuracy and faults.
-std::string reference_line(const StudyTable& table, const store::ReferenceCost& reference,
-                           std::size_t width) {
-  const Row* exact = table.exact();
-  if (exact == nullptr) return "";
-  Row row = *exact;
-  row.label = table.label_of(reference);
-  row.point.cost.cycles = reference.cycles;
-  row.point.cost.lut = reference.lut;
-  row.point.cost.ff = reference.ff;
-  row.point.cost.dsp = reference.dsp;
-  row.point.cost.utilization_fraction = reference.utilization_fraction;
-  row.point.cost.energy_nj.reset();  // Of other multipliers.
-  row.point.cost.max_mhz.reset();
-  return table_line("", row, width, "reference");
-}
-
 // The labels of a study by the keys of their points.
 class Names {
  public:
@@ -330,8 +313,8 @@ std::string text_table(const StudyTable& table, Rows rows) {
   for (const Row* row : shown) {
     text += table_line(row->point.key, *row, width, state_text(table, *row));
   }
-  for (const store::ReferenceCost& reference : table.info.references) {
-    text += reference_line(table, reference, width);
+  for (const Row& row : table.reference_rows()) {
+    text += table_line("", row, width, "reference");
   }
   if (shown.empty()) text += "(none)\n";
   if (const std::size_t waiting = table.num_not_compared(); waiting > 0) {

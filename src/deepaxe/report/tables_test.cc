@@ -176,5 +176,18 @@ TEST(HtmlPage, IsSelfContainedAndEscapesNames) {
   EXPECT_NE(page.find("<svg"), std::string::npos);
 }
 
+TEST(HtmlPage, NamesThePointsAndHasTheExactReferences) {
+  StudyTable table = make_small_table();
+  table.info.references = {{.baseline = "native"}, {.baseline = "dsp"}};
+  const std::string page = html_page(table);
+  for (const Row& row : table.rows) {
+    EXPECT_NE(page.find("<code>" + row.point.key.substr(0, 8) + "</code>"), std::string::npos);
+  }
+  ASSERT_NE(table.exact(), nullptr);
+  for (const char* name : {">exact, native<", ">exact, dsp<", ">uJ an image<", ">MHz<"}) {
+    EXPECT_NE(page.find(name), std::string::npos) << name;
+  }
+}
+
 }  // namespace
 }  // namespace deepaxe::report
