@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <vector>
 
 #include "deepaxe/base/text.h"
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/engine/int8_engine.h"
+#include "deepaxe/engine/layer_inputs.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -18,7 +18,6 @@ using hw::timing::ClockEstimate;
 using hw::timing::LayerTiming;
 using hw::timing::to_mhz;
 
-constexpr std::size_t kImages = 64;
 constexpr double kUjPerNj = 1e-3;
 
 const std::string& name_of(const model::Int8Model& model, const LayerTiming& layer) {
@@ -29,16 +28,9 @@ void add_power(PhysicalEstimates& estimates, const model::Int8Model& model,
                const engine::Assignment& assignment, std::span<const std::int8_t> codes,
                const hw::cost::Estimator& estimator) {
   const engine::Int8Engine engine(model);
-  estimates.images = std::min(kImages, codes.size() / engine.node_size(0));
-  const std::vector<std::vector<std::int8_t>> tensors =
-      engine.run_all(assignment, static_cast<int>(estimates.images),
-                     codes.first(estimates.images * engine.node_size(0)));
-  std::vector<std::span<const std::int8_t>> inputs;
-  for (const int node : model::computing_nodes(model)) {
-    const int input = model.nodes[static_cast<std::size_t>(node)].inputs.front();
-    inputs.emplace_back(tensors[static_cast<std::size_t>(input)]);
-  }
-  const hw::power::PowerModel power(model, estimator.params(), estimator.source(), inputs,
+  const engine::LayerInputs inputs(engine, assignment, codes, hw::power::kOperandImages);
+  estimates.images = inputs.num_images();
+  const hw::power::PowerModel power(model, estimator.params(), estimator.source(), inputs.codes(),
                                     estimates.clock_mhz);
   std::string unknown;
   estimates.power = power.estimate(multipliers_of(assignment), &unknown);

@@ -14,11 +14,9 @@
 
 namespace deepaxe::explore {
 
-/// Images whose operands switch the multipliers: the first ones, with exact multipliers, so that a
-/// layer's energy depends on its own multiplier alone.
-inline constexpr std::size_t kPowerImages = 64;
-
-/// Each (layer, multiplier) is simulated once. Multipliers asked about must outlive it.
+/// Each (layer, multiplier) is simulated once, on operands of the first images with exact
+/// multipliers: a layer's energy then depends on its own multiplier alone. Multipliers asked about
+/// must outlive it.
 class PhysicalCosts {
  public:
   /// images [n, input size] in codes, n > 0. The engine must outlive it.

@@ -144,8 +144,7 @@ std::uint32_t DifferenceSimulator::find_case_of_code(std::uint64_t key, ImageSta
 }
 
 void DifferenceSimulator::start_at(std::uint64_t key, ImageState& state) const {
-  for (const int dirty : state.dirty) state.tensors[static_cast<std::size_t>(dirty)].restore();
-  state.dirty.assign(1, CaseMemo::node_of(key));
+  begin_at(CaseMemo::node_of(key), state);
   state.tensors[static_cast<std::size_t>(CaseMemo::node_of(key))].set(CaseMemo::element_of(key),
                                                                       CaseMemo::code_of(key));
 }
@@ -267,8 +266,7 @@ void DifferenceSimulator::end_before_tail(std::uint32_t case_index, std::size_t 
 // `codes` are all that may differ of the node.
 void DifferenceSimulator::end_behind(std::uint32_t case_index, int node, CodeBlocks blocks,
                                      const std::int8_t* codes, ImageState& state) const {
-  for (const int dirty : state.dirty) state.tensors[static_cast<std::size_t>(dirty)].restore();
-  state.dirty.assign(1, node);
+  begin_at(node, state);
   state.memo_keys.clear();
   TensorState& tensor = state.tensors[static_cast<std::size_t>(node)];
   set_changed_blocks(loops_, blocks, codes, tensor, state);

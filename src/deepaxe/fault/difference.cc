@@ -238,10 +238,14 @@ Outcome DifferenceSimulator::simulate_alone(const Fault& fault, ImageState& stat
   return compare_logits(state);
 }
 
-// The first differences, and nothing of an earlier fault.
+// Nothing of an earlier fault is left; the first differences will be of this node.
+void DifferenceSimulator::begin_at(int node, ImageState& state) {
+  for (const int dirty : state.dirty) state.tensors[static_cast<std::size_t>(dirty)].restore();
+  state.dirty.assign(1, node);
+}
+
 void DifferenceSimulator::start(const Fault& fault, ImageState& state) const {
-  for (const int node : state.dirty) state.tensors[static_cast<std::size_t>(node)].restore();
-  state.dirty.assign(1, fault.node);
+  begin_at(fault.node, state);
   inject(fault, state);
 }
 

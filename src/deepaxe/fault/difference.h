@@ -76,6 +76,7 @@ class DifferenceSimulator {
   void inject(const Fault& fault, ImageState& state) const;
   void run_golden(const Step& step, ImageState& state) const;
   void start(const Fault& fault, ImageState& state) const;
+  static void begin_at(int node, ImageState& state);
   std::uint32_t find_case(const Fault& fault, ImageState& state) const;
   std::optional<std::uint32_t> propagate_to_case(int first_node, ImageState& state) const;
   template <typename Stop>

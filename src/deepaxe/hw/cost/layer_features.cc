@@ -16,14 +16,7 @@ namespace {
 
 constexpr double kMostConstantBits = 64 * 64;
 
-// Of a counter from 0 to count - 1.
-int index_bits(std::int64_t count) {
-  return count < 2 ? 1 : static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count - 1)));
-}
-
-int sum_bits(const design::LayerWalk& walk) {
-  return std::min(32, 16 + (walk.depth() > 1 ? index_bits(walk.depth()) : 0));
-}
+using design::index_bits;
 
 int loop_bits(const design::LayerWalk& walk) {
   int bits = 0;
@@ -57,8 +50,8 @@ LayerFeatures layer_features(const model::Int8Model& model, int node, int parall
   const int digit = is_requantized(walk.kind) ? (31 + walk.interval - 1) / walk.interval : 0;
   const double constants = computes ? 64.0 * walk.out.channels : 0;
   return {walk.kind,
-          {1, lanes, lanes * sum_bits(walk), static_cast<double>(loop_bits(walk)),
-           static_cast<double>(inputs + weights), static_cast<double>(digit * sum_bits(walk)),
+          {1, lanes, lanes * walk.sum_bits(), static_cast<double>(loop_bits(walk)),
+           static_cast<double>(inputs + weights), static_cast<double>(digit * walk.sum_bits()),
            std::min(constants, kMostConstantBits)}};
 }
 

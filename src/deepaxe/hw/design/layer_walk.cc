@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <functional>
 #include <numeric>
 #include <variant>
@@ -64,6 +66,14 @@ ImageShape image_shape(const model::Shape& shape) {
   image.rows = shape.front();
   image.columns = std::accumulate(shape.begin() + 1, shape.end() - 1, 1, std::multiplies<>());
   return image;
+}
+
+int index_bits(std::int64_t count) noexcept {
+  return count < 2 ? 1 : static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count - 1)));
+}
+
+int LayerWalk::sum_bits() const noexcept {
+  return std::min(32, 16 + (depth() > 1 ? index_bits(depth()) : 0));
 }
 
 int LayerWalk::period() const noexcept { return std::max(depth(), lanes * interval); }

@@ -29,6 +29,9 @@ enum class LayerKind {
   kConcatenate,
 };
 
+/// Of a counter or address from 0 to count - 1; at least 1.
+int index_bits(std::int64_t count) noexcept;
+
 /// Loops, outermost first: output row, output column, set, group, kernel row, kernel column, input
 /// channel; one input element a cycle. A set is a run of input channels with the outputs that read
 /// it; the lanes compute a group of its outputs at once.
@@ -43,6 +46,9 @@ struct LayerWalk {
   int interval = 1;      ///< Cycles for which the requantizer works on one sum.
 
   int depth() const noexcept { return window.kernel_h * window.kernel_w * set_channels; }
+  /// Of the accumulator: a sum of depth() products of 16 bits is exact in this many, or wraps as an
+  /// int32 does.
+  int sum_bits() const noexcept;
   int groups() const noexcept { return (set_outputs + lanes - 1) / lanes; }
   int last_lanes() const noexcept { return set_outputs - (groups() - 1) * lanes; }
   /// Words of `lanes` weights that one output position reads, in order.

@@ -8,19 +8,10 @@
 
 #include "deepaxe/hw/design/layer_walk.h"
 #include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/design/test_graph.h"
 
 namespace deepaxe::hw::design {
 namespace {
-
-void add(model::Int8Model& model, model::Op op, std::vector<int> inputs, model::Shape shape) {
-  model::Int8Node node;
-  node.name = "node" + std::to_string(model.nodes.size());
-  node.op = std::move(op);
-  node.inputs = std::move(inputs);
-  node.shape = std::move(shape);
-  model.nodes.push_back(std::move(node));
-  model.output = static_cast<int>(model.nodes.size()) - 1;
-}
 
 model::Int8Model perceptron() {
   model::Int8Model model;

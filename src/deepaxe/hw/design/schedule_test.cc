@@ -5,18 +5,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "deepaxe/hw/design/test_graph.h"
+
 namespace deepaxe::hw::design {
 namespace {
-
-void add(model::Int8Model& model, model::Op op, std::vector<int> inputs, model::Shape shape) {
-  model::Int8Node node;
-  node.name = "node" + std::to_string(model.nodes.size());
-  node.op = std::move(op);
-  node.inputs = std::move(inputs);
-  node.shape = std::move(shape);
-  model.nodes.push_back(std::move(node));
-  model.output = static_cast<int>(model.nodes.size()) - 1;
-}
 
 // image -> conv 3x3 -> max pool 2x2 -> flatten -> dense; only shapes matter.
 model::Int8Model network() {

@@ -41,11 +41,6 @@ void count_registers(std::span<const OperandPair> pairs, const arith::Multiplier
 
 }  // namespace
 
-int accumulator_bits(const design::LayerWalk& walk) noexcept {
-  const auto most = static_cast<std::uint32_t>(walk.depth() - 1);
-  return std::min(32, 16 + static_cast<int>(std::bit_width(most)));
-}
-
 OperandSample sample_operands(const OperandStream& stream, std::span<const std::int8_t> codes) {
   const design::LayerWalk& walk = stream.walk();
   const auto image_size =

@@ -35,7 +35,4 @@ struct ProductActivity {
 ProductActivity measure_activity(const OperandSample& sample, const arith::Multiplier& multiplier,
                                  const SwitchingModel& circuit, int sum_bits);
 
-/// Bits of a layer's accumulator: no sum of 16-bit products overflows it.
-int accumulator_bits(const design::LayerWalk& walk) noexcept;
-
 }  // namespace deepaxe::hw::power

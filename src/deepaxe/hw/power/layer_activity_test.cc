@@ -45,7 +45,7 @@ TEST(LayerActivity, TheActivationTogglesDoNotDependOnTheMultiplier) {
   const auto measure = [&](const char* name) {
     const arith::NamedMultiplier& multiplier = *arith::find_multiplier(name);
     return measure_activity(sample, multiplier.multiplier, SwitchingModel(netlist_of(multiplier)),
-                            accumulator_bits(stream.walk()));
+                            stream.walk().sum_bits());
   };
   EXPECT_EQ(measure("1KV6").activation, measure("1L12").activation);
   EXPECT_GT(measure("1KV6").luts_settled, measure("1L12").luts_settled);

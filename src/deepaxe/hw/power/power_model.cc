@@ -19,7 +19,7 @@ double toggles_nj(double toggles) { return kNjPerPj * k7Series.toggle_pj * toggl
 
 // Registers and LUT outputs that are counted toggle by toggle.
 double datapath_nets(const design::LayerWalk& walk) {
-  return kOperandBits + walk.lanes * (kOperandBits + kProductBits + 2.0 * accumulator_bits(walk));
+  return kOperandBits + walk.lanes * (kOperandBits + kProductBits + 2.0 * walk.sum_bits());
 }
 
 EnergyTerms measured_nj(const ProductActivity& activity, double macs, double cycles) {
@@ -73,7 +73,7 @@ PowerModel::PowerModel(const model::Int8Model& model, const cost::HardwareParams
     layers_.push_back(
         {.row = rows_.size(),
          .sample = sample_operands(stream, inputs[l]),
-         .sum_bits = accumulator_bits(stream.walk()),
+         .sum_bits = stream.walk().sum_bits(),
          .macs = static_cast<double>(model::num_macs(model, node)),
          .cycles = static_cast<double>(stream.num_windows()) * stream.walk().depth()});
     add_row(name, source.layer(node).value, datapath_nets(stream.walk()),

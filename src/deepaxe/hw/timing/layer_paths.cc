@@ -16,22 +16,13 @@ constexpr int kMostSumBits = 32;
 constexpr int kMantissaBits = 31;
 constexpr int kProductBits = 16;
 
-int bits_of(std::int64_t count) {
-  return static_cast<int>(
-      std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(count - 1, 1))));
-}
-
-int sum_bits(const design::LayerWalk& walk) {
-  return std::min(kMostSumBits, kProductBits + (walk.depth() > 1 ? bits_of(walk.depth()) : 0));
-}
-
 // A memory's output to the operand register, through the choice between code and padding.
 LogicPath reading(std::int64_t words, cost::MemoryStyle memory) {
   LogicPath path{.circuit = "memory", .lut_levels = 1};
   if (memory == cost::MemoryStyle::kBlock) {
     path.start = PathStart::kMemory;
   } else {  // A LUT holds 64 words; further ones choose among 4 each.
-    path.lut_levels += 1 + (std::max(bits_of(words) - 6, 0) + 1) / 2;
+    path.lut_levels += 1 + (std::max(design::index_bits(words) - 6, 0) + 1) / 2;
   }
   return path;
 }
@@ -44,7 +35,7 @@ LogicPath walker(bool computes) {
 // Product register, adder, and the choice between the new sum and the one behind it.
 LogicPath accumulator(const design::LayerWalk& walk) {
   return {
-      .circuit = "accumulator", .lut_levels = 2, .carry_chains = 1, .carry_bits = sum_bits(walk)};
+      .circuit = "accumulator", .lut_levels = 2, .carry_chains = 1, .carry_bits = walk.sum_bits()};
 }
 
 // A digit of the mantissa times the sum, in as many DSP slices as it needs.
@@ -83,7 +74,7 @@ bool has_one_shift(const model::Int8Model& model, int node) {
 std::vector<LogicPath> computing_paths(const model::Int8Model& model, int node,
                                        const design::LayerWalk& walk, cost::MemoryStyle memory) {
   const std::int64_t words = std::int64_t{walk.sets} * walk.groups() * walk.depth();
-  const int total_bits = std::min(sum_bits(walk) + 1, kMostSumBits);
+  const int total_bits = std::min(walk.sum_bits() + 1, kMostSumBits);
   return {reading(words, memory), walker(true), accumulator(walk),
           scaling(total_bits, walk.interval),
           rounding(total_bits, model.nodes[static_cast<std::size_t>(node)].rounding,

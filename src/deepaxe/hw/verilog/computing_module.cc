@@ -24,11 +24,6 @@ int signed_bits(std::int64_t value) {
   return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(magnitude))) + 1;
 }
 
-// Products have 16 bits; a sum of them is exact in this many, or wraps as an int32 does.
-int sum_bits(const LayerWalk& walk) {
-  return std::min(32, 16 + (walk.depth() > 1 ? index_bits(walk.depth()) : 0));
-}
-
 // A word for each element of each group's window: the weights of all lanes, the first one lowest;
 // 0 for lanes that the last group of a set leaves idle.
 std::string weights_text(const LayerWalk& walk, const LayerArrays& arrays) {
@@ -87,7 +82,7 @@ std::string requantizer_and_constants(design::SourceFiles& files, const LayerMod
   const Shifts shifts = shifts_of(arrays);
   Requantization r = with_one_scale(arrays.scales.front(), 0);
   r.channels = channels;
-  r.sum_bits = sum_bits(layer.walk);
+  r.sum_bits = layer.walk.sum_bits();
   r.interval = layer.walk.interval;
   r.rounding = layer.node().rounding;
   r.bias = "bias";
@@ -144,7 +139,7 @@ std::string engine_text(const LayerModule& layer, int weight_address_bits) {
                             {"LANES", number(walk.lanes)},
                             {"INTERVAL", number(walk.interval)},
                             {"PERIOD", number(walk.period())},
-                            {"SUM_BITS", number(sum_bits(walk))}};
+                            {"SUM_BITS", number(walk.sum_bits())}};
   for (auto& parameter : source_parameters(layer)) parameters.push_back(std::move(parameter));
   parameters.emplace_back("WEIGHT_ADDRESS_BITS", number(weight_address_bits));
   Connections ports = source_ports(layer);
@@ -206,7 +201,7 @@ void write_computing_module(design::SourceFiles& files, const LayerModule& layer
   if (layer.has_weight_stream) text += "    wire has_weights, reads_weights;\n";
   text += fmt::format("    wire {} products;\n", range_text(16 * walk.lanes));
   text += "    wire sum_valid;\n";
-  text += fmt::format("    wire {} sum;\n\n", range_text(sum_bits(walk)));
+  text += fmt::format("    wire {} sum;\n\n", range_text(walk.sum_bits()));
   text += engine_text(layer, address_bits) + '\n';
   text += weights_instance_text(layer, words, address_bits);
   text += '\n' + instance_text(multiply, "multipliers", {{"LANES", number(walk.lanes)}},

@@ -45,10 +45,6 @@ std::string comment_text(std::string_view text) {
   return lines + fmt::format("// {}\n", text);
 }
 
-int index_bits(std::int64_t count) noexcept {
-  return count < 2 ? 1 : static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count - 1)));
-}
-
 std::string range_text(int bits) { return fmt::format("[{}:0]", bits - 1); }
 
 std::string hex_text(std::int64_t value, int bits) {

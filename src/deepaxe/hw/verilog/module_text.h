@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "deepaxe/hw/design/layer_walk.h"
+
 namespace deepaxe::hw::verilog {
 
 /// Name and value (or expression), in the order in which they are written.
@@ -19,8 +21,7 @@ std::string instance_text(std::string_view module, std::string_view name,
 /// `// text`, broken at blanks into lines of at most 100 columns.
 std::string comment_text(std::string_view text);
 
-/// Bits of a counter of `count` values 0..count-1: at least 1.
-int index_bits(std::int64_t count) noexcept;
+using design::index_bits;
 
 /// "[7:0]".
 std::string range_text(int bits);

@@ -23,14 +23,6 @@ TEST(ModuleText, LinesHaveAtMostAHundredColumns) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
 }
 
-TEST(ModuleText, IndexBitsHoldEveryIndexAndNoMore) {
-  EXPECT_EQ(index_bits(1), 1);
-  for (int bits = 1; bits < 30; ++bits) {
-    EXPECT_EQ(index_bits(std::int64_t{1} << bits), bits);
-    EXPECT_EQ(index_bits((std::int64_t{1} << bits) + 1), bits + 1);
-  }
-}
-
 TEST(ModuleText, HexadecimalNumbersAreTwosComplementOfThatWidth) {
   EXPECT_EQ(hex_text(-1, 8), "ff");
   EXPECT_EQ(hex_text(-1, 9), "1ff");
