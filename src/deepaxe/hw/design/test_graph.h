@@ -10,8 +10,7 @@
 namespace deepaxe::hw::design {
 
 /// Appends a node, which becomes the output; returns its index.
-inline int add(model::Int8Model& model, model::Op op, std::vector<int> inputs,
-               model::Shape shape) {
+inline int add(model::Int8Model& model, model::Op op, std::vector<int> inputs, model::Shape shape) {
   model::Int8Node node;
   node.name = "node" + std::to_string(model.nodes.size());
   node.op = std::move(op);
