@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "deepaxe/dataset/preprocess.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/fault/campaign.h"
+#include "deepaxe/fault/margin.h"
 #include "deepaxe/fault/sampling_plan.h"
 #include "deepaxe/fault/stratified_sequence.h"
 #include "deepaxe/fault/test_network.h"
@@ -42,8 +44,22 @@ struct Truth {
   Int8Model model;
   std::size_t num_images = 0;
   std::vector<Outcome> outcomes;  // [image][fault]
+  std::vector<int> margins;       // Of the exact design, [image].
   CampaignResult census;
 };
+
+std::vector<int> exact_margins(const engine::Int8Engine& engine,
+                               const std::vector<std::int8_t>& images) {
+  const engine::Evaluation golden =
+      engine::evaluate(engine, engine::exact_assignment(engine.model()), images, {}, 1);
+  const auto num_classes = static_cast<std::size_t>(engine.num_classes());
+  std::vector<int> margins;
+  for (std::size_t i = 0; i < golden.predictions.size(); ++i) {
+    margins.push_back(margin_of(std::span(golden.logits).subspan(i * num_classes, num_classes),
+                                golden.predictions[i]));
+  }
+  return margins;
+}
 
 // The census image by image, so that each fault's one outcome can be told.
 Truth make_truth(const std::string& name, const Int8Model& model,
@@ -53,7 +69,7 @@ Truth make_truth(const std::string& name, const Int8Model& model,
   CampaignParams params;
   params.sampling = Sampling::kCensus;
   params.recheck_fraction = 1e-5;
-  Truth truth{name, model, labels.size(), {}, {}};
+  Truth truth{name, model, labels.size(), {}, exact_margins(engine, images), {}};
   params.on_fault = [&truth](const FaultCounts& fault) {
     const auto& counts = fault.counts.counts;
     truth.outcomes.push_back(
@@ -65,9 +81,9 @@ Truth make_truth(const std::string& name, const Int8Model& model,
         run_campaign(engine, assignment, std::span(images).subspan(i * size, size),
                      std::span(labels).subspan(i, 1), params);
     truth.census.total += one.total;
-    truth.census.by_tensor_bit.resize(one.by_tensor_bit.size());
-    for (std::size_t h = 0; h < one.by_tensor_bit.size(); ++h) {
-      truth.census.by_tensor_bit[h] += one.by_tensor_bit[h];
+    truth.census.by_stratum.resize(one.by_stratum.size());
+    for (std::size_t h = 0; h < one.by_stratum.size(); ++h) {
+      truth.census.by_stratum[h] += one.by_stratum[h];
     }
   }
   truth.census.sdc_rate = sdc_rate(truth.census.total);
@@ -136,18 +152,18 @@ class TableExecutor final : public PairExecutor {
  public:
   TableExecutor(const Truth& truth, const FaultSpace& space) : truth_(truth), space_(space) {
     tallies_.resize(1);
-    tallies_.front().by_tensor_bit.resize(space.num_rows());
   }
   void run(const Workload& workload) override {
     Tally& tally = tallies_.front();
+    tally.by_stratum.resize(space_.num_rows() * workload.num_image_classes);
     for (std::size_t position = 0; position < workload.num_positions; ++position) {
       const std::size_t image = workload.image(position);
       for (std::uint64_t k = 0; k < workload.num_draws(position); ++k) {
         const Draw draw = workload.draw(position, k);
         const Outcome outcome = truth_.outcomes[image * space_.size() + draw.fault];
-        const auto cell = static_cast<std::size_t>(space_.tensor_of(draw.fault)) * 8 +
-                          static_cast<std::size_t>(space_.at(draw.fault).bit);
-        ++tally.by_tensor_bit[cell][outcome];
+        const auto row = static_cast<std::size_t>(space_.tensor_of(draw.fault)) * 8 +
+                         static_cast<std::size_t>(space_.at(draw.fault).bit);
+        ++tally.by_stratum[row * workload.num_image_classes + draw.image_class][outcome];
         if (is_sdc(outcome)) tally.changes.push_back({draw.pair, outcome});
       }
     }
@@ -161,7 +177,12 @@ class TableExecutor final : public PairExecutor {
 };
 
 PlanInput table_input(const Truth& truth, const FaultSpace& space, const CampaignParams& params) {
-  return {truth.model, space, truth.num_images, params, [&](const CampaignParams&, FaultTable*) {
+  return {truth.model,
+          space,
+          truth.num_images,
+          params,
+          truth.margins,
+          [&](const CampaignParams&, FaultTable*) {
             return std::make_unique<TableExecutor>(truth, space);
           }};
 }
@@ -308,22 +329,22 @@ TEST(Coverage, OfPairedDifferencesOfTwoDesignsIsWhatItSays) {
     const Truth& exact = truths("exact")[n];
     const Truth& approximate = truths("1KVP")[n];
     const FaultSpace space(exact.model);
-    const std::vector<Stratum> strata = strata_of(space);
     for (const std::uint64_t pairs : {10'000U, 30'000U}) {
       CampaignParams params = without_targets(Sampling::kStratified, pairs);
       Cells cells;
       for (params.seed = 1; params.seed <= replicates; ++params.seed) {
         params.max_pairs = pairs;
-        params.shares = run_pilot(table_input(exact, space, params));
+        params.allocation =
+            std::make_shared<const Allocation>(run_pilot(table_input(exact, space, params)));
+        const std::vector<Stratum> strata = strata_of(space, params.allocation->images.first);
         const CampaignResult a = draw_campaign(approximate, space, params);
         params.max_pairs = pairs * 3 / 2;  // The other went further.
         const CampaignResult b = draw_campaign(exact, space, params);
         std::vector<CommonStratum> common;
         for (std::size_t h = 0; h < strata.size(); ++h) {
-          common.push_back({strata[h].weight,
-                            static_cast<double>(strata[h].size * exact.num_images),
-                            static_cast<std::uint64_t>(a.by_tensor_bit[h].pairs()),
-                            static_cast<std::uint64_t>(b.by_tensor_bit[h].pairs())});
+          common.push_back({strata[h].weight, static_cast<double>(strata[h].num_pairs()),
+                            static_cast<std::uint64_t>(a.by_stratum[h].pairs()),
+                            static_cast<std::uint64_t>(b.by_stratum[h].pairs())});
         }
         const PairedDifference d = paired_difference(a.changes, b.changes, common);
         cells.sdc.add(approximate.census.sdc_rate - exact.census.sdc_rate, d.sdc_rate,

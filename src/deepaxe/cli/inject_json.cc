@@ -1,9 +1,11 @@
 #include <nlohmann/json.hpp>
 #include <span>
+#include <vector>
 
 #include "deepaxe/cli/inject_report.h"
 #include "deepaxe/fault/fault_list.h"
 #include "deepaxe/fault/fault_map.h"
+#include "deepaxe/fault/row_rate.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -41,25 +43,29 @@ void add_maps(Json& layer, const InjectReport& report, std::size_t tensor) {
 
 Json layers_json(const InjectReport& report) {
   Json layers = Json::array();
+  const std::vector<fault::RowRate> rates = fault::row_rates(report.result);
   for (std::size_t t = 0; t < report.space.tensors().size(); ++t) {
     const fault::FaultTensor& tensor = report.space.tensors()[t];
-    const auto counts = rows_of(report.result, tensor);
+    const auto by_bit =
+        std::span(rates).subspan(tensor.first_row, static_cast<std::size_t>(tensor.bits));
     Json bits = Json::array();
-    for (std::size_t bit = 0; bit < counts.size(); ++bit) {
+    for (std::size_t bit = 0; bit < by_bit.size(); ++bit) {
+      const std::size_t row = tensor.first_row + bit;
+      const fault::OutcomeCounts counts = fault::row_counts(report.result, row);
       bits.push_back({{"bit", bit},
-                      {"pairs", counts[bit].pairs()},
-                      {"sdc", counts[bit].sdc()},
-                      {"sdc_rate", rate_json(fault::rate_if_known(counts[bit]))},
-                      {"outcomes", counts_json(counts[bit])}});
+                      {"pairs", counts.pairs()},
+                      {"sdc", counts.sdc()},
+                      {"sdc_rate", rate_json(fault::rate_if_known(by_bit[bit]))},
+                      {"outcomes", counts_json(counts)}});
       if (!report.result.margin_loss) continue;
-      bits.back()["margin_loss_codes"] = rate_json(loss_if_known(report, tensor.first_row + bit));
+      bits.back()["margin_loss_codes"] = rate_json(fault::row_margin_loss(report.result, row));
     }
     Json& layer = layers.emplace_back();
     layer = {{"layer", tensor.name},
              {"target", fault::to_string(tensor.target)},
              {"effect", fault::to_string(tensor.effect)},
              {"elements", tensor.elements},
-             {"sdc_rate", rate_json(fault::mean_rate(counts))},
+             {"sdc_rate", rate_json(fault::mean_rate(by_bit))},
              {"bits", std::move(bits)}};
     if (report.fit) layer["residency"] = report.fit->residency[t];
     if (report.records.maps()) add_maps(layer, report, t);

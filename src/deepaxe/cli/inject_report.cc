@@ -8,7 +8,7 @@
 #include <span>
 
 #include "deepaxe/fault/fault_list.h"
-#include "deepaxe/fault/fault_map.h"
+#include "deepaxe/fault/row_rate.h"
 #include "deepaxe/fault/sampling.h"
 
 namespace deepaxe::cli {
@@ -95,6 +95,7 @@ void add_margin(Out out, const InjectReport& report) {
 void add_layer_table(Out out, const InjectReport& report) {
   fmt::format_to(out, "\nSDC rate, % ('-': fewer than {} pairs, or a bit without any)\n",
                  fault::kLeastPairs);
+  const std::vector<fault::RowRate> rates = fault::row_rates(report.result);
   const fault::FaultTensor* last = nullptr;
   for (const fault::FaultTensor& tensor : report.space.tensors()) {
     const auto num_bits = static_cast<std::size_t>(tensor.bits);
@@ -112,7 +113,7 @@ void add_layer_table(Out out, const InjectReport& report) {
       fmt::format_to(out, "{:>12}\n", "all");
     }
     last = &tensor;
-    const auto bits = rows_of(report.result, tensor);
+    const auto bits = std::span(rates).subspan(tensor.first_row, num_bits);
     fmt::format_to(out, "{:<24}", tensor.name);
     for (std::size_t c = columns; c-- > 0 && num_bits > 1;) {
       const std::size_t count = std::min(step, num_bits - c * step);
@@ -144,12 +145,6 @@ void add_unbiased(Out out, const InjectReport& report) {
 }
 
 }  // namespace
-
-std::span<const fault::OutcomeCounts> rows_of(const fault::CampaignResult& result,
-                                              const fault::FaultTensor& tensor) {
-  return std::span(result.by_tensor_bit)
-      .subspan(tensor.first_row, static_cast<std::size_t>(tensor.bits));
-}
 
 bool tries_whole_faults(fault::Sampling sampling) noexcept {
   return sampling == fault::Sampling::kFaultList || sampling == fault::Sampling::kCensus ||
@@ -238,13 +233,6 @@ fault::Estimate critical_faults(const InjectReport& report) {
 double logit_scale(const InjectReport& report) {
   const auto node = static_cast<std::size_t>(model::logits_node(report.model));
   return report.model.nodes[node].quant.scale;
-}
-
-std::optional<double> loss_if_known(const InjectReport& report, std::size_t row) {
-  const std::int64_t pairs = report.result.by_tensor_bit[row].pairs();
-  if (!report.result.margin_loss || pairs < fault::kLeastPairs) return std::nullopt;
-  const fault::LossSums& sums = report.result.margin_loss->by_tensor_bit[row];
-  return static_cast<double>(sums.lost - sums.gained) / static_cast<double>(pairs);
 }
 
 }  // namespace deepaxe::cli

@@ -33,10 +33,6 @@ struct InjectReport {
 /// Whether each fault meets all images, so that faults can be judged one by one.
 bool tries_whole_faults(fault::Sampling sampling) noexcept;
 
-/// The counts of a tensor, by bit.
-std::span<const fault::OutcomeCounts> rows_of(const fault::CampaignResult& result,
-                                              const fault::FaultTensor& tensor);
-
 /// "masked", "changed_same_class"...
 std::string_view outcome_key(std::size_t outcome) noexcept;
 
@@ -50,8 +46,5 @@ std::string inject_json(const InjectReport& report);
 fault::Estimate critical_faults(const InjectReport& report);
 /// What one code of the logits stands for.
 double logit_scale(const InjectReport& report);
-/// Mean loss of margin of some pairs, in codes; nothing where margins were not measured or the
-/// pairs are too few.
-std::optional<double> loss_if_known(const InjectReport& report, std::size_t row);
 
 }  // namespace deepaxe::cli

@@ -257,7 +257,7 @@ class Explorer {
     campaign.progress = nullptr;
     // What every campaign would find by itself.
     if (campaign.sampling == fault::Sampling::kStratified && !waiting.empty()) {
-      campaign.shares = fault::pilot_shares(engine_, images_, labels_, campaign);
+      campaign.allocation = fault::pilot_allocation(engine_, images_, labels_, campaign);
     }
     for (const std::size_t i : waiting) {
       base::check_interrupt();

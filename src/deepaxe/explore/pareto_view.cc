@@ -35,17 +35,21 @@ Comparison comparison_of(const store::StudyInfo& info) {
 
 constexpr std::size_t kBits = 8;
 
-// By (tensor, bit), what is the same for all campaigns of the study.
+// By (tensor, bit, class of images), what is the same for all campaigns of the study.
 std::vector<fault::CommonStratum> strata_of(const store::StudyInfo& info) {
-  double total = 0;
+  double elements = 0;
   for (const store::TensorInfo& tensor : info.tensors)
-    total += static_cast<double>(tensor.elements);
+    elements += static_cast<double>(tensor.elements);
+  const double all_pairs = elements * kBits * static_cast<double>(info.num_images);
+  const std::vector<std::int64_t> class_sizes = store::image_class_sizes(info);
   std::vector<fault::CommonStratum> strata;
   for (const store::TensorInfo& tensor : info.tensors) {
-    const auto elements = static_cast<double>(tensor.elements);
-    strata.insert(strata.end(), kBits,
-                  {.weight = elements / total / kBits,
-                   .population = elements * static_cast<double>(info.num_images)});
+    for (std::size_t bit = 0; bit < kBits; ++bit) {
+      for (const std::int64_t num_images : class_sizes) {
+        const auto pairs = static_cast<double>(tensor.elements * num_images);
+        strata.push_back({.weight = pairs / all_pairs, .population = pairs});
+      }
+    }
   }
   return strata;
 }

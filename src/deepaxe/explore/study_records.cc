@@ -39,6 +39,7 @@ const char* sampling_name(fault::Sampling sampling) {
 // Everything that can change a result and is not in another field of StudyInfo or of its points;
 // keys in alphabetical order, so that equal options are equal texts.
 std::string canonical_options(const fault::CampaignParams& campaign,
+                              const std::vector<std::uint32_t>& class_sizes,
                               const hw::cost::HardwareParams& hardware, const std::string& source) {
   nlohmann::json options = {{"sampling", sampling_name(campaign.sampling)},
                             {"num_faults", campaign.num_faults},
@@ -57,7 +58,22 @@ std::string canonical_options(const fault::CampaignParams& campaign,
       options["targets"].push_back(fault::to_string(target));
     }
   }
+  if (class_sizes.size() > 1) options["image_class_sizes"] = class_sizes;
   return options.dump();
+}
+
+// Those of the campaigns; empty where images are not told apart.
+std::vector<std::uint32_t> class_sizes(const model::Int8Model& model, std::size_t num_images,
+                                       const ExploreParams& params) {
+  const fault::CampaignParams& campaign = params.campaign;
+  if (campaign.sampling != fault::Sampling::kStratified) return {};
+  const std::size_t num_classes =
+      fault::num_image_classes(fault::FaultSpace(model, campaign.space), num_images, campaign);
+  const std::vector<std::uint32_t> bounds =
+      fault::image_class_bounds(static_cast<std::uint32_t>(num_images), num_classes);
+  std::vector<std::uint32_t> sizes;
+  for (std::size_t c = 0; c < num_classes; ++c) sizes.push_back(bounds[c + 1] - bounds[c]);
+  return sizes;
 }
 
 // The same pixels preprocessed in another way are other images.
@@ -186,7 +202,8 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
   info.data_key = data_key(params.data_key, images, labels);
   info.num_images = static_cast<std::int64_t>(labels.size());
   info.seed = params.campaign.seed;
-  info.options = canonical_options(params.campaign, hardware, estimators.front()->source().name());
+  info.options = canonical_options(params.campaign, class_sizes(model, labels.size(), params),
+                                   hardware, estimators.front()->source().name());
   info.cost_source = cost_sources(exact, estimators);
   info.references = references_of(exact, estimators);
   info.layers = layers_of(model);
@@ -293,7 +310,7 @@ store::FaultRecord make_fault_record(const fault::CampaignResult& result) {
   }
   std::sort(record.changes.begin(), record.changes.end(),
             [](const auto& a, const auto& b) { return a.pair < b.pair; });
-  for (const fault::OutcomeCounts& counts : result.by_tensor_bit) {
+  for (const fault::OutcomeCounts& counts : result.by_stratum) {
     record.by_tensor_bit.push_back(counts.counts);
   }
   return record;

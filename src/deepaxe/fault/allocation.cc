@@ -115,9 +115,10 @@ double expected_width(const std::vector<Belief>& beliefs, const std::vector<doub
 
 }  // namespace
 
-double prior_rate(int bit, int bits) noexcept {
+double prior_rate(int bit, int bits, std::size_t image_class) noexcept {
   constexpr int kGradedBits = 7;
-  return std::pow(3.0, std::max(bit - (bits - 1), -kGradedBits));
+  return std::pow(3.0, std::max(bit - (bits - 1), -kGradedBits)) *
+         std::pow(8.0, -static_cast<double>(image_class));
 }
 
 std::vector<double> allocate(std::span<const StratumSample> pilot,

@@ -3,6 +3,7 @@
 // deviation); Hesterberg, Technometrics 37, 1995 (a part in proportion to weight alone).
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -16,9 +17,10 @@ namespace deepaxe::fault {
 inline constexpr double kLeastProportionalShare = 0.5;
 
 /// How likely a flip of `bit` changes the class before anything is known, up to a factor: three
-/// times more for each higher bit, as in LeNet-5 and MLPs (docs/faults.md). Of wide words the lower
-/// bits share the least value. Requires 0 <= bit < bits.
-double prior_rate(int bit, int bits) noexcept;
+/// times more for each higher bit, as in LeNet-5 and MLPs (docs/faults.md), of wide words the lower
+/// bits sharing the least value; and an eighth for each class of images, where each of LeNet-5's
+/// has a tenth of the one before, or less. Requires 0 <= bit < bits.
+double prior_rate(int bit, int bits, std::size_t image_class) noexcept;
 
 /// Shares of `pairs` pairs by stratum, summing to 1. `pilot` may be a few draws or none (drawn = 0)
 /// of each stratum, counted by `plus`: each stratum's rate starts from its prior rate, to the power

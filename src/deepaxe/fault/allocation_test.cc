@@ -69,7 +69,7 @@ TEST(Allocation, TakesAsMuchOfThePriorsSteepnessAsThePilotShows) {
   std::vector<double> prior;
   std::vector<StratumSample> flat, steep;
   for (int bit = 0; bit < 8; ++bit) {
-    prior.push_back(prior_rate(bit, 8));
+    prior.push_back(prior_rate(bit, 8, 0));
     flat.push_back(stratum(1.0 / 8, 1'000, 5));
     steep.push_back(stratum(1.0 / 8, 1'000, bit == 7 ? 27 : bit == 6 ? 9 : bit == 5 ? 3 : 0));
   }
@@ -86,10 +86,11 @@ TEST(Allocation, RefusesRatesOfOtherStrata) {
 TEST(PriorRate, GrowsWithTheBitToOneAndStaysPositiveInWideWords) {
   for (const int bits : {8, 32}) {
     for (int bit = 1; bit < bits; ++bit) {
-      EXPECT_GE(prior_rate(bit, bits), prior_rate(bit - 1, bits));
-      EXPECT_GT(prior_rate(bit - 1, bits), 0);
+      EXPECT_GE(prior_rate(bit, bits, 0), prior_rate(bit - 1, bits, 0));
+      EXPECT_GT(prior_rate(bit - 1, bits, 0), 0);
     }
-    EXPECT_EQ(prior_rate(bits - 1, bits), 1);
+    EXPECT_EQ(prior_rate(bits - 1, bits, 0), 1);
+    EXPECT_LT(prior_rate(bits - 1, bits, 2), prior_rate(bits - 1, bits, 1));
   }
 }
 

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <vector>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/base/parallel.h"
 #include "deepaxe/fault/fault_list.h"
 #include "deepaxe/fault/pair_runner.h"
 #include "deepaxe/fault/sampling_plan.h"
-#include "deepaxe/fault/stratified_sequence.h"
 
 namespace deepaxe::fault {
 namespace {
@@ -17,6 +18,9 @@ namespace {
 // bring (docs/faults.md).
 constexpr std::uint64_t kLeastStratifiedPairs = 5'000;
 constexpr std::uint64_t kLeastPairsPerStratum = 32;
+// With classes of images: an event of one that is thinly sampled weighs more, of few events too
+// much.
+constexpr std::uint64_t kLeastPairsPerStratumAndClass = 128;
 
 FaultSpace make_space(const engine::Int8Engine& engine, std::span<const std::int8_t> images,
                       std::span<const int> labels, const engine::Assignment& assignment,
@@ -39,14 +43,50 @@ bool hits_nets(const FaultSpaceParams& params) {
          params.targets.end();
 }
 
+// How far each image is from another class, in the exact design without faults.
+std::vector<int> golden_margins(const engine::Int8Engine& engine,
+                                std::span<const std::int8_t> images, int num_threads) {
+  const engine::Evaluation golden =
+      engine::evaluate(engine, engine::exact_assignment(engine.model()), images, {},
+                       num_threads > 0 ? num_threads : base::default_thread_count());
+  const std::size_t num_images = golden.predictions.size();
+  const std::size_t num_classes = golden.logits.size() / num_images;
+  std::vector<int> margins;
+  for (std::size_t i = 0; i < num_images; ++i) {
+    margins.push_back(margin_of(std::span(golden.logits).subspan(i * num_classes, num_classes),
+                                golden.predictions[i]));
+  }
+  return margins;
+}
+
 PlanInput simulated(const engine::Int8Engine& engine, const engine::Assignment& assignment,
                     std::span<const std::int8_t> images, std::span<const int> labels,
                     const CampaignParams& params, const FaultSpace& space) {
-  return {
-      engine.model(), space, labels.size(), params,
-      [&engine, &assignment, &space, images, labels](const CampaignParams& p, FaultTable* table) {
-        return std::make_unique<PairRunner>(engine, assignment, images, labels, p, space, table);
-      }};
+  return {.model = engine.model(),
+          .space = space,
+          .num_images = labels.size(),
+          .params = params,
+          .margins = {},
+          .make_executor = [&engine, &assignment, &space, images, labels](const CampaignParams& p,
+                                                                          FaultTable* table) {
+            return std::make_unique<PairRunner>(engine, assignment, images, labels, p, space,
+                                                table);
+          }};
+}
+
+std::shared_ptr<const Allocation> allocate_on(const engine::Int8Engine& engine,
+                                              const engine::Assignment& assignment,
+                                              std::span<const std::int8_t> images,
+                                              std::span<const int> labels,
+                                              const CampaignParams& params) {
+  const FaultSpace space = make_space(engine, images, labels, assignment, params);
+  PlanInput input = simulated(engine, assignment, images, labels, params, space);
+  std::vector<int> margins;
+  if (num_image_classes(space, labels.size(), params) > 1) {
+    margins = golden_margins(engine, images, params.num_threads);
+    input.margins = margins;
+  }
+  return std::make_shared<const Allocation>(run_pilot(input));
 }
 
 }  // namespace
@@ -67,27 +107,24 @@ CampaignResult run_campaign(const engine::Int8Engine& engine, const engine::Assi
                             const CampaignParams& params) {
   const auto start = std::chrono::steady_clock::now();
   const FaultSpace space = make_space(engine, images, labels, assignment, params);
-  CampaignParams with_shares = params;
-  if (params.sampling == Sampling::kStratified && params.shares.empty()) {
+  CampaignParams allocated = params;
+  if (params.sampling == Sampling::kStratified && !params.allocation) {
     // Faults of nets are those of the assignment's own circuits: no other design has them.
-    with_shares.shares =
-        hits_nets(params.space)
-            ? run_pilot(simulated(engine, assignment, images, labels, params, space))
-            : pilot_shares(engine, images, labels, params);
+    allocated.allocation = hits_nets(params.space)
+                               ? allocate_on(engine, assignment, images, labels, params)
+                               : pilot_allocation(engine, images, labels, params);
   }
-  CampaignResult result =
-      run_plan(simulated(engine, assignment, images, labels, with_shares, space));
+  CampaignResult result = run_plan(simulated(engine, assignment, images, labels, allocated, space));
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   result.seconds = elapsed.count();
   return result;
 }
 
-std::vector<double> pilot_shares(const engine::Int8Engine& engine,
-                                 std::span<const std::int8_t> images, std::span<const int> labels,
-                                 const CampaignParams& params) {
-  const engine::Assignment exact = engine::exact_assignment(engine.model());
-  const FaultSpace space = make_space(engine, images, labels, exact, params);
-  return run_pilot(simulated(engine, exact, images, labels, params, space));
+std::shared_ptr<const Allocation> pilot_allocation(const engine::Int8Engine& engine,
+                                                   std::span<const std::int8_t> images,
+                                                   std::span<const int> labels,
+                                                   const CampaignParams& params) {
+  return allocate_on(engine, engine::exact_assignment(engine.model()), images, labels, params);
 }
 
 Sampling automatic_sampling(const FaultSpace& space, std::size_t num_images,
@@ -101,7 +138,16 @@ Sampling automatic_sampling(const FaultSpace& space, std::size_t num_images,
 }
 
 std::uint64_t least_stratified_pairs(const FaultSpace& space) {
-  return std::max(kLeastStratifiedPairs, kLeastPairsPerStratum * strata_of(space).size());
+  return std::max(kLeastStratifiedPairs, kLeastPairsPerStratum * space.num_rows());
+}
+
+std::size_t num_image_classes(const FaultSpace& space, std::size_t num_images,
+                              const CampaignParams& params) {
+  if (params.on_fault) return 1;
+  const std::uint64_t affordable = params.max_pairs / (kLeastPairsPerStratumAndClass *
+                                                       std::max<std::size_t>(space.num_rows(), 1));
+  return static_cast<std::size_t>(
+      std::clamp<std::uint64_t>(affordable, 1, most_image_classes(num_images)));
 }
 
 }  // namespace deepaxe::fault

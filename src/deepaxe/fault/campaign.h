@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/fault/fault_space.h"
+#include "deepaxe/fault/image_classes.h"
 #include "deepaxe/fault/interval.h"
 #include "deepaxe/fault/margin.h"
 #include "deepaxe/fault/outcome.h"
@@ -21,9 +23,9 @@ enum class Sampling {
   /// Pair p tries fault rng(p) on image permutation[p mod images]: fresh faults for every image,
   /// every image equally often, uniform over the space.
   kUniformPairs,
-  /// Every (tensor, bit) is sampled by itself, fresh pairs without repetition, those with more
-  /// class
-  /// changes more densely, as a pilot finds (stratified_sequence.h, allocation.h).
+  /// Every (tensor, bit) of every class of images is sampled by itself, fresh pairs without
+  /// repetition, those with more class changes more densely, as a pilot finds
+  /// (stratified_sequence.h, image_classes.h, allocation.h).
   kStratified,
   kCommonFaults,  ///< `num_faults` uniform faults, each on all images.
   kCensus,        ///< Every fault on every image.
@@ -40,6 +42,13 @@ struct FaultCounts {
   std::int64_t margin_loss = 0;  ///< Sum over the pairs, in codes; where margins are measured.
 };
 
+/// How the pairs of kStratified are spread.
+struct Allocation {
+  ImageClasses images;
+  std::vector<double> shares;     ///< Of the pairs, by stratum: CampaignResult::by_stratum.
+  std::uint64_t first_pairs = 0;  ///< As many as the pilot's design is likely to need; 0: unknown.
+};
+
 struct CampaignParams {
   Sampling sampling = Sampling::kUniformPairs;
   std::uint64_t seed = 1;
@@ -51,9 +60,9 @@ struct CampaignParams {
   /// Instead of both targets: stop when SDC rate and vulnerability are known to +- this fraction,
   /// by intervals that hold at all looks together (look_schedule.h); in [0, 0.5), 0: not used.
   double margin = 0;
-  /// kStratified: share of the pairs by stratum, from pilot_shares for these params; empty: found
-  /// by the campaign. Changes no result of run_campaign, only its time.
-  std::vector<double> shares;
+  /// kStratified: from pilot_allocation for these params; null: found by the campaign. Changes no
+  /// result of run_campaign, only its time.
+  std::shared_ptr<const Allocation> allocation;
   double recheck_fraction = 1e-4;  ///< Share of pairs re-simulated by the reference kernels.
   /// What is hit and how. num_nets need not be given: run_campaign takes those of its assignment.
   FaultSpaceParams space;
@@ -78,8 +87,10 @@ struct ClassChange {
 
 struct CampaignResult {
   OutcomeCounts total;
-  /// By row of the space: see FaultSpace::num_rows.
-  std::vector<OutcomeCounts> by_tensor_bit;
+  /// Images of each class: one class but for kStratified. Classes are met unevenly.
+  std::vector<std::uint32_t> class_sizes;
+  /// [row * number of classes + class], rows as FaultSpace::num_rows says.
+  std::vector<OutcomeCounts> by_stratum;
   /// Ascending by pair. kUniformPairs: p; kStratified: index in the stratum's sequence * number of
   /// strata + stratum; else empty.
   std::vector<ClassChange> changes;
@@ -113,11 +124,12 @@ CampaignResult run_campaign(const engine::Int8Engine& engine, const engine::Assi
                             std::span<const std::int8_t> images, std::span<const int> labels,
                             const CampaignParams& params);
 
-/// CampaignParams::shares by a pilot on the exact design: one allocation for every assignment, so
-/// that any two campaigns have their pairs in common.
-std::vector<double> pilot_shares(const engine::Int8Engine& engine,
-                                 std::span<const std::int8_t> images, std::span<const int> labels,
-                                 const CampaignParams& params);
+/// CampaignParams::allocation by golden margins of the exact design and a pilot on it: one for
+/// every assignment, so that any two campaigns have their pairs in common.
+std::shared_ptr<const Allocation> pilot_allocation(const engine::Int8Engine& engine,
+                                                   std::span<const std::int8_t> images,
+                                                   std::span<const int> labels,
+                                                   const CampaignParams& params);
 
 /// kCensus where the budget covers every fault on every image, kStratified where it is large enough
 /// to gain by strata, else kUniformPairs.
@@ -126,6 +138,11 @@ Sampling automatic_sampling(const FaultSpace& space, std::size_t num_images,
 
 /// Fewest pairs for which automatic_sampling takes kStratified.
 std::uint64_t least_stratified_pairs(const FaultSpace& space);
+
+/// Of kStratified: as many classes as the images allow and the budget has enough pairs for; one
+/// where counts of single faults are asked for, which are to be of all images evenly.
+std::size_t num_image_classes(const FaultSpace& space, std::size_t num_images,
+                              const CampaignParams& params);
 
 /// Two designs of the same model, images, seed and sampling.
 struct PairedDifference {
@@ -144,11 +161,11 @@ PairedDifference paired_difference(std::span<const ClassChange> a, std::uint64_t
 
 /// A stratum that two campaigns of kStratified sampled.
 struct CommonStratum {
-  double weight = 0;      ///< Its share of the space.
+  double weight = 0;      ///< Its share of all pairs of the space.
   double population = 0;  ///< Its pairs: faults * images.
   std::uint64_t drawn_a = 0, drawn_b = 0;
 };
-/// kStratified: over the common prefix of each stratum; [by_tensor_bit index].
+/// kStratified: over the common prefix of each stratum, strata as in CampaignResult::by_stratum.
 PairedDifference paired_difference(std::span<const ClassChange> a, std::span<const ClassChange> b,
                                    std::span<const CommonStratum> strata);
 

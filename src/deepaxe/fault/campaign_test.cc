@@ -13,6 +13,7 @@
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/fault/brute_force_for_test.h"
 #include "deepaxe/fault/difference.h"
+#include "deepaxe/fault/row_rate.h"
 #include "deepaxe/fault/test_network.h"
 
 namespace deepaxe::fault {
@@ -51,7 +52,7 @@ constexpr Sampling kAllSamplings[] = {Sampling::kUniformPairs, Sampling::kStrati
 
 void expect_equal(const CampaignResult& a, const CampaignResult& b) {
   EXPECT_EQ(a.total, b.total);
-  EXPECT_EQ(a.by_tensor_bit, b.by_tensor_bit);
+  EXPECT_EQ(a.by_stratum, b.by_stratum);
   EXPECT_EQ(a.changes, b.changes);
   EXPECT_EQ(a.golden_correct, b.golden_correct);
   EXPECT_EQ(a.rechecked, b.rechecked);
@@ -62,7 +63,7 @@ void expect_equal(const CampaignResult& a, const CampaignResult& b) {
   if (!a.margin_loss || !b.margin_loss) return;
   EXPECT_EQ(a.margin_loss->loss.value, b.margin_loss->loss.value);
   EXPECT_EQ(a.margin_loss->loss.interval.high, b.margin_loss->loss.interval.high);
-  EXPECT_EQ(a.margin_loss->by_tensor_bit, b.margin_loss->by_tensor_bit);
+  EXPECT_EQ(a.margin_loss->by_stratum, b.margin_loss->by_stratum);
   EXPECT_EQ(a.margin_loss->golden_margins, b.margin_loss->golden_margins);
 }
 
@@ -116,7 +117,7 @@ TEST(Campaign, CountsEveryPairOnceByTensorByBitAndByFault) {
     OutcomeCounts by_tensor, by_fault;
     params.on_fault = [&by_fault](const FaultCounts& fault) { by_fault += fault.counts; };
     const CampaignResult result = experiment.run(params);
-    for (const OutcomeCounts& counts : result.by_tensor_bit) by_tensor += counts;
+    for (const OutcomeCounts& counts : result.by_stratum) by_tensor += counts;
     EXPECT_EQ(by_tensor, result.total);
     EXPECT_EQ(by_fault, result.total);
     EXPECT_EQ(result.mismatches, 0);
@@ -204,15 +205,16 @@ TEST(Campaign, OfStrataWithTheSameSharesIsAPrefixOfALongerOneInEachStratum) {
   const Experiment experiment(testing::chain_network(4));
   CampaignParams params = params_of(Sampling::kStratified);
   params.target_sdc_relative = params.target_vulnerability = 0;
-  params.shares = pilot_shares(experiment.engine, experiment.images, experiment.labels, params);
+  params.allocation =
+      pilot_allocation(experiment.engine, experiment.images, experiment.labels, params);
   params.max_pairs = 1'200;
   const CampaignResult shorter = experiment.run(params);
   params.max_pairs = 4'000;
   const CampaignResult longer = experiment.run(params);
-  const std::size_t num_strata = shorter.by_tensor_bit.size();
+  const std::size_t num_strata = shorter.by_stratum.size();
   std::vector<ClassChange> common;
   for (const ClassChange& change : longer.changes) {
-    const OutcomeCounts& counts = shorter.by_tensor_bit[change.pair % num_strata];
+    const OutcomeCounts& counts = shorter.by_stratum[change.pair % num_strata];
     if (static_cast<std::int64_t>(change.pair / num_strata) < counts.pairs()) {
       common.push_back(change);
     }
@@ -225,7 +227,8 @@ TEST(Campaign, OfStrataIsTheSameWhetherItFindsItsSharesOrIsGivenThem) {
   const Experiment experiment(testing::residual_network(2));
   CampaignParams params = params_of(Sampling::kStratified);
   const CampaignResult found = experiment.run(params);
-  params.shares = pilot_shares(experiment.engine, experiment.images, experiment.labels, params);
+  params.allocation =
+      pilot_allocation(experiment.engine, experiment.images, experiment.labels, params);
   expect_equal(found, experiment.run(params));
 }
 
@@ -266,7 +269,11 @@ TEST(Campaign, OfStrataThatAreAllExhaustedIsTheCensus) {
   params.max_pairs = 10'000'000;
   const CampaignResult all = experiment.run(params);
   const CampaignResult census = experiment.run(params_of(Sampling::kCensus));
-  EXPECT_EQ(all.by_tensor_bit, census.by_tensor_bit);
+  EXPECT_GT(all.class_sizes.size(), 1U);
+  for (std::size_t row = 0; row < census.by_stratum.size(); ++row) {
+    EXPECT_EQ(row_counts(all, row), census.by_stratum[row]);
+    EXPECT_NEAR(row_rates(all)[row].sdc.value_or(-1), sdc_rate(census.by_stratum[row]), 1e-12);
+  }
   EXPECT_NEAR(all.sdc_rate, census.sdc_rate, 1e-12);
   EXPECT_NEAR(all.vulnerability, census.vulnerability, 1e-12);
   EXPECT_EQ(all.sdc_interval.half_width(), 0);
@@ -368,9 +375,9 @@ TEST(PairedDifference, OfADesignAndItselfByStrataIsZero) {
   CampaignParams params = params_of(Sampling::kStratified);
   const CampaignResult result = experiment.run(params);
   std::vector<CommonStratum> strata;
-  for (const OutcomeCounts& counts : result.by_tensor_bit) {
+  for (const OutcomeCounts& counts : result.by_stratum) {
     const auto drawn = static_cast<std::uint64_t>(counts.pairs());
-    strata.push_back({1.0 / static_cast<double>(result.by_tensor_bit.size()), 1e9, drawn, drawn});
+    strata.push_back({1.0 / static_cast<double>(result.by_stratum.size()), 1e9, drawn, drawn});
   }
   const PairedDifference same = paired_difference(result.changes, result.changes, strata);
   EXPECT_EQ(same.vulnerability, 0);

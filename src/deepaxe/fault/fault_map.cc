@@ -1,23 +1,8 @@
 #include "deepaxe/fault/fault_map.h"
 
+#include <span>
+
 namespace deepaxe::fault {
-
-std::optional<double> rate_if_known(const OutcomeCounts& counts) noexcept {
-  if (counts.pairs() < kLeastPairs) return std::nullopt;
-  return sdc_rate(counts);
-}
-
-std::optional<double> mean_rate(std::span<const OutcomeCounts> by_bit) noexcept {
-  std::int64_t pairs = 0;
-  double sum = 0;
-  for (const OutcomeCounts& counts : by_bit) {
-    if (counts.pairs() == 0) return std::nullopt;
-    pairs += counts.pairs();
-    sum += sdc_rate(counts);
-  }
-  if (pairs < kLeastPairs) return std::nullopt;
-  return sum / static_cast<double>(by_bit.size());
-}
 
 std::vector<MapAxis> map_axes(const FaultTensor& tensor) {
   const std::size_t rank = tensor.shape.size();
@@ -72,11 +57,13 @@ std::vector<MapCell> FaultMaps::cells(std::size_t tensor, std::size_t axis) cons
   for (std::size_t c = 0; c < counted.size; ++c) {
     const auto by_bit = std::span(counted.counts).subspan(c * bits, bits);
     MapCell& cell = cells.emplace_back();
+    std::vector<RowRate> rates;
     for (const OutcomeCounts& bit : by_bit) {
+      rates.push_back(row_rate(bit));
       cell.pairs += bit.pairs();
       cell.sdc += bit.sdc();
     }
-    cell.sdc_rate = mean_rate(by_bit);
+    cell.sdc_rate = mean_rate(rates);
   }
   return cells;
 }

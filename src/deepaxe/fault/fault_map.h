@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 
 #include "deepaxe/fault/campaign.h"
 #include "deepaxe/fault/fault_space.h"
+#include "deepaxe/fault/row_rate.h"
 
 namespace deepaxe::fault {
 
@@ -20,14 +20,6 @@ struct MapCell {
   /// data (fewer than kLeastPairs pairs, or a bit without any).
   std::optional<double> sdc_rate;
 };
-
-inline constexpr std::int64_t kLeastPairs = 30;
-
-/// SDC rate of these counts; empty if they are fewer than kLeastPairs pairs.
-std::optional<double> rate_if_known(const OutcomeCounts& counts) noexcept;
-
-/// A tensor's rate: mean over its bits, [bits] counts; empty as for a cell.
-std::optional<double> mean_rate(std::span<const OutcomeCounts> by_bit) noexcept;
 
 /// What the cells of a map are: the dimensions [first, last) of FaultTensor::shape, row-major.
 struct MapAxis {

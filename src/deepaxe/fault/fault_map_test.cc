@@ -103,15 +103,5 @@ TEST(FaultMaps, SayNothingOfTooFewPairsAndOfMissingBits) {
   }
 }
 
-TEST(MeanRate, WeighsBitsEquallyHoweverTheyWereSampled) {
-  std::vector<OutcomeCounts> bits(8);
-  for (OutcomeCounts& counts : bits) counts[Outcome::kMasked] = 10;
-  bits[7] = {};
-  bits[7][Outcome::kNeutral] = 1'000;
-  EXPECT_DOUBLE_EQ(mean_rate(bits).value_or(-1), 1.0 / 8);
-  EXPECT_FALSE(rate_if_known(bits[0]).has_value());
-  EXPECT_DOUBLE_EQ(rate_if_known(bits[7]).value_or(-1), 1);
-}
-
 }  // namespace
 }  // namespace deepaxe::fault

@@ -30,9 +30,9 @@ struct LossSums {
 
 /// Of a campaign that measured it.
 struct MarginLoss {
-  Estimate loss;                        ///< Mean over the pairs of the space, in codes.
-  std::vector<LossSums> by_tensor_bit;  ///< By row of the space.
-  std::int64_t golden_margins = 0;      ///< Sum over the images, without a fault, in codes.
+  Estimate loss;                     ///< Mean over the pairs of the space, in codes.
+  std::vector<LossSums> by_stratum;  ///< As CampaignResult::by_stratum.
+  std::int64_t golden_margins = 0;   ///< Sum over the images, without a fault, in codes.
 };
 
 /// A sample of these losses, as stratified estimates take it.

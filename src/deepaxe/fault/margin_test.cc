@@ -75,7 +75,7 @@ TEST(MarginLoss, OfACensusIsThatOfWholeRunsOfTheReference) {
     const CampaignResult result = run_campaign(engine, assignment, images, labels, params);
     ASSERT_TRUE(result.margin_loss.has_value());
     const MarginLoss measured = result.margin_loss.value_or(MarginLoss{});
-    EXPECT_EQ(measured.by_tensor_bit, truth.rows);
+    EXPECT_EQ(measured.by_stratum, truth.rows);
     EXPECT_EQ(measured.golden_margins, truth.golden);
     EXPECT_EQ(by_fault, truth.loss);
     EXPECT_DOUBLE_EQ(measured.loss.value,

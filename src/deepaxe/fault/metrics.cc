@@ -34,20 +34,38 @@ double live_bits(const FaultSpace& space, const std::vector<double>& residency) 
   return bits;
 }
 
+// Where each class of images begins.
+std::vector<std::uint32_t> class_bounds(const CampaignResult& result) {
+  std::vector<std::uint32_t> bounds = {0};
+  for (const std::uint32_t size : result.class_sizes) bounds.push_back(bounds.back() + size);
+  return bounds;
+}
+
+// [stratum]: the residency of its tensor.
+std::vector<double> by_stratum(const FaultSpace& space, const std::vector<double>& residency,
+                               std::size_t num_classes) {
+  std::vector<double> shares;
+  for (std::size_t t = 0; t < residency.size(); ++t) {
+    const auto rows = static_cast<std::size_t>(space.tensors()[t].bits);
+    shares.insert(shares.end(), rows * num_classes, residency[t]);
+  }
+  return shares;
+}
+
 // The strata, weighted by how much of the time they are live; empty if one has no pair.
 std::vector<StratumSample> live_samples(const CampaignResult& result, Sampling sampling,
                                         const FaultSpace& space,
                                         const std::vector<double>& residency) {
-  const double total = live_bits(space, residency);
-  const std::vector<Stratum> strata = strata_of(space);
+  const double live = live_bits(space, residency) / static_cast<double>(space.size());
+  const std::vector<Stratum> strata = strata_of(space, class_bounds(result));
+  const std::vector<double> shares = by_stratum(space, residency, result.class_sizes.size());
   std::vector<StratumSample> samples;
-  for (std::size_t h = 0, t = 0; h < strata.size(); ++h) {
-    if (t + 1 < residency.size() && h == space.tensors()[t + 1].first_row) ++t;
-    const OutcomeCounts& counts = result.by_tensor_bit[h];
+  for (std::size_t h = 0; h < strata.size(); ++h) {
+    const OutcomeCounts& counts = result.by_stratum[h];
     StratumSample& sample = samples.emplace_back();
-    sample.weight = static_cast<double>(strata[h].size) * residency[t] / total;
+    sample.weight = strata[h].weight * shares[h] / live;
     if (sampling != Sampling::kUniformPairs) {
-      sample.population = static_cast<double>(strata[h].size) * static_cast<double>(result.images);
+      sample.population = static_cast<double>(strata[h].num_pairs());
     }
     sample.drawn = counts.pairs();
     sample.plus = sample.squares = counts.sdc();

@@ -33,10 +33,11 @@ CampaignResult census_of(const FaultSpace& space) {
   CampaignResult result;
   result.images = 3;
   result.golden_correct = 2;
+  result.class_sizes = {3};
   const std::size_t num_strata = space.tensors().size() * 8;
   for (std::size_t h = 0; h < num_strata; ++h) {
     const auto pairs = static_cast<std::int64_t>(space.tensors()[h / 8].elements) * 3;
-    OutcomeCounts& counts = result.by_tensor_bit.emplace_back();
+    OutcomeCounts& counts = result.by_stratum.emplace_back();
     counts[h == 15 ? Outcome::kHarmful : Outcome::kMasked] = pairs;
     result.total += counts;
   }

@@ -39,9 +39,7 @@ PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignmen
       reference_(engine.model(), layer_multipliers(assignment),
                  hardware_of(assignment, params.space.parallel_outputs)),
       tallies_(static_cast<std::size_t>(num_threads_)) {
-  for (Tally& tally : tallies_) {
-    tally.by_tensor_bit.resize(space.num_rows());
-    tally.losses.resize(space.num_rows());
+  for (int worker = 0; worker < num_threads_; ++worker) {
     states_.push_back(simulator_.make_state());
     states_.back().measures_margin = params.measure_margin;
     buffers_.emplace_back();
@@ -49,6 +47,10 @@ PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignmen
 }
 
 void PairRunner::run(const Workload& workload) {
+  for (Tally& tally : tallies_) {
+    tally.by_stratum.resize(space_.num_rows() * workload.num_image_classes);
+    tally.losses.resize(tally.by_stratum.size());
+  }
   const std::uint64_t tasks = (workload.max_draws + kDrawsPerTask - 1) / kDrawsPerTask;
   base::parallel_for(workload.num_positions * tasks, num_threads_,
                      [&](std::size_t index, int worker) {
@@ -85,12 +87,14 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
   ImageState& state = states_[worker];
   buffers.draws.clear();
   buffers.faults.clear();
-  buffers.rows.clear();
+  buffers.strata.clear();
   for (std::uint64_t k = first; k < end; ++k) {
-    buffers.draws.push_back(workload.draw(position, k));
-    buffers.faults.push_back(space_.at(buffers.draws.back().fault, buffers.tensor));
-    buffers.rows.push_back(space_.tensors()[buffers.tensor].first_row +
-                           static_cast<std::size_t>(buffers.faults.back().bit));
+    const Draw draw = workload.draw(position, k);
+    buffers.draws.push_back(draw);
+    buffers.faults.push_back(space_.at(draw.fault, buffers.tensor));
+    const std::size_t row = space_.tensors()[buffers.tensor].first_row +
+                            static_cast<std::size_t>(buffers.faults.back().bit);
+    buffers.strata.push_back(row * workload.num_image_classes + draw.image_class);
   }
   buffers.outcomes.resize(buffers.draws.size());
   buffers.losses.assign(buffers.draws.size(), 0);
@@ -112,13 +116,13 @@ void PairRunner::count(std::size_t worker) {
   for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
     const Draw& draw = buffers.draws[i];
     const Outcome outcome = buffers.outcomes[i];
-    ++tally.by_tensor_bit[buffers.rows[i]][outcome];
+    ++tally.by_stratum[buffers.strata[i]][outcome];
     if (table_ != nullptr) table_->add(draw.row, outcome);
     if (keeps_changes(params_.sampling) && is_sdc(outcome)) {
       tally.changes.push_back({draw.pair, outcome});
     }
     if (!params_.measure_margin || buffers.losses[i] == 0) continue;
-    tally.losses[buffers.rows[i]].add(buffers.losses[i]);
+    tally.losses[buffers.strata[i]].add(buffers.losses[i]);
     if (table_ != nullptr) table_->add_loss(draw.row, buffers.losses[i]);
   }
 }

@@ -20,6 +20,7 @@ struct Draw {
   std::uint64_t pair = 0;
   std::uint64_t fault = 0;
   std::uint64_t row = 0;
+  std::size_t image_class = 0;
 };
 
 /// The faults of `count` images: draw `k` of [0, num_draws(position)) of the image at `position`.
@@ -28,8 +29,9 @@ struct Workload {
   std::function<std::size_t(std::size_t position)> image;
   std::function<std::uint64_t(std::size_t position)> num_draws;
   std::function<Draw(std::size_t position, std::uint64_t k)> draw;
-  std::uint64_t max_draws = 0;  ///< Of any position.
-  bool counts_golden = true;    ///< Whether these images' golden classes are to be counted.
+  std::uint64_t max_draws = 0;        ///< Of any position.
+  bool counts_golden = true;          ///< Whether these images' golden classes are to be counted.
+  std::size_t num_image_classes = 1;  ///< The same for all workloads of an executor.
 };
 
 /// Tries the pairs of workloads, one after the other, and counts their outcomes.
@@ -74,7 +76,7 @@ class PairRunner final : public PairExecutor {
   struct alignas(base::kCacheLineBytes) DrawBuffers {  // Of draws that are simulated together.
     std::vector<Draw> draws;
     std::vector<Fault> faults;
-    std::vector<std::size_t> rows;  // Of the space.
+    std::vector<std::size_t> strata;  // Rows of the space and classes of images.
     std::vector<Outcome> outcomes;
     std::vector<std::int16_t> losses;              // Where margins are measured, else all 0.
     std::size_t tensor = 0;                        // Of the last fault.

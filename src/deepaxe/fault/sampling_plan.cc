@@ -30,16 +30,27 @@ CampaignResult run_plan(const PlanInput& input) {
   throw std::invalid_argument("fault campaign: no such sampling");
 }
 
-void collect(const PlanInput& input, const PairExecutor& executor, CampaignResult& result) {
+void collect_counts(const PlanInput& input, const PairExecutor& executor,
+                    std::span<const std::uint32_t> class_bounds, CampaignResult& result) {
   result.total = {};
   result.golden_correct = 0;
   result.rechecked = 0;
   result.work = {};
   result.changes.clear();
-  result.by_tensor_bit.assign(input.space.num_rows(), {});
+  result.class_sizes.clear();
+  for (std::size_t c = 0; c + 1 < class_bounds.size(); ++c) {
+    result.class_sizes.push_back(class_bounds[c + 1] - class_bounds[c]);
+  }
+  const std::size_t num_strata = input.space.num_rows() * result.class_sizes.size();
+  result.by_stratum.assign(num_strata, {});
   if (input.params.measure_margin) result.margin_loss.emplace();
-  if (result.margin_loss) result.margin_loss->by_tensor_bit.resize(input.space.num_rows());
+  if (result.margin_loss) result.margin_loss->by_stratum.resize(num_strata);
   merge(executor.tallies(), result);
+}
+
+void collect(const PlanInput& input, const PairExecutor& executor, CampaignResult& result) {
+  collect_counts(input, executor,
+                 image_class_bounds(static_cast<std::uint32_t>(input.num_images), 1), result);
   result.sdc_rate = sdc_rate(result.total);
   result.vulnerability = vulnerability(result.total);
   const auto pairs = static_cast<double>(std::max<std::int64_t>(result.total.pairs(), 1));
@@ -48,7 +59,7 @@ void collect(const PlanInput& input, const PairExecutor& executor, CampaignResul
   }
   if (!result.margin_loss) return;
   LossSums losses;
-  for (const LossSums& row : result.margin_loss->by_tensor_bit) losses += row;
+  for (const LossSums& row : result.margin_loss->by_stratum) losses += row;
   const double mean = static_cast<double>(losses.lost - losses.gained) / pairs;
   result.margin_loss->loss = {mean, {mean, mean}};
 }

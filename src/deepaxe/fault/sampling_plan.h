@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "deepaxe/fault/campaign.h"
@@ -17,6 +18,8 @@ struct PlanInput {
   const FaultSpace& space;
   std::size_t num_images = 0;
   const CampaignParams& params;
+  /// Of the exact design without faults, by image; may be empty: images then are of one class.
+  std::span<const int> margins;
   /// For the given params, which outlive the executor; the table may be null.
   std::function<std::unique_ptr<PairExecutor>(const CampaignParams&, FaultTable*)> make_executor;
 };
@@ -30,15 +33,18 @@ CampaignResult run_census(const PlanInput& input);
 /// kFaultList, kCommonFaults, kDeepaxe2023.
 CampaignResult run_fault_list(const PlanInput& input);
 
-/// Shares of the strata by a pilot, on a part of the images, for its golden runs are to cost no
-/// more than its faults.
-std::vector<double> run_pilot(const PlanInput& input);
+/// Classes of images by their margins, and shares of the strata by a pilot: on a part of the
+/// images, for its golden runs are to cost no more than its faults.
+Allocation run_pilot(const PlanInput& input);
 /// A sixteenth of the budget, at most 125,000; 0 where that is less than a pair for each stratum.
-std::uint64_t pilot_pairs(const PlanInput& input);
+std::uint64_t pilot_pairs(const CampaignParams& params, std::size_t num_strata);
 
 /// Counts of the executor's pairs so far, with the plain rates of these counts, and the plain mean
-/// of the losses of margin, a point.
+/// of the losses of margin, a point: all images are of one class.
 void collect(const PlanInput& input, const PairExecutor& executor, CampaignResult& result);
+/// The counts alone, of images in these classes.
+void collect_counts(const PlanInput& input, const PairExecutor& executor,
+                    std::span<const std::uint32_t> class_bounds, CampaignResult& result);
 
 /// `count` whole faults, the k-th being fault_at(k), each on all images, a block after the other;
 /// `visit`, which may be empty, is called with the counts of each, in order. Fills what all such

@@ -11,10 +11,11 @@
 namespace deepaxe::fault {
 namespace {
 
-// Sweeps over the images before the first look; their golden run costs as much as some 50 faults.
+// Sweeps over the images in the shortest first round; their golden run costs as much as some 50
+// faults.
 constexpr std::uint64_t kFirstSweeps = 8;
-// A look aims at the end by what has been seen, a little beyond; few changes seen so far may
-// mislead it, hence the bounds. Every look costs a golden run of every image.
+// A round aims at the end by what has been seen, a little beyond; few changes seen so far may
+// mislead it, hence the bounds. Every round costs a golden run of every image.
 constexpr double kBeyond = 1.05, kLeastGrowth = 1.25, kMostGrowth = 16;
 constexpr double kConfidence = 0.95;
 
@@ -31,15 +32,21 @@ std::string target_met(const CampaignResult& result, const CampaignParams& param
   return "";
 }
 
-// How many times the pairs so far the nearer target needs: half widths fall as the square root.
-double growth_needed(const CampaignResult& result, const CampaignParams& params) {
-  double needed = kMostGrowth;
-  const auto consider = [&](double half_width, double target) {
-    if (target > 0) needed = std::min(needed, std::pow(half_width / target, 2) * kBeyond);
-  };
-  consider(result.sdc_interval.half_width(), params.target_sdc_relative * result.sdc_rate);
-  consider(result.vulnerability_interval.half_width(), params.target_vulnerability);
-  return std::max(needed, kLeastGrowth);
+bool meets_a_target(const Expectation& expected, const CampaignParams& params) {
+  return (params.target_sdc_relative > 0 && expected.sdc_rate > 0 &&
+          expected.sdc <= params.target_sdc_relative * expected.sdc_rate) ||
+         (params.target_vulnerability > 0 && expected.vulnerability <= params.target_vulnerability);
+}
+
+// About the fewest pairs of at least `from`, at most kMostGrowth times as many, that meet a target.
+double pairs_needed(const CampaignParams& params, double from, const Forecast& forecast) {
+  constexpr int kSteps = 12;
+  double low = from, high = from * kMostGrowth;
+  for (int step = 0; step < kSteps; ++step) {
+    const double middle = std::sqrt(low * high);
+    (meets_a_target(forecast(static_cast<std::uint64_t>(middle)), params) ? high : low) = middle;
+  }
+  return high;
 }
 
 bool within_margin(const CampaignResult& result, double margin) {
@@ -53,15 +60,15 @@ std::uint64_t whole_sweeps(std::uint64_t pairs, std::uint64_t sweep) {
 
 }  // namespace
 
-void sample_in_rounds(const CampaignParams& params, std::uint64_t sweep, std::uint64_t budget,
-                      CampaignResult& result,
-                      const std::function<void(std::uint64_t pairs, double confidence)>& grow_to) {
-  if (budget == 0) throw std::invalid_argument("fault campaign: no pairs to try");
+void sample_in_rounds(const CampaignParams& params, const Rounds& rounds,
+                      const std::function<void(std::uint64_t pairs, double confidence)>& grow_to,
+                      const Forecast& forecast, CampaignResult& result) {
+  if (rounds.budget == 0) throw std::invalid_argument("fault campaign: no pairs to try");
   const bool by_margin = params.margin > 0;
-  std::uint64_t target = kFirstSweeps * sweep;
+  std::uint64_t target = std::max(rounds.first_pairs, kFirstSweeps * rounds.sweep);
   for (int look = 1; result.stop_reason.empty(); ++look) {
-    if (by_margin) target = whole_sweeps(look_pairs(look, params.margin), sweep);
-    target = std::min(target, budget);
+    if (by_margin) target = whole_sweeps(look_pairs(look, params.margin), rounds.sweep);
+    target = std::min(target, rounds.budget);
     grow_to(target, by_margin ? look_confidence(look, kConfidence) : kConfidence);
     if (!by_margin) {
       result.stop_reason = target_met(result, params);
@@ -70,12 +77,23 @@ void sample_in_rounds(const CampaignParams& params, std::uint64_t sweep, std::ui
           fmt::format("SDC rate and vulnerability known to +-{:g} points at look {}",
                       params.margin * 100, look);
     }
-    if (result.stop_reason.empty() && target == budget) {
+    if (result.stop_reason.empty() && target == rounds.budget) {
       result.stop_reason = fmt::format("budget of {} pairs reached", params.max_pairs);
     }
-    const double grown = static_cast<double>(target) * growth_needed(result, params);
-    target = whole_sweeps(static_cast<std::uint64_t>(std::ceil(grown)), sweep);
+    if (!result.stop_reason.empty() || by_margin) continue;
+    const double least = static_cast<double>(target) * kLeastGrowth;
+    target = whole_sweeps(
+        static_cast<std::uint64_t>(std::ceil(pairs_needed(params, least, forecast) * kBeyond)),
+        rounds.sweep);
   }
+}
+
+std::uint64_t first_look(const CampaignParams& params, std::uint64_t sweep,
+                         const Forecast& forecast) {
+  const auto least = static_cast<double>(kFirstSweeps * sweep);
+  return whole_sweeps(
+      static_cast<std::uint64_t>(std::ceil(pairs_needed(params, least, forecast) * kBeyond)),
+      sweep);
 }
 
 const char* confidence_note(const CampaignParams& params) noexcept {

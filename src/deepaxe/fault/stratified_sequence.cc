@@ -31,50 +31,60 @@ std::uint64_t prime_from(std::uint64_t n) {
 
 }  // namespace
 
-std::vector<Stratum> strata_of(const FaultSpace& space) {
+std::vector<Stratum> strata_of(const FaultSpace& space,
+                               std::span<const std::uint32_t> class_bounds) {
+  const auto num_pairs =
+      static_cast<double>(space.size()) * static_cast<double>(class_bounds.back());
   std::vector<Stratum> strata;
   for (const FaultTensor& tensor : space.tensors()) {
     for (int bit = 0; bit < tensor.bits; ++bit) {
-      strata.push_back({tensor.first_fault + static_cast<std::uint64_t>(bit),
-                        static_cast<std::uint64_t>(tensor.bits), tensor.elements,
-                        static_cast<double>(tensor.elements) / static_cast<double>(space.size()),
-                        prior_rate(bit, tensor.bits)});
+      for (std::size_t c = 0; c + 1 < class_bounds.size(); ++c) {
+        Stratum& stratum = strata.emplace_back();
+        stratum.first_fault = tensor.first_fault + static_cast<std::uint64_t>(bit);
+        stratum.stride = static_cast<std::uint64_t>(tensor.bits);
+        stratum.num_faults = tensor.elements;
+        stratum.first_position = class_bounds[c];
+        stratum.num_images = class_bounds[c + 1] - class_bounds[c];
+        stratum.weight = static_cast<double>(stratum.num_pairs()) / num_pairs;
+        stratum.prior_rate = prior_rate(bit, tensor.bits, c);
+      }
     }
   }
   return strata;
 }
 
-StratifiedSequence::StratifiedSequence(std::vector<Stratum> strata, std::uint32_t num_images,
-                                       std::uint64_t seed)
-    : strata_(std::move(strata)), num_images_(num_images), seed_(seed) {
+StratifiedSequence::StratifiedSequence(std::vector<Stratum> strata, std::uint64_t seed)
+    : strata_(std::move(strata)), seed_(seed) {
   const base::CounterRng rng(seed, kStartStream);
   for (std::size_t h = 0; h < strata_.size(); ++h) {
-    primes_.push_back(prime_from(strata_[h].size));
-    offsets_.push_back(static_cast<std::uint32_t>(rng.below(num_images, h)));
+    primes_.push_back(prime_from(strata_[h].num_faults));
+    offsets_.push_back(static_cast<std::uint32_t>(rng.below(strata_[h].num_images, h)));
     phases_.push_back(rng.unit(h, 1));
   }
 }
 
 StratifiedSequence::Pair StratifiedSequence::at(std::size_t stratum, std::uint64_t index) const {
-  const auto position =
-      static_cast<std::uint32_t>((offsets_[stratum] + index % num_images_) % num_images_);
+  const Stratum& place = strata_[stratum];
+  const auto position = static_cast<std::uint32_t>(
+      place.first_position + (offsets_[stratum] + index % place.num_images) % place.num_images);
   // The elements of one image in a random order: an affine map modulo a prime, so that any two
   // draws are as good as independent; values beyond the stratum are walked past.
   const std::uint64_t prime = primes_[stratum];
   const base::CounterRng rng(seed_, kOrderStream + stratum);
   const std::uint64_t step = 1 + rng.below(prime - 1, position, 0);
   const std::uint64_t start = rng.below(prime, position, 1);
-  std::uint64_t element = index / num_images_;
+  std::uint64_t element = index / place.num_images;
   do {
     element = static_cast<std::uint64_t>((Wide{element} * step + start) % prime);
-  } while (element >= strata_[stratum].size);
-  return {position, strata_[stratum].first_fault + element * strata_[stratum].stride};
+  } while (element >= place.num_faults);
+  return {position, place.first_fault + element * place.stride};
 }
 
 std::uint64_t StratifiedSequence::next_index(std::size_t stratum, std::uint64_t from,
                                              std::uint32_t position) const {
-  const std::uint64_t n = num_images_;
-  const std::uint64_t residue = (position + n - offsets_[stratum]) % n;
+  const std::uint64_t n = strata_[stratum].num_images;
+  const std::uint64_t residue =
+      (position - strata_[stratum].first_position + n - offsets_[stratum]) % n;
   return from + (residue + n - from % n) % n;
 }
 
@@ -83,7 +93,7 @@ std::vector<std::uint64_t> StratifiedSequence::counts(const std::vector<double>&
   std::vector<std::uint64_t> counts(strata_.size());
   for (std::size_t h = 0; h < strata_.size(); ++h) {
     const double due = std::floor(length * shares[h] - phases_[h]) + 1;
-    const auto most = static_cast<double>(num_pairs(h));
+    const auto most = static_cast<double>(strata_[h].num_pairs());
     counts[h] = static_cast<std::uint64_t>(std::clamp(due, 1.0, most));
   }
   return counts;
@@ -94,7 +104,7 @@ std::vector<std::uint64_t> StratifiedSequence::counts_within(const std::vector<d
   // Where a stratum is exhausted the others go on: lengths may be far greater than `pairs`.
   double low = 0, high = 0;
   for (std::size_t h = 0; h < strata_.size(); ++h) {
-    high = std::max(high, static_cast<double>(num_pairs(h) + 1) / shares[h]);
+    high = std::max(high, static_cast<double>(strata_[h].num_pairs() + 1) / shares[h]);
   }
   constexpr int kSteps = 80;
   for (int i = 0; i < kSteps; ++i) {

@@ -14,10 +14,11 @@
 namespace deepaxe::fault {
 namespace {
 
-constexpr std::uint32_t kImages = 7;
+constexpr std::uint32_t kImages = 9;
+const std::vector<std::uint32_t> kClassBounds = {0, 2, kImages};
 
 StratifiedSequence sequence(std::uint64_t seed = 1) {
-  return {strata_of(FaultSpace(testing::chain_network(1))), kImages, seed};
+  return {strata_of(FaultSpace(testing::chain_network(1)), kClassBounds), seed};
 }
 
 std::uint64_t total(const std::vector<std::uint64_t>& counts) {
@@ -30,19 +31,19 @@ std::vector<double> weights_of(const StratifiedSequence& s) {
   return weights;
 }
 
-TEST(Strata, HoldEveryFaultOnce) {
+TEST(Strata, HoldEveryFaultOnceForEveryImage) {
   const FaultSpace space(testing::branch_network(1));
-  std::vector<int> times(space.size());
+  std::vector<std::uint32_t> images(space.size());
   double weight = 0;
-  for (const Stratum& stratum : strata_of(space)) {
+  for (const Stratum& stratum : strata_of(space, kClassBounds)) {
     weight += stratum.weight;
-    for (std::uint64_t i = 0; i < stratum.size; ++i) {
+    for (std::uint64_t i = 0; i < stratum.num_faults; ++i) {
       const std::uint64_t fault = stratum.first_fault + i * stratum.stride;
-      ++times[fault];
+      images[fault] += stratum.num_images;
       EXPECT_EQ(space.at(fault).bit, space.at(stratum.first_fault).bit);
     }
   }
-  EXPECT_EQ(times, std::vector<int>(space.size(), 1));
+  EXPECT_EQ(images, std::vector<std::uint32_t>(space.size(), kImages));
   EXPECT_NEAR(weight, 1, 1e-12);
 }
 
@@ -50,26 +51,32 @@ TEST(StratifiedSequence, MeetsEveryPairOfAStratumOnce) {
   const StratifiedSequence s = sequence();
   for (std::size_t h = 0; h < s.strata().size(); ++h) {
     std::set<std::pair<std::uint32_t, std::uint64_t>> seen;
-    for (std::uint64_t i = 0; i < s.num_pairs(h); ++i) {
+    const Stratum& stratum = s.strata()[h];
+    for (std::uint64_t i = 0; i < stratum.num_pairs(); ++i) {
       const auto pair = s.at(h, i);
       EXPECT_TRUE(seen.emplace(pair.position, pair.fault).second);
       EXPECT_EQ((pair.fault - s.strata()[h].first_fault) % s.strata()[h].stride, 0U);
       EXPECT_LT((pair.fault - s.strata()[h].first_fault) / s.strata()[h].stride,
-                s.strata()[h].size);
+                s.strata()[h].num_faults);
     }
   }
 }
 
-TEST(StratifiedSequence, MeetsAllImagesBeforeAnyAgainAndFindsTheNextOfAnImage) {
+TEST(StratifiedSequence, MeetsAllItsImagesBeforeAnyAgainAndFindsTheNextOfAnImage) {
   const StratifiedSequence s = sequence();
-  std::set<std::uint32_t> images;
-  for (std::uint64_t i = 0; i < kImages; ++i) images.insert(s.at(3, i).position);
-  EXPECT_EQ(images.size(), kImages);
-  for (std::uint32_t position = 0; position < kImages; ++position) {
-    const std::uint64_t index = s.next_index(3, 10, position);
-    EXPECT_EQ(s.at(3, index).position, position);
-    EXPECT_LT(index, 10U + kImages);
-    EXPECT_GE(index, 10U);
+  for (const std::size_t h : {2U, 3U}) {
+    const Stratum& stratum = s.strata()[h];
+    std::set<std::uint32_t> images;
+    for (std::uint64_t i = 0; i < stratum.num_images; ++i) images.insert(s.at(h, i).position);
+    EXPECT_EQ(images.size(), stratum.num_images);
+    EXPECT_EQ(*images.begin(), stratum.first_position);
+    EXPECT_EQ(*images.rbegin(), stratum.first_position + stratum.num_images - 1);
+    for (const std::uint32_t position : images) {
+      const std::uint64_t index = s.next_index(h, 10, position);
+      EXPECT_EQ(s.at(h, index).position, position);
+      EXPECT_LT(index, 10U + stratum.num_images);
+      EXPECT_GE(index, 10U);
+    }
   }
 }
 
@@ -86,11 +93,11 @@ TEST(StratifiedSequence, DependsOnTheSeedAlone) {
 // Any fault of the first sweep is followed, for the same image, by any other equally often.
 TEST(StratifiedSequence, DrawsPairsOfFaultsEvenly) {
   const FaultSpace space(testing::chain_network(1));
-  const std::vector<Stratum> one = {{0, 1, 5, 1, 1}};
+  const std::vector<Stratum> one = {{.num_faults = 5, .num_images = 1, .weight = 1}};
   std::vector<int> times(25);
   constexpr int kSeeds = 20'000;
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    const StratifiedSequence s(one, 1, seed);
+    const StratifiedSequence s(one, seed);
     ++times[s.at(0, 0).fault * 5 + s.at(0, 1).fault];
   }
   for (std::size_t i = 0; i < 25; ++i) {
@@ -107,8 +114,8 @@ TEST(StratifiedSequence, CountsFollowTheSharesAndNeverFall) {
     const std::vector<std::uint64_t> counts = s.counts(shares, length);
     for (std::size_t h = 0; h < counts.size(); ++h) {
       EXPECT_GE(counts[h], std::max<std::uint64_t>(before[h], 1));
-      EXPECT_LE(counts[h], s.num_pairs(h));
-      if (counts[h] < s.num_pairs(h)) {
+      EXPECT_LE(counts[h], s.strata()[h].num_pairs());
+      if (counts[h] < s.strata()[h].num_pairs()) {
         EXPECT_NEAR(static_cast<double>(counts[h]), length * shares[h], 1.0);
       }
     }
@@ -125,7 +132,7 @@ TEST(StratifiedSequence, CountsWithinABudgetUseItUp) {
     EXPECT_GE(reached, pairs - 8);  // Bits of a tensor have equal shares: some come due as one.
   }
   std::uint64_t all = 0;
-  for (std::size_t h = 0; h < shares.size(); ++h) all += s.num_pairs(h);
+  for (std::size_t h = 0; h < shares.size(); ++h) all += s.strata()[h].num_pairs();
   EXPECT_EQ(total(s.counts_within(shares, all)), all);
 }
 

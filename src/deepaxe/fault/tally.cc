@@ -8,9 +8,9 @@ namespace deepaxe::fault {
 
 void merge(const std::vector<Tally>& tallies, CampaignResult& result) {
   for (const Tally& tally : tallies) {
-    for (std::size_t i = 0; i < tally.by_tensor_bit.size(); ++i) {
-      result.by_tensor_bit[i] += tally.by_tensor_bit[i];
-      result.total += tally.by_tensor_bit[i];
+    for (std::size_t i = 0; i < tally.by_stratum.size(); ++i) {
+      result.by_stratum[i] += tally.by_stratum[i];
+      result.total += tally.by_stratum[i];
     }
     result.changes.insert(result.changes.end(), tally.changes.begin(), tally.changes.end());
     result.work += tally.work;
@@ -19,7 +19,7 @@ void merge(const std::vector<Tally>& tallies, CampaignResult& result) {
     if (!result.margin_loss) continue;
     MarginLoss& margin = *result.margin_loss;
     for (std::size_t i = 0; i < tally.losses.size(); ++i) {
-      margin.by_tensor_bit[i] += tally.losses[i];
+      margin.by_stratum[i] += tally.losses[i];
     }
     margin.golden_margins += tally.golden_margins;
   }

@@ -13,8 +13,8 @@ namespace deepaxe::fault {
 
 /// One of these for each thread; the sum does not depend on which thread did what.
 struct alignas(base::kCacheLineBytes) Tally {
-  std::vector<OutcomeCounts> by_tensor_bit;
-  std::vector<LossSums> losses;  ///< By tensor and bit; all 0 where margins are not measured.
+  std::vector<OutcomeCounts> by_stratum;
+  std::vector<LossSums> losses;  ///< By stratum; all 0 where margins are not measured.
   std::vector<ClassChange> changes;
   SimulationWork work;
   std::int64_t golden_correct = 0;
@@ -22,7 +22,7 @@ struct alignas(base::kCacheLineBytes) Tally {
   std::int64_t rechecked = 0;
 };
 
-/// Adds to the result; its `changes` are sorted, its totals are those of by_tensor_bit.
+/// Adds to the result; its `changes` are sorted, its totals are those of by_stratum.
 void merge(const std::vector<Tally>& tallies, CampaignResult& result);
 
 /// Counts of each fault (or draw), shared by all threads. Only outcomes an unprotected network can

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <stdexcept>
@@ -33,10 +34,19 @@ Workload round_of(const PlanInput& input, const std::vector<std::uint32_t>& orde
   return workload;
 }
 
+void fill_intervals(double confidence, CampaignResult& result) {
+  const OutcomeCounts& counts = result.total;
+  const std::int64_t pairs = counts.pairs(), harmful = counts[Outcome::kHarmful];
+  result.sdc_interval = clopper_pearson(counts.sdc(), pairs, confidence);
+  result.harmful_interval = clopper_pearson(harmful, pairs, confidence);
+  result.vulnerability_interval =
+      difference_interval(harmful, counts[Outcome::kBeneficial], pairs, confidence);
+}
+
 void fill_mean_loss(double confidence, CampaignResult& result) {
   if (!result.margin_loss) return;
   LossSums losses;
-  for (const LossSums& row : result.margin_loss->by_tensor_bit) losses += row;
+  for (const LossSums& row : result.margin_loss->by_stratum) losses += row;
   const StratumSample sample =
       loss_sample(losses, result.total.pairs(), 1, std::numeric_limits<double>::infinity());
   result.margin_loss->loss = mean_loss(std::span(&sample, 1), losses.largest, confidence);
@@ -53,18 +63,20 @@ CampaignResult run_uniform_pairs(const PlanInput& input) {
   CampaignResult result;
   std::uint64_t done = 0;
   sample_in_rounds(
-      params, order.size(), params.max_pairs, result, [&](std::uint64_t pairs, double confidence) {
+      params, {order.size(), 0, params.max_pairs},
+      [&](std::uint64_t pairs, double confidence) {
         executor->run(round_of(input, order, done, pairs));
         done = pairs;
         collect(input, *executor, result);
-        const OutcomeCounts& counts = result.total;
-        result.sdc_interval = clopper_pearson(counts.sdc(), counts.pairs(), confidence);
-        result.harmful_interval =
-            clopper_pearson(counts[Outcome::kHarmful], counts.pairs(), confidence);
-        result.vulnerability_interval = difference_interval(
-            counts[Outcome::kHarmful], counts[Outcome::kBeneficial], counts.pairs(), confidence);
+        fill_intervals(confidence, result);
         fill_mean_loss(confidence, result);
-      });
+      },
+      [&](std::uint64_t pairs) {  // Widths fall as the square root.
+        const double shrink = std::sqrt(static_cast<double>(done) / static_cast<double>(pairs));
+        return Expectation{result.sdc_rate, result.sdc_interval.half_width() * shrink,
+                           result.vulnerability_interval.half_width() * shrink};
+      },
+      result);
   result.num_faults = done;
   result.images = static_cast<std::int64_t>(std::min<std::uint64_t>(done, order.size()));
   result.method =

@@ -6,8 +6,10 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "deepaxe/report/axes.h"
@@ -141,6 +143,34 @@ std::string heat_color(double value, double largest) {
   return fmt::format("#{:02x}{:02x}{:02x}", channel(255, 165), channel(250, 15), channel(240, 21));
 }
 
+// A bit of a tensor: what the images have in the mean, whose classes may be met unevenly.
+struct MapCell {
+  std::int64_t pairs = 0, sdc = 0;
+  std::optional<double> rate;  // Empty: too few pairs, or a class without any.
+};
+
+MapCell map_cell(std::span<const store::OutcomeCounts> by_class,
+                 std::span<const std::int64_t> class_sizes) {
+  constexpr std::int64_t kEnoughPairs = 30;
+  MapCell cell;
+  double rates = 0, images = 0;
+  bool is_known = true;
+  for (std::size_t c = 0; c < by_class.size(); ++c) {
+    store::FaultRecord record;
+    record.counts = by_class[c];
+    const std::int64_t pairs =
+        std::accumulate(by_class[c].begin(), by_class[c].end(), std::int64_t{0});
+    const auto size = static_cast<double>(class_sizes[c]);
+    is_known = is_known && pairs > 0;
+    if (pairs > 0) rates += size * static_cast<double>(record.sdc()) / static_cast<double>(pairs);
+    images += size;
+    cell.pairs += pairs;
+    cell.sdc += record.sdc();
+  }
+  if (is_known && cell.pairs >= kEnoughPairs) cell.rate = rates / images;
+  return cell;
+}
+
 }  // namespace
 
 std::string_view quantity_label(Quantity quantity) noexcept {
@@ -227,27 +257,25 @@ std::string bar_chart(const StudyTable& table) {
 
 std::string vulnerability_map(const StudyTable& table, const Row& row) {
   constexpr double kLeft = 190, kTop = 40, kCellWidth = 66, kCellHeight = 26;
-  constexpr std::int64_t kEnoughPairs = 30;
   const std::size_t num_tensors = table.info.tensors.size();
   Svg svg(static_cast<int>(kLeft + 8 * kCellWidth) + 20,
           static_cast<int>(kTop + kCellHeight * static_cast<double>(num_tensors)) + 30,
           "SDC rate by layer and bit of " + row.label);
-  if (!row.point.faults || row.point.faults->by_tensor_bit.size() != num_tensors * 8) {
+  const std::vector<std::int64_t> class_sizes = store::image_class_sizes(table.info);
+  if (!row.point.faults ||
+      row.point.faults->by_tensor_bit.size() != num_tensors * 8 * class_sizes.size()) {
     svg.text(10, 20, "not injected");
     return svg.str();
   }
-  store::FaultRecord cell;
-  const auto rate_of = [&](std::size_t tensor, std::size_t bit) -> std::optional<double> {
-    cell.counts = row.point.faults->by_tensor_bit[tensor * 8 + bit];
-    cell.pairs = 0;
-    for (const std::int64_t count : cell.counts) cell.pairs += count;
-    if (cell.pairs < kEnoughPairs) return std::nullopt;
-    return static_cast<double>(cell.sdc()) / static_cast<double>(cell.pairs);
+  const auto cell_of = [&](std::size_t tensor, std::size_t bit) {
+    return map_cell(std::span(row.point.faults->by_tensor_bit)
+                        .subspan((tensor * 8 + bit) * class_sizes.size(), class_sizes.size()),
+                    class_sizes);
   };
   double largest = 0;
   for (std::size_t t = 0; t < num_tensors; ++t) {
     for (std::size_t bit = 0; bit < 8; ++bit)
-      largest = std::max(largest, rate_of(t, bit).value_or(0));
+      largest = std::max(largest, cell_of(t, bit).rate.value_or(0));
   }
   for (std::size_t bit = 0; bit < 8; ++bit) {
     svg.text(kLeft + (static_cast<double>(7 - bit) + 0.5) * kCellWidth, kTop - 10,
@@ -258,10 +286,11 @@ std::string vulnerability_map(const StudyTable& table, const Row& row) {
     svg.text(kLeft - 10, y + 17, table.info.tensors[t].name, Anchor::kEnd);
     for (std::size_t bit = 0; bit < 8; ++bit) {
       const double x = kLeft + static_cast<double>(7 - bit) * kCellWidth;
-      const std::optional<double> rate = rate_of(t, bit);
+      const MapCell cell = cell_of(t, bit);
+      const std::optional<double> rate = cell.rate;
       svg.rect(x, y, kCellWidth - 1, kCellHeight - 1, rate ? heat_color(*rate, largest) : "#eeeeee",
                fmt::format("{} bit {}: {} SDC of {} pairs", table.info.tensors[t].name, bit,
-                           cell.sdc(), cell.pairs));
+                           cell.sdc, cell.pairs));
       svg.text(x + kCellWidth / 2, y + 17, rate ? fmt::format("{:.3f} %", 100 * *rate) : "n/a",
                Anchor::kMiddle, 10, 0, rate && *rate > largest / 4 ? "#fff" : "#222");
     }

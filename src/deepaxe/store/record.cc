@@ -1,5 +1,7 @@
 #include "deepaxe/store/record.h"
 
+#include <nlohmann/json.hpp>
+
 namespace deepaxe::store {
 namespace {
 
@@ -19,6 +21,12 @@ const char* outcome_name(Outcome outcome) noexcept {
 const char* status_name(PointStatus status) noexcept {
   static constexpr std::array<const char*, 3> kNames = {"evaluated", "gated", "injected"};
   return kNames[static_cast<std::size_t>(status)];
+}
+
+std::vector<std::int64_t> image_class_sizes(const StudyInfo& info) {
+  const auto options = nlohmann::json::parse(info.options, nullptr, false);
+  const std::vector<std::int64_t> one = {info.num_images};
+  return options.is_object() ? options.value("image_class_sizes", one) : one;
 }
 
 std::int64_t FaultRecord::sdc() const noexcept {

@@ -66,6 +66,10 @@ struct StudyInfo {
   bool operator==(const StudyInfo&) const = default;
 };
 
+/// Images of each class that strata tell apart (`image_class_sizes` of the options): one class
+/// where the options name none.
+std::vector<std::int64_t> image_class_sizes(const StudyInfo& info);
+
 /// Figures of one design; cycles for one image.
 struct CostRecord {
   std::int64_t cycles = 0;         ///< The figure compared: the paper's law where it is defined.
@@ -121,7 +125,8 @@ struct FaultRecord {
   std::int64_t rechecked = 0;
   double seconds = 0;                ///< The only field that differs between equal campaigns.
   std::vector<ClassChange> changes;  ///< Ascending by pair.
-  std::vector<OutcomeCounts> by_tensor_bit;  ///< [t * 8 + bit], t in StudyInfo::tensors.
+  /// [(t * 8 + bit) * K + class], t in StudyInfo::tensors, K the number of image_class_sizes.
+  std::vector<OutcomeCounts> by_tensor_bit;
 
   std::int64_t count(Outcome outcome) const noexcept {
     return counts[static_cast<std::size_t>(outcome)];
