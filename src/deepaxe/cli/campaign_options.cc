@@ -90,10 +90,10 @@ void add_campaign_options(CLI::App& command, CampaignArguments& a) {
                   "faults on all images; all: the census")
       ->capture_default_str();
   command
-      .add_option(
-          "--protocol", a.protocol,
-          "auto: census, stratified or uniform, by the budget; stratified: (layer, bit) each "
-          "by itself; uniform over the fault space; deepaxe2023: the paper's way")
+      .add_option("--protocol", a.protocol,
+                  "auto: census, stratified or uniform, by the budget; stratified: each (layer, "
+                  "bit, class of images by margin) by itself; uniform over the fault space; "
+                  "deepaxe2023: the paper's way")
       ->check(CLI::IsMember({"auto", "stratified", "uniform", "deepaxe2023"}))
       ->capture_default_str();
   command.add_option("--pairs", a.max_pairs, "auto: budget of (fault, image) pairs")
