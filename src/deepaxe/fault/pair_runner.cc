@@ -8,7 +8,6 @@
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/base/parallel.h"
 #include "deepaxe/fault/fault_list.h"
-#include "deepaxe/fault/sampling.h"
 
 namespace deepaxe::fault {
 namespace {
@@ -34,6 +33,7 @@ PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignmen
       table_(table),
       image_size_(engine.node_size(0)),
       num_threads_(params.num_threads > 0 ? params.num_threads : base::default_thread_count()),
+      is_rechecked_(params.recheck_fraction, params.seed),
       simulator_(engine, layer_multipliers(assignment),
                  hardware_of(assignment, params.space.parallel_outputs)),
       reference_(engine.model(), layer_multipliers(assignment),
@@ -46,7 +46,25 @@ PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignmen
   }
 }
 
+void PairRunner::DrawBuffers::add(const Draw& draw, std::size_t num_image_classes,
+                                  const FaultSpace& space) {
+  draws.push_back(draw);
+  faults.push_back(space.at(draw.fault, tensor));
+  const std::size_t row =
+      space.tensors()[tensor].first_row + static_cast<std::size_t>(faults.back().bit);
+  strata.push_back(static_cast<std::uint32_t>(row * num_image_classes + draw.image_class));
+}
+
+void PairRunner::list_whole_faults(const Workload& workload) {
+  whole_ = {};
+  if (!workload.has_whole_faults) return;
+  for (std::uint64_t k = 0; k < workload.max_draws; ++k) {
+    whole_.add(workload.draw(0, k), workload.num_image_classes, space_);
+  }
+}
+
 void PairRunner::run(const Workload& workload) {
+  list_whole_faults(workload);
   for (Tally& tally : tallies_) {
     tally.by_stratum.resize(space_.num_rows() * workload.num_image_classes);
     tally.losses.resize(tally.by_stratum.size());
@@ -83,34 +101,35 @@ void PairRunner::run_task(const Workload& workload, std::size_t position, std::u
 // Draws first to end - 1 of the loaded image.
 void PairRunner::run_draws(const Workload& workload, std::size_t position, std::uint64_t first,
                            std::uint64_t end, std::size_t worker) {
-  DrawBuffers& buffers = buffers_[worker];
-  ImageState& state = states_[worker];
-  buffers.draws.clear();
-  buffers.faults.clear();
-  buffers.strata.clear();
-  for (std::uint64_t k = first; k < end; ++k) {
-    const Draw draw = workload.draw(position, k);
-    buffers.draws.push_back(draw);
-    buffers.faults.push_back(space_.at(draw.fault, buffers.tensor));
-    const std::size_t row = space_.tensors()[buffers.tensor].first_row +
-                            static_cast<std::size_t>(buffers.faults.back().bit);
-    buffers.strata.push_back(row * workload.num_image_classes + draw.image_class);
+  if (workload.has_whole_faults) {
+    simulate(std::span(whole_.faults).subspan(first, end - first), worker);
+    count_whole_faults(std::span(whole_.strata).subspan(first, end - first), first, worker);
+  } else {
+    DrawBuffers& buffers = buffers_[worker];
+    buffers.draws.clear();
+    buffers.faults.clear();
+    buffers.strata.clear();
+    for (std::uint64_t k = first; k < end; ++k) {
+      buffers.add(workload.draw(position, k), workload.num_image_classes, space_);
+    }
+    simulate(buffers.faults, worker);
+    count_draws(worker);
   }
-  buffers.outcomes.resize(buffers.draws.size());
-  buffers.losses.assign(buffers.draws.size(), 0);
-  simulator_.simulate(buffers.faults, state, buffers.outcomes);
-  if (state.measures_margin) simulator_.collect_losses(state, buffers.losses);
-  tallies_[worker].work += std::exchange(state.work, {});
-  count(worker);
-  for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
-    const Draw& draw = buffers.draws[i];
-    if (!is_rechecked(draw.pair, params_.recheck_fraction, params_.seed)) continue;
-    recheck(draw, workload.image(position), buffers.outcomes[i], buffers.losses[i], worker);
-  }
+  recheck_chosen(workload, position, first, end, worker);
 }
 
-// The draws that the buffers hold.
-void PairRunner::count(std::size_t worker) {
+// Fills outcomes and losses of the buffers.
+void PairRunner::simulate(std::span<const Fault> faults, std::size_t worker) {
+  DrawBuffers& buffers = buffers_[worker];
+  ImageState& state = states_[worker];
+  buffers.outcomes.resize(faults.size());
+  buffers.losses.assign(faults.size(), 0);
+  simulator_.simulate(faults, state, buffers.outcomes);
+  if (state.measures_margin) simulator_.collect_losses(state, buffers.losses);
+  tallies_[worker].work += std::exchange(state.work, {});
+}
+
+void PairRunner::count_draws(std::size_t worker) {
   const DrawBuffers& buffers = buffers_[worker];
   Tally& tally = tallies_[worker];
   for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
@@ -121,9 +140,40 @@ void PairRunner::count(std::size_t worker) {
     if (keeps_changes(params_.sampling) && is_sdc(outcome)) {
       tally.changes.push_back({draw.pair, outcome});
     }
-    if (!params_.measure_margin || buffers.losses[i] == 0) continue;
-    tally.losses[buffers.strata[i]].add(buffers.losses[i]);
-    if (table_ != nullptr) table_->add_loss(draw.row, buffers.losses[i]);
+    count_loss(buffers.strata[i], draw.row, buffers.losses[i], tally);
+  }
+}
+
+void PairRunner::count_whole_faults(std::span<const std::uint32_t> strata, std::uint64_t first_row,
+                                    std::size_t worker) {
+  const DrawBuffers& buffers = buffers_[worker];
+  Tally& tally = tallies_[worker];
+  for (std::size_t i = 0; i < strata.size(); ++i) {
+    ++tally.by_stratum[strata[i]][buffers.outcomes[i]];
+    if (table_ != nullptr) table_->add(first_row + i, buffers.outcomes[i]);
+    count_loss(strata[i], first_row + i, buffers.losses[i], tally);
+  }
+}
+
+void PairRunner::count_loss(std::size_t stratum, std::uint64_t row, int loss, Tally& tally) {
+  if (loss == 0) return;
+  tally.losses[stratum].add(loss);
+  if (table_ != nullptr) table_->add_loss(row, loss);
+}
+
+// Of the draws that were simulated last.
+void PairRunner::recheck_chosen(const Workload& workload, std::size_t position, std::uint64_t first,
+                                std::uint64_t end, std::size_t worker) {
+  const DrawBuffers& buffers = buffers_[worker];
+  const std::uint64_t stride = workload.num_positions;
+  const std::uint64_t first_pair = (workload.first_fault + first) * stride + position;
+  for (std::uint64_t i = 0; i < end - first; ++i) {
+    const std::uint64_t pair =
+        workload.has_whole_faults ? first_pair + i * stride : buffers.draws[i].pair;
+    if (!is_rechecked_(pair)) continue;
+    const Draw draw =
+        workload.has_whole_faults ? workload.draw(position, first + i) : buffers.draws[i];
+    recheck(draw, workload.image(position), buffers.outcomes[i], buffers.losses[i], worker);
   }
 }
 

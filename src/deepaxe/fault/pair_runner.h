@@ -11,6 +11,7 @@
 #include "deepaxe/fault/campaign.h"
 #include "deepaxe/fault/difference.h"
 #include "deepaxe/fault/recheck.h"
+#include "deepaxe/fault/sampling.h"
 #include "deepaxe/fault/tally.h"
 
 namespace deepaxe::fault {
@@ -29,8 +30,12 @@ struct Workload {
   std::function<std::size_t(std::size_t position)> image;
   std::function<std::uint64_t(std::size_t position)> num_draws;
   std::function<Draw(std::size_t position, std::uint64_t k)> draw;
-  std::uint64_t max_draws = 0;        ///< Of any position.
-  bool counts_golden = true;          ///< Whether these images' golden classes are to be counted.
+  std::uint64_t max_draws = 0;  ///< Of any position.
+  bool counts_golden = true;    ///< Whether these images' golden classes are to be counted.
+  /// Every position meets the same faults: draw k is pair (first_fault + k) * num_positions +
+  /// position, counted in row k.
+  bool has_whole_faults = false;
+  std::uint64_t first_fault = 0;
   std::size_t num_image_classes = 1;  ///< The same for all workloads of an executor.
 };
 
@@ -54,11 +59,30 @@ class PairRunner final : public PairExecutor {
   const std::vector<Tally>& tallies() const noexcept override { return tallies_; }
 
  private:
+  struct alignas(base::kCacheLineBytes) DrawBuffers {  // Of draws that are simulated together.
+    std::vector<Draw> draws;
+    std::vector<Fault> faults;
+    std::vector<std::uint32_t> strata;  // Rows of the space and classes of images.
+    std::vector<Outcome> outcomes;
+    std::vector<std::int16_t> losses;              // Where margins are measured, else all 0.
+    std::size_t tensor = 0;                        // Of the last fault.
+    std::vector<std::vector<std::int8_t>> golden;  // Of the last image that was rechecked.
+
+    void add(const Draw& draw, std::size_t num_image_classes, const FaultSpace& space);
+  };
+
+  void list_whole_faults(const Workload& workload);
   void run_task(const Workload& workload, std::size_t position, std::uint64_t first_draw,
                 std::size_t worker);
   void run_draws(const Workload& workload, std::size_t position, std::uint64_t first,
                  std::uint64_t end, std::size_t worker);
-  void count(std::size_t worker);
+  void simulate(std::span<const Fault> faults, std::size_t worker);
+  void count_draws(std::size_t worker);
+  void count_whole_faults(std::span<const std::uint32_t> strata, std::uint64_t first_row,
+                          std::size_t worker);
+  void count_loss(std::size_t stratum, std::uint64_t row, int loss, Tally& tally);
+  void recheck_chosen(const Workload& workload, std::size_t position, std::uint64_t first,
+                      std::uint64_t end, std::size_t worker);
   void recheck(const Draw& draw, std::size_t image, Outcome outcome, int margin_loss,
                std::size_t worker);
   void report_progress(std::uint64_t pairs);
@@ -71,17 +95,10 @@ class PairRunner final : public PairExecutor {
   FaultTable* table_;
   std::size_t image_size_;
   int num_threads_;
+  RecheckChoice is_rechecked_;
   DifferenceSimulator simulator_;
   ReferenceSimulator reference_;
-  struct alignas(base::kCacheLineBytes) DrawBuffers {  // Of draws that are simulated together.
-    std::vector<Draw> draws;
-    std::vector<Fault> faults;
-    std::vector<std::size_t> strata;  // Rows of the space and classes of images.
-    std::vector<Outcome> outcomes;
-    std::vector<std::int16_t> losses;              // Where margins are measured, else all 0.
-    std::size_t tensor = 0;                        // Of the last fault.
-    std::vector<std::vector<std::int8_t>> golden;  // Of the last image that was rechecked.
-  };
+  DrawBuffers whole_;                 // Of all draws of a workload of whole faults.
   std::vector<ImageState> states_;    // By worker.
   std::vector<DrawBuffers> buffers_;  // By worker.
   std::vector<Tally> tallies_;        // By worker.

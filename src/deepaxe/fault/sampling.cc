@@ -1,5 +1,7 @@
 #include "deepaxe/fault/sampling.h"
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 #include <variant>
@@ -14,15 +16,6 @@ constexpr std::uint64_t kImageOrderStream = 1;
 constexpr std::uint64_t kFaultStream = 2;
 constexpr std::uint64_t kLayerStream = 4;
 constexpr std::uint64_t kNeuronStream = 5;
-
-// Asked of every pair, hence quicker than the other draws; it decides what is simulated twice and
-// no result. Source: SplitMix64, Steele et al., OOPSLA 2014.
-std::uint64_t mixed(std::uint64_t word) {
-  word += 0x9E3779B97F4A7C15U;
-  word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9U;
-  word = (word ^ word >> 27) * 0x94D049BB133111EBU;
-  return word ^ word >> 31;
-}
 
 }  // namespace
 
@@ -40,9 +33,10 @@ std::uint64_t uniform_fault(std::uint64_t size, std::uint64_t index, std::uint64
   return base::CounterRng(seed, kFaultStream).below(size, index);
 }
 
-bool is_rechecked(std::uint64_t pair, double fraction, std::uint64_t seed) noexcept {
-  if (fraction <= 0) return false;
-  return pair == 0 || static_cast<double>(mixed(seed ^ mixed(pair))) < fraction * 0x1p64;
+RecheckChoice::RecheckChoice(double fraction, std::uint64_t seed) noexcept : seed_(seed) {
+  // No double below 2^64 rounds up to it; a share of 1 leaves out one word of 2^64.
+  const double words = std::clamp(fraction, 0.0, 1.0) * 0x1p64;
+  bound_ = words >= 0x1p64 ? ~std::uint64_t{0} : static_cast<std::uint64_t>(std::ceil(words));
 }
 
 std::vector<PaperLayer> paper_layers(const model::Int8Model& model, const FaultSpace& space) {

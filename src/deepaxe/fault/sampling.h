@@ -17,9 +17,27 @@ std::vector<std::uint32_t> permutation(std::uint32_t count, std::uint64_t seed);
 /// Requires size > 0.
 std::uint64_t uniform_fault(std::uint64_t size, std::uint64_t index, std::uint64_t seed) noexcept;
 
-/// True for the share `fraction` of all pairs, and for pair 0 if fraction > 0: at least one pair of
-/// every campaign is simulated twice.
-bool is_rechecked(std::uint64_t pair, double fraction, std::uint64_t seed) noexcept;
+/// Which pairs are simulated twice: the share `fraction` of them, and pair 0 if fraction > 0.
+class RecheckChoice {
+ public:
+  RecheckChoice(double fraction, std::uint64_t seed) noexcept;
+  bool operator()(std::uint64_t pair) const noexcept {
+    return mixed(seed_ ^ mixed(pair)) < bound_ || (pair == 0 && bound_ > 0);
+  }
+
+ private:
+  // Asked of every pair, hence quicker than the other draws; it decides what is simulated twice and
+  // no result. Source: SplitMix64, Steele et al., OOPSLA 2014.
+  static std::uint64_t mixed(std::uint64_t word) noexcept {
+    word += 0x9E3779B97F4A7C15U;
+    word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9U;
+    word = (word ^ word >> 27) * 0x94D049BB133111EBU;
+    return word ^ word >> 31;
+  }
+
+  std::uint64_t seed_;
+  std::uint64_t bound_;  // Of words that are chosen; 0: none.
+};
 
 /// A layer as the paper counts it: a tensor of the space, or a Reshape (flatten) naming its memory.
 struct PaperLayer {

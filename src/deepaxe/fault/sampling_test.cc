@@ -61,11 +61,11 @@ TEST(Sampling, OfThePaperHitsLayersEquallyAndFlattenAgain) {
 
 TEST(Sampling, RechecksTheShareAskedForAndThePairThatIsAlwaysThere) {
   std::uint64_t count = 0;
-  for (std::uint64_t pair = 0; pair < kDraws; ++pair) count += is_rechecked(pair, 0.1, 5);
+  for (std::uint64_t pair = 0; pair < kDraws; ++pair) count += RecheckChoice(0.1, 5)(pair);
   EXPECT_NEAR(static_cast<double>(count), 10'000, 400);  // Four standard deviations.
-  EXPECT_TRUE(is_rechecked(0, 1e-12, 5));
-  EXPECT_FALSE(is_rechecked(0, 0, 5));
-  EXPECT_TRUE(is_rechecked(12'345, 1, 5));
+  EXPECT_TRUE(RecheckChoice(1e-12, 5)(0));
+  EXPECT_FALSE(RecheckChoice(0, 5)(0));
+  EXPECT_TRUE(RecheckChoice(1, 5)(12'345));
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ Workload block_of(const PlanInput& input, const std::vector<std::uint64_t>& faul
   workload.num_positions = input.num_images;
   workload.max_draws = faults.size();
   workload.counts_golden = first == 0;
+  workload.has_whole_faults = true;
+  workload.first_fault = first;
   workload.image = [](std::size_t position) { return position; };
   workload.num_draws = [&faults](std::size_t) { return faults.size(); };
   workload.draw = [n, first, &faults](std::size_t position, std::uint64_t k) {

@@ -39,26 +39,37 @@ void read_window(const ComputingLayer& layer, std::span<const std::int8_t> input
   }
 }
 
+// The sums of output channels [begin, end) of one position, modulo 2^32. Code by code of the
+// window: the products of one code lie together in the table, and this is run for every pair
+// re-checked.
+void add_products(const ComputingLayer& layer, MultiplierSpan multipliers,
+                  std::span<const std::int8_t> window, int begin, int end,
+                  std::int32_t* sums) noexcept {
+  for (int o = begin; o < end; ++o) sums[o] = layer.folded_bias[static_cast<std::size_t>(o)];
+  for (std::size_t k = 0; k < window.size(); ++k) {
+    for (int o = begin; o < end; ++o) {
+      const auto out = static_cast<std::size_t>(o);
+      const arith::Multiplier& multiplier = *multipliers[multipliers.size() == 1 ? 0 : out];
+      const std::int16_t product = multiplier(window[k], layer.weights[out * window.size() + k]);
+      sums[o] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[o]) +
+                                          static_cast<std::uint32_t>(product));
+    }
+  }
+}
+
 }  // namespace
 
 void accumulate(const ComputingLayer& layer, MultiplierSpan multipliers,
                 std::span<const std::int8_t> input, std::span<std::int32_t> accumulators) {
   const ConvGeometry& g = layer.geometry;
-  const std::size_t depth = g.depth();
   const int group_out = g.out_c / g.groups;
-  std::vector<std::int8_t> window(depth);
+  std::vector<std::int8_t> window(g.depth());
   for (int y = 0; y < g.out_h; ++y) {
     for (int x = 0; x < g.out_w; ++x) {
-      for (int o = 0; o < g.out_c; ++o) {
-        if (o % group_out == 0) read_window(layer, input, y, x, o / group_out, window);
-        const auto out = static_cast<std::size_t>(o);
-        const arith::Multiplier& multiplier = *multipliers[multipliers.size() == 1 ? 0 : out];
-        const std::int8_t* weights = layer.weights.data() + out * depth;
-        auto sum = static_cast<std::uint32_t>(layer.folded_bias[out]);  // Modulo 2^32.
-        for (std::size_t k = 0; k < depth; ++k) {
-          sum += static_cast<std::uint32_t>(multiplier(window[k], weights[k]));
-        }
-        accumulators[index3(y, x, o, g.out_w, g.out_c)] = static_cast<std::int32_t>(sum);
+      std::int32_t* const sums = &accumulators[index3(y, x, 0, g.out_w, g.out_c)];
+      for (int group = 0; group < g.groups; ++group) {
+        read_window(layer, input, y, x, group, window);
+        add_products(layer, multipliers, window, group * group_out, (group + 1) * group_out, sums);
       }
     }
   }
