@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,11 +30,12 @@ Json counts_json(const fault::OutcomeCounts& counts) {
 }
 
 // One array of cells for each axis, under its name.
-void add_maps(Json& layer, const InjectReport& report, std::size_t tensor) {
-  const auto axes = fault::map_axes(report.space.tensors()[tensor]);
+void add_maps(Json& layer, const fault::FaultMaps& maps, const fault::FaultTensor& place,
+              std::size_t tensor) {
+  const auto axes = fault::map_axes(place);
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
     Json cells = Json::array();
-    for (const fault::MapCell& cell : report.records.maps()->cells(tensor, axis)) {
+    for (const fault::MapCell& cell : maps.cells(tensor, axis)) {
       cells.push_back(
           {{"pairs", cell.pairs}, {"sdc", cell.sdc}, {"sdc_rate", rate_json(cell.sdc_rate)}});
     }
@@ -68,7 +70,8 @@ Json layers_json(const InjectReport& report) {
              {"sdc_rate", rate_json(fault::mean_rate(by_bit))},
              {"bits", std::move(bits)}};
     if (report.fit) layer["residency"] = report.fit->residency[t];
-    if (report.records.maps()) add_maps(layer, report, t);
+    const std::optional<fault::FaultMaps>& maps = report.records.maps();
+    if (maps) add_maps(layer, *maps, tensor, t);
   }
   return layers;
 }

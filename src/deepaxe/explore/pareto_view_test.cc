@@ -153,6 +153,24 @@ TEST(ParetoView, ASampledAxisDecidesOnlyWhereItsIntervalExcludesZero) {
   EXPECT_TRUE(tied.points[0].on_front && tied.points[1].on_front);
 }
 
+// 1,000 pairs of each stratum without any change.
+store::FaultRecord& add_strata(PointRecord& point, std::size_t num_strata) {
+  point.status = store::PointStatus::kInjected;
+  store::FaultRecord& record = point.faults.emplace();
+  record.by_tensor_bit.assign(num_strata, store::OutcomeCounts{1'000});
+  return record;
+}
+
+// Of the pairs [first, end) of one stratum.
+std::vector<store::ClassChange> harmful_changes(std::uint64_t num_strata, std::uint64_t stratum,
+                                                std::uint64_t first, std::uint64_t end) {
+  std::vector<store::ClassChange> changes;
+  for (std::uint64_t index = first; index < end; ++index) {
+    changes.push_back({index * num_strata + stratum, store::Outcome::kHarmful});
+  }
+  return changes;
+}
+
 // 16 strata, of which one is drawn; the changes of one point are in a stratum of 1 / 16 of the
 // space.
 TEST(ParetoView, StrataAreComparedOverWhatBothSampledOfEach) {
@@ -160,20 +178,28 @@ TEST(ParetoView, StrataAreComparedOverWhatBothSampledOfEach) {
   info.num_images = 1'000;
   info.tensors = {{"a", 50}, {"b", 50}};
   std::vector<PointRecord> points = {point_of("a", 90, 10, 5), point_of("b", 90, 10, 5)};
-  for (PointRecord& point : points) {
-    add_faults(point, 16 * 1'000, 16 * 1'000);
-    point.faults->changes.clear();
-    point.faults->by_tensor_bit.assign(16, store::OutcomeCounts{1'000});
-  }
-  const auto add_changes = [&](std::uint64_t first_index) {
-    for (std::uint64_t index = first_index; index < first_index + 100; ++index) {
-      points[1].faults->changes.push_back({index * 16 + 7, store::Outcome::kHarmful});
-    }
-  };
-  add_changes(900);
+  store::FaultRecord& a = add_strata(points[0], 16);
+  add_strata(points[1], 16).changes = harmful_changes(16, 7, 900, 1'000);
   EXPECT_EQ(compute_view(info, points, {}).points[1].dominated_by, "a");
-  points[0].faults->by_tensor_bit[7] = {500};  // The changes lie beyond what both sampled.
+  a.by_tensor_bit[7] = {500};  // The changes lie beyond what both sampled.
   EXPECT_TRUE(compute_view(info, points, {}).points[1].on_front);
+}
+
+// The same ten changes of a thousand pairs, in the stratum of one image or in that of the other
+// 999: a rate of 1e-2 / 32 / 1000, which is nothing, or about 1e-2 / 32.
+TEST(ParetoView, StrataWeighByTheImagesOfTheirClass) {
+  store::StudyInfo info = info_of("stratified");
+  info.options = R"({"image_class_sizes":[1,999],"sampling":"stratified"})";
+  info.num_images = 1'000;
+  info.tensors = {{"a", 50'000}, {"b", 50'000}};
+  const auto difference_with = [&](std::uint64_t stratum) {
+    std::vector<PointRecord> points = {point_of("a", 90, 10, 5), point_of("b", 90, 10, 5)};
+    add_strata(points[0], 32);
+    add_strata(points[1], 32).changes = harmful_changes(32, stratum, 0, 100);
+    return compute_view(info, points, {}).points[1].dominated_by;
+  };
+  EXPECT_EQ(difference_with(14), "");
+  EXPECT_EQ(difference_with(15), "a");
 }
 
 TEST(ParetoView, ACensusIsExactAndSharedFaultsNeedDisjointIntervals) {

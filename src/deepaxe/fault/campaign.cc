@@ -96,7 +96,8 @@ FaultSpaceParams space_for(const FaultSpaceParams& params, const engine::Assignm
   result.num_nets.clear();
   result.circuits.clear();
   for (const arith::MultiplierPtr& multiplier : assignment.multipliers) {
-    result.num_nets.push_back(multiplier->netlist ? multiplier->netlist->num_nets() : 0);
+    const auto& netlist = multiplier->netlist;
+    result.num_nets.push_back(netlist ? netlist->num_nets() : 0);
     result.circuits.push_back(circuit_text(*multiplier));
   }
   return result;

@@ -1,5 +1,6 @@
 #include "deepaxe/fault/sibling_sums.h"
 
+#include <optional>
 #include <utility>
 
 namespace deepaxe::fault {
@@ -48,9 +49,11 @@ void SiblingSums::carry(std::uint32_t element, ImageState& state) const {
 
 void SiblingSums::list_steps(std::int8_t golden, SiblingBuffers& siblings) const {
   siblings.steps.clear();
+  const std::optional<ProductTerms>& terms = reach_->terms();
+  if (!terms) return;  // `make` sees to it that there are.
   for (const std::int8_t code : siblings.codes) {
-    for (std::size_t t = 0; t < reach_->num_planes(); ++t) {
-      siblings.steps.push_back(reach_->terms()->step(t, golden, code));
+    for (std::size_t t = 0; t < terms->size(); ++t) {
+      siblings.steps.push_back(terms->step(t, golden, code));
     }
   }
 }

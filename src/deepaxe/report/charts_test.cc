@@ -43,5 +43,17 @@ TEST(VulnerabilityMap, SaysWhereThereIsNotEnoughData) {
   EXPECT_NE(vulnerability_map(table, table.rows[2]).find("not injected"), std::string::npos);
 }
 
+TEST(VulnerabilityMap, WeighsClassesOfImagesByTheirSizes) {
+  StudyTable table = make_small_table();
+  table.info.options = R"({"image_class_sizes":[100,900]})";
+  store::FaultRecord faults = make_faults(4);
+  faults.by_tensor_bit.assign(32, store::OutcomeCounts{50});
+  faults.by_tensor_bit[30] = {25, 0, 25, 0, 0, 0, 0, 0};  // Half of the pairs of a tenth.
+  table.rows[0].point.faults = faults;
+  const std::string svg = vulnerability_map(table, table.rows[0]);
+  EXPECT_EQ(count(svg, ">5.000 %<"), 1U);
+  EXPECT_EQ(count(svg, ">0.000 %<"), 15U);
+}
+
 }  // namespace
 }  // namespace deepaxe::report
