@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <ostream>
 #include <string>
@@ -13,15 +14,17 @@
 #include "deepaxe/fault/difference.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/hw/design/layer_walk.h"
-#include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/hw/inject/fault_bench.h"
 #include "deepaxe/hw/inject/state_campaign.h"
+#include "deepaxe/hw/verilog/fault_bench_source.h"
 #include "generated_verilog.h"
 #include "random_networks.h"
 
 namespace deepaxe::hw::inject {
 namespace {
 
+using design::ImageSchedule;
 using verilog::DesignCase;
 using verilog::GeneratedVerilog;
 
@@ -29,19 +32,20 @@ constexpr int kImage = 1;
 
 bool has_verilator() { return verilog::has_program("verilator", "--version"); }
 
-FaultBench make_bench(const GeneratedVerilog& design, std::span<const int> parallel_outputs) {
-  const model::Int8Model& model = design.engine().model();
+FaultBench make_bench(const GeneratedVerilog& design, std::span<const int> parallel_outputs,
+                      ImageSchedule schedule = ImageSchedule::kSequential) {
   return FaultBench(design.folder(),
-                    design::total_cycles(model, design::schedule(model, parallel_outputs)),
+                    verilog::fault_cycles(design.engine().model(), parallel_outputs, schedule),
                     static_cast<std::int64_t>(design.engine().node_size(0)));
 }
 
 // The flips that the fault simulator and the accelerator both know: where they lie in the design.
 class SharedFaults {
  public:
-  SharedFaults(const GeneratedVerilog& design, const FaultBench& bench,
-               const std::vector<int>& parallel_outputs)
-      : model_(design.engine().model()), parallel_outputs_(parallel_outputs) {
+  SharedFaults(const GeneratedVerilog& design, const FaultBench& bench, const DesignCase& case_)
+      : model_(design.engine().model()),
+        parallel_outputs_(case_.parallel_outputs),
+        is_pipelined_(case_.schedule == ImageSchedule::kPipelined) {
     for (const Place& place : bench.places()) places_[place.name] = place.number;
     for (const auto& layer :
          design::make_plan(model_, [](std::string_view) { return false; }).layers) {
@@ -49,16 +53,25 @@ class SharedFaults {
     }
   }
 
+  /// Several readers of a layer have a queue each in a pipeline, so that no single bit is theirs.
+  bool has_one_place(const fault::Fault& fault) const {
+    return fault.target == fault::Target::kWeight || places_.contains(memory_of(fault));
+  }
+
   StateFault in_hardware(const fault::Fault& fault) const {
     return fault.target == fault::Target::kWeight ? in_weights(fault) : in_codes(fault);
   }
 
  private:
-  // After its write, so that every reader sees it; the image is there before the start.
+  std::string memory_of(const fault::Fault& fault) const {
+    return "core." + (fault.node == 0 ? "image" : layers_.at(fault.node).target) + ".codes";
+  }
+  // After its write, so that every reader sees it; the image of a sequential engine is there before
+  // the start. In a ring of images the first one lies at the beginning.
   StateFault in_codes(const fault::Fault& fault) const {
-    const std::string memory = fault.node == 0 ? "image" : layers_.at(fault.node).target;
-    return {.cycle = fault.node == 0 ? 0 : StateFault::kWhenWritten,
-            .place = places_.at("core." + memory + ".codes"),
+    const bool is_there = fault.node == 0 && !is_pipelined_;
+    return {.cycle = is_there ? 0 : StateFault::kWhenWritten,
+            .place = places_.at(memory_of(fault)),
             .word = static_cast<std::int64_t>(fault.element),
             .bit = fault.bit};
   }
@@ -78,6 +91,7 @@ class SharedFaults {
 
   const model::Int8Model& model_;
   std::vector<int> parallel_outputs_;
+  bool is_pipelined_;
   std::map<std::string, int> places_;
   std::map<int, design::LayerPlan> layers_;
 };
@@ -109,14 +123,15 @@ std::vector<std::vector<int>> simulated_logits(const GeneratedVerilog& design,
 
 void expect_equal_logits(const DesignCase& case_, std::uint64_t faults_of_each_kind) {
   const GeneratedVerilog design(case_);
-  const FaultBench bench = make_bench(design, case_.parallel_outputs);
-  const SharedFaults shared(design, bench, case_.parallel_outputs);
+  const FaultBench bench = make_bench(design, case_.parallel_outputs, case_.schedule);
+  const SharedFaults shared(design, bench, case_);
   std::vector<fault::Fault> faults;
   for (const auto target : {fault::Target::kActivation, fault::Target::kWeight}) {
     const fault::FaultSpace space(design.engine().model(),
                                   {.targets = {target}, .include_input = true});
     const auto drawn = random_faults(space, faults_of_each_kind);
-    faults.insert(faults.end(), drawn.begin(), drawn.end());
+    std::ranges::copy_if(drawn, std::back_inserter(faults),
+                         [&](const fault::Fault& each) { return shared.has_one_place(each); });
   }
   std::vector<StateFault> in_hardware;
   in_hardware.reserve(faults.size());
@@ -153,10 +168,34 @@ TEST(RtlFaults, InGroupsLanesAndBranchesGiveTheFaultSimulatorsLogits) {
       {.model = branching_network(), .assignment = "1KV9", .parallel_outputs = {2, 1, 4}}, 100);
 }
 
+DesignCase pipelined(DesignCase design) {
+  design.schedule = ImageSchedule::kPipelined;
+  return design;
+}
+
+TEST(RtlFaults, TwoHundredInTheQueuesAndWeightsOfAPipelineGiveTheFaultSimulatorsLogits) {
+  if (!has_verilator()) GTEST_SKIP() << "verilator is not installed";
+  expect_equal_logits(pipelined(verilog::lenet5("conv1=1KVP,fc1=1KV9", std::vector<int>(5, 16))),
+                      100);
+}
+
+TEST(RtlFaults, InPipelinesOfGroupsAndBranchesGiveTheFaultSimulatorsLogits) {
+  if (!has_verilator()) GTEST_SKIP() << "verilator is not installed";
+  expect_equal_logits(
+      pipelined(
+          {.model = convolution_network(), .assignment = "1KV9", .parallel_outputs = {3, 2, 2, 7}}),
+      100);
+  expect_equal_logits(
+      pipelined(
+          {.model = branching_network(), .assignment = "1KV9", .parallel_outputs = {2, 1, 4}}),
+      100);
+}
+
 struct NetworkCase {
   const char* name;
   model::Int8Model (*network)();
   std::vector<int> parallel_outputs;
+  ImageSchedule schedule = ImageSchedule::kSequential;
 };
 
 void PrintTo(const NetworkCase& c, std::ostream* out) { *out << c.name; }
@@ -195,16 +234,21 @@ TEST_P(StatePlaces, AreAllFlipFlopsOfTheSources) {
   }
   const GeneratedVerilog design({.model = GetParam().network(),
                                  .assignment = "1KV9",
-                                 .parallel_outputs = GetParam().parallel_outputs});
-  const FaultBench bench = make_bench(design, GetParam().parallel_outputs);
+                                 .parallel_outputs = GetParam().parallel_outputs,
+                                 .schedule = GetParam().schedule});
+  const FaultBench bench = make_bench(design, GetParam().parallel_outputs, GetParam().schedule);
   EXPECT_EQ(register_bits(bench), flip_flops(design));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Networks, StatePlaces,
-    testing::Values(NetworkCase{"Convolutions", convolution_network, {3, 2, 2, 7}},
-                    NetworkCase{"Branches", branching_network, {2, 1, 4}},
-                    NetworkCase{"Gates", gated_network, {2, 3}}),
+    testing::Values(
+        NetworkCase{"Convolutions", convolution_network, {3, 2, 2, 7}},
+        NetworkCase{"Branches", branching_network, {2, 1, 4}},
+        NetworkCase{"Gates", gated_network, {2, 3}},
+        NetworkCase{
+            "PipelinedConvolutions", convolution_network, {3, 2, 2, 7}, ImageSchedule::kPipelined},
+        NetworkCase{"PipelinedBranches", branching_network, {2, 1, 4}, ImageSchedule::kPipelined}),
     [](const auto& instance) { return std::string(instance.param.name); });
 
 StateCampaignResult small_campaign(const GeneratedVerilog& design, const FaultBench& bench,
@@ -252,6 +296,22 @@ TEST_F(StateCampaign, FlipsOfControlStateHangAndChangeCycleCounts) {
   EXPECT_GT(control.total.outcomes[fault::Outcome::kHang], 0);
   EXPECT_TRUE(std::ranges::any_of(control.records, &StateRecord::wrong_cycles));
   const auto sums = small_campaign(design, bench, 100, 2, {verilog::StateGroup::kAccumulator});
+  EXPECT_EQ(sums.total.outcomes[fault::Outcome::kHang], 0);
+  EXPECT_FALSE(std::ranges::any_of(sums.records, &StateRecord::wrong_cycles));
+  EXPECT_EQ(sums.total.lasting, 0);
+}
+
+// A queue that believes it is full, or a stage that never ends, stops every stage before it.
+TEST_F(StateCampaign, OfAPipelineHasHangsFromControlAndNoneFromSums) {
+  const std::vector<int> parallel_outputs = {1, 4, 2};
+  const GeneratedVerilog design(
+      pipelined({.model = perceptron(), .parallel_outputs = parallel_outputs}));
+  const FaultBench bench = make_bench(design, parallel_outputs, ImageSchedule::kPipelined);
+  const auto control = small_campaign(
+      design, bench, 300, 2, {verilog::StateGroup::kControl, verilog::StateGroup::kCounter});
+  EXPECT_GT(control.total.outcomes[fault::Outcome::kHang], 0);
+  EXPECT_GT(control.total.outcomes[fault::Outcome::kMasked], 0);
+  const auto sums = small_campaign(design, bench, 100, 1, {verilog::StateGroup::kAccumulator});
   EXPECT_EQ(sums.total.outcomes[fault::Outcome::kHang], 0);
   EXPECT_FALSE(std::ranges::any_of(sums.records, &StateRecord::wrong_cycles));
   EXPECT_EQ(sums.total.lasting, 0);

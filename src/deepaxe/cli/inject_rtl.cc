@@ -19,8 +19,9 @@
 #include "deepaxe/cli/verilog_accelerator.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
-#include "deepaxe/hw/design/schedule.h"
+#include "deepaxe/hw/cost/hardware_params.h"
 #include "deepaxe/hw/inject/state_campaign.h"
+#include "deepaxe/hw/verilog/fault_bench_source.h"
 #include "deepaxe/hw/verilog/state_places.h"
 #include "deepaxe/hw/verilog/verilog.h"
 
@@ -43,6 +44,7 @@ struct InjectRtlArguments {
   std::string assignment = "exact";
   std::string outputs = "1";
   std::string weight_memory = "rom";
+  std::string schedule = "sequential";
   std::vector<std::string> targets = {"accumulator", "data", "counter", "control"};
   std::int64_t faults = 1000;
   std::string folder;
@@ -61,6 +63,7 @@ void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
   hw::verilog::VerilogParams verilog;
   verilog.parallel_outputs = parse_parallel_outputs(arguments.outputs, model);
   verilog.weight_streams = parse_weight_memory(arguments.weight_memory, model);
+  verilog.schedule = hw::cost::parse_image_schedule(arguments.schedule).value();
   // A folder of our own is gone at the end; one that was asked for stays.
   std::optional<base::ScratchFolder> own;
   if (arguments.folder.empty()) own.emplace("deepaxe-inject-rtl");
@@ -69,8 +72,7 @@ void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
       folder, hw::verilog::generate_verilog(model, multipliers_of(assignment), vectors, verilog));
   remark(common, "compiling the accelerator");
   const hw::inject::FaultBench bench(
-      folder,
-      hw::design::total_cycles(model, hw::design::schedule(model, verilog.parallel_outputs)),
+      folder, hw::verilog::fault_cycles(model, verilog.parallel_outputs, verilog.schedule),
       static_cast<std::int64_t>(engine.node_size(0)));
 
   hw::inject::StateCampaignParams params;
@@ -109,6 +111,7 @@ void add_inject_rtl(CLI::App& program, Selection& selection) {
                    "others)")
       ->capture_default_str();
   add_weight_memory_option(*command, a->weight_memory);
+  add_schedule_option(*command, a->schedule);
   command
       ->add_option("--target", a->targets,
                    "What is hit: " + fmt::format("{}", fmt::join(group_names(), ", ")))

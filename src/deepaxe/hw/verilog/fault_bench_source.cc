@@ -29,18 +29,47 @@ void add_place(PlaceTexts& texts, std::size_t number, const StatePlace& place) {
       "            {0}: is_write = {1}.write && {1}.write_address == word;\n", number, buffer);
 }
 
+// What the bench sees of a schedule. The register of a pipeline has the cycles from image to image;
+// here they are those of one image, as a host could count them.
+struct Sight {
+  const char* origin;     // 1 in cycle 0.
+  const char* computing;  // Faults can strike.
+  const char* cycles;     // Of the image that has left.
+};
+
+constexpr Sight kSequentialSight = {.origin = "dut.core.start",
+                                    .computing = "is_origin || state == TAKING && dut.core.busy",
+                                    .cycles = "read_data"};
+constexpr Sight kPipelinedSight = {
+    .origin = "state == LOADING && count == 1 && in_valid && in_ready",
+    .computing = "state == LOADING || state == TAKING",
+    .cycles = "last_taken + 1"};
+
 }  // namespace
 
+std::int64_t fault_cycles(const model::Int8Model& model, std::span<const int> parallel_outputs,
+                          design::ImageSchedule schedule) {
+  if (schedule == design::ImageSchedule::kPipelined) {
+    return design::pipeline_schedule(model, parallel_outputs, 1).front().last_sent + 1;
+  }
+  return design::total_cycles(model, design::schedule(model, parallel_outputs));
+}
+
 void write_fault_bench(design::SourceFiles& files, const std::vector<LayerModule>& layers,
-                       int num_images, const std::string& top) {
+                       const std::vector<design::ImageQueue>& queues, int num_images,
+                       const std::string& top) {
   PlaceTexts texts;
   std::size_t number = 0;
-  for (const StatePlace& place : state_places(layers)) add_place(texts, number++, place);
-  const model::Int8Model& model = layers.front().model;
-  const std::int64_t cycles =
-      design::total_cycles(model, design::schedule(model, parallel_outputs_of(layers)));
+  for (const StatePlace& place : state_places(layers, queues)) add_place(texts, number++, place);
+  using enum design::ImageSchedule;
+  const Sight& sight = queues.empty() ? kSequentialSight : kPipelinedSight;
+  const std::int64_t cycles = fault_cycles(layers.front().model, parallel_outputs_of(layers),
+                                           queues.empty() ? kSequential : kPipelined);
   std::string text = bench_text("fault_bench.sv", layers, num_images, top);
   text = base::replaced(text, "@TOTAL_CYCLES@", fmt::format("{}", cycles));
+  text = base::replaced(text, "@ORIGIN@", sight.origin);
+  text = base::replaced(text, "@COMPUTING@", sight.computing);
+  text = base::replaced(text, "@CYCLES@", sight.cycles);
   text = base::replaced(text, "@LIST@", texts.list);
   text = base::replaced(text, "@WRITES@", texts.writes);
   files["fault_bench.sv"] = base::replaced(text, "@FLIPS@", texts.flips);

@@ -18,9 +18,10 @@ constexpr std::string_view kMakefile =
     R"(# make sim: the test bench under Verilator, multipliers as tables (fast).
 # make gates: the same with multipliers as they are synthesized. make icarus: under Icarus Verilog.
 # make synth: yosys for 7-series devices; build/netlist.v, figures in build/synth.log.
+# make faults: flips bits of registers and memories, see fault_bench.sv (Verilator).
 # make netlist: a netlist without block RAM under Icarus, with the cell models of yosys, which have
 # none; for small designs.
-@FAULT_HELP@# ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
+# ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
 TOP = @TOP@
 SOURCES := $(shell cat sources.f)
 CONSTANTS := $(wildcard *.hex)
@@ -75,16 +76,7 @@ build/logic.v: $(SOURCES) $(CONSTANTS)
 build/netlist.vvp: build/logic.v testbench.v
 	iverilog -g2005-sv -DDEEPAXE_NETLIST -s testbench -o $@ build/logic.v testbench.v $(CELLS)
 
-@FAULTS@clean:
-	rm -rf build
-
-.PHONY: sim gates icarus synth netlist clean
-)";
-
-constexpr std::string_view kFaultHelp =
-    "# make faults: flips bits of registers and memories, see fault_bench.sv (Verilator).\n";
-
-constexpr std::string_view kFaults = R"(faults: build/faults/Vfault_bench
+faults: build/faults/Vfault_bench
 	./build/faults/Vfault_bench $(ARGS)
 
 build/faults/Vfault_bench: $(SOURCES) fault_bench.sv fault_copies.cc
@@ -93,8 +85,10 @@ build/faults/Vfault_bench: $(SOURCES) fault_bench.sv fault_copies.cc
 	  -Mdir build/faults $(SOURCES) fault_bench.sv ../../fault_copies.cc >build/faults.log 2>&1 \
 	  || { tail -n 20 build/faults.log; exit 1; }
 
-.PHONY: faults
+clean:
+	rm -rf build
 
+.PHONY: sim gates icarus synth netlist faults clean
 )";
 
 constexpr std::string_view kVivado =
@@ -119,8 +113,9 @@ constexpr std::string_view kReadme = R"(
 
 `make sim` sends the images of `images.hex` through the streams of `@TOP@` in Verilator, compares the
 logits with `logits.hex` and prints the cycles. `make icarus` does so in Icarus Verilog, `make gates`
-with the multipliers as they are synthesized. @FAULTS@`make synth` maps the whole to a 7-series
-device with yosys. Vivado: `vivado -mode batch -source vivado.tcl`.
+with the multipliers as they are synthesized. `make faults` flips bits of registers and memories while
+an image is computed (`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). `make synth` maps
+the whole to a 7-series device with yosys. Vivado: `vivado -mode batch -source vivado.tcl`.
 
 Run tools in this folder: memories are initialized from the `.hex` files by name.
 
@@ -132,7 +127,7 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 | `multiply_*.v` | the multipliers |
 | `*.hex` | weights, biases, factors, tables; `images.hex` and `logits.hex` of the test bench |
 | all other `.v` | fixed modules; `walker.v` has the schedule of a layer, `@SHELL@.v` the registers |
-| `testbench.v`@BENCHES@ | test bench |
+| `testbench.v` `fault_bench.sv` `fault_copies.cc` | test benches |
 | `component.xml` | the folder as an IP core (IP-XACT): add it to the IP repositories of a Vivado project |
 | `sources.f` `clock.xdc` `vivado.tcl` `Makefile` | for tools |
 
@@ -142,10 +137,6 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 | layer | cycle of the first read | of the last write | multiplier | identity (SHA-256 of its products) |
 |---|---|---|---|---|
 )";
-
-constexpr std::string_view kFaultUse =
-    "`make faults` flips bits of registers and memories while\nan image is computed "
-    "(`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). ";
 
 constexpr std::string_view kWeightStreams = R"(
 ## Streams of weights
@@ -207,15 +198,6 @@ std::string first_read_text(const design::LayerCycles& cycles) {
   return cycles.first_read < 0 ? "before" : fmt::format("{}", cycles.first_read);
 }
 
-std::string use_text(const std::string& top, design::ImageSchedule schedule) {
-  const bool is_pipelined = schedule == design::ImageSchedule::kPipelined;
-  std::string text = base::replaced(kReadme, "@TOP@", top);
-  text = base::replaced(text, "@SHELL@", is_pipelined ? "pipeline_shell" : "axi_shell");
-  text = base::replaced(text, "@FAULTS@", is_pipelined ? "" : kFaultUse);
-  return base::replaced(text, "@BENCHES@",
-                        is_pipelined ? "" : " `fault_bench.sv` `fault_copies.cc`");
-}
-
 std::string readme(const std::vector<LayerModule>& layers, const MultiplierModules& multipliers,
                    const std::string& top, design::ImageSchedule schedule, double clock_mhz) {
   const model::Int8Model& model = layers.front().model;
@@ -225,7 +207,10 @@ std::string readme(const std::vector<LayerModule>& layers, const MultiplierModul
       "layers,\n{}.\n",
       top, model.name, model::to_string(model.input_shape()),
       model::num_elements(layers.back().node().shape), layers.size(), timing.summary);
-  text += base::replaced(use_text(top, schedule), "@CYCLES@", timing.table);
+  const bool is_pipelined = schedule == design::ImageSchedule::kPipelined;
+  std::string use = base::replaced(kReadme, "@TOP@", top);
+  use = base::replaced(use, "@SHELL@", is_pipelined ? "pipeline_shell" : "axi_shell");
+  text += base::replaced(use, "@CYCLES@", timing.table);
   for (const LayerModule& layer : layers) {
     const design::LayerCycles& cycles = timing.layers[static_cast<std::size_t>(layer.plan.node)];
     text += fmt::format("| `{}` | {} | {} |", layer.plan.name, first_read_text(cycles),
@@ -246,16 +231,14 @@ std::string readme(const std::vector<LayerModule>& layers, const MultiplierModul
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
                    const MultiplierModules& multipliers, const std::string& top,
                    design::ImageSchedule schedule, double clock_mhz) {
-  const bool has_fault_bench = files.contains("fault_bench.sv");
   std::string sources;
   for (const auto& [name, content] : files) {
     if (name.ends_with(".v") && name != "testbench.v") sources += name + '\n';
   }
   files["sources.f"] = sources;
   std::string makefile = base::replaced(kMakefile, "@TOP@", top);
-  makefile = base::replaced(makefile, "@NODSP@", multipliers.has_native() ? " -nodsp" : "");
-  makefile = base::replaced(makefile, "@FAULT_HELP@", has_fault_bench ? kFaultHelp : "");
-  files["Makefile"] = base::replaced(makefile, "@FAULTS@", has_fault_bench ? kFaults : "");
+  files["Makefile"] =
+      base::replaced(makefile, "@NODSP@", multipliers.has_native() ? " -nodsp" : "");
   files["clock.xdc"] =
       fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
                   clock_mhz, 1000 / clock_mhz);

@@ -12,7 +12,7 @@
 namespace deepaxe::hw::verilog {
 
 /// `files` has all Verilog sources already. Adds sources.f, Makefile, clock.xdc, vivado.tcl,
-/// component.xml, README.md. The Makefile runs the fault bench where there is one.
+/// component.xml, README.md.
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
                    const MultiplierModules& multipliers, const std::string& top,
                    design::ImageSchedule schedule, double clock_mhz);

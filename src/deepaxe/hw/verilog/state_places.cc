@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "deepaxe/hw/design/layer_arrays.h"
+#include "deepaxe/hw/verilog/pipeline_core.h"
 #include "deepaxe/model/integer_functions.h"
 
 namespace deepaxe::hw::verilog {
@@ -31,11 +32,17 @@ class Collector {
     places_.push_back({instance + "." + name, group, true});
   }
 
+  // What the shells of both schedules have.
   void shell(const std::string& shell) {
-    registers(shell, kControl, {"state", "automatic_start", "start_asked", "wrong_length"});
+    registers(shell, kControl, {"automatic_start", "start_asked", "wrong_length"});
     registers(shell + ".registers", kControl, {"s_axil_bvalid", "s_axil_rvalid"});
     registers(shell, kCounter, {"images", "logit_address"});
     registers(shell + ".registers", kData, {"s_axil_rdata"});
+  }
+  void image_queue(const std::string& queue) {
+    memory(queue, kActivation, "codes");
+    registers(queue, kData, {"read_code"});
+    registers(queue, kCounter, {"write_address", "read_base", "place", "rows_coming", "held"});
   }
   void tensor_buffer(const std::string& buffer) {
     memory(buffer, kActivation, "codes");
@@ -182,6 +189,27 @@ void collect_layer(Collector& collector, const std::string& layer, const LayerMo
   }
 }
 
+// All but the layers themselves.
+void collect_sequential(Collector& collector, const std::vector<LayerModule>& layers) {
+  collector.registers("shell", kControl, {"state"});
+  collector.registers("core", kControl, {"busy"});
+  collector.registers("core", kCounter, {"cycles"});
+  collector.tensor_buffer("core.image");
+  for (const LayerModule& layer : layers) collector.tensor_buffer("core." + layer.plan.target);
+}
+
+void collect_pipeline(Collector& collector, const std::vector<LayerModule>& layers,
+                      const std::vector<design::ImageQueue>& queues) {
+  collector.registers("shell", kControl, {"sending", "coming"});
+  collector.registers("shell", kCounter, {"images_taken", "cycles", "cycles_so_far"});
+  for (const design::ImageQueue& queue : queues) {
+    collector.image_queue("core." + queue_name(layers, queues, queue));
+  }
+  for (const LayerModule& layer : layers) {
+    collector.registers("core." + layer.plan.name + "_stage", kControl, {"busy", "written"});
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(StateGroup group) noexcept {
@@ -195,16 +223,16 @@ std::optional<StateGroup> parse_state_group(std::string_view text) noexcept {
   return std::nullopt;
 }
 
-std::vector<StatePlace> state_places(const std::vector<LayerModule>& layers) {
+std::vector<StatePlace> state_places(const std::vector<LayerModule>& layers,
+                                     const std::vector<design::ImageQueue>& queues) {
   std::vector<StatePlace> places = {{"reset", kControl, false}};
   Collector collector(places);
   collector.shell("shell");
-  collector.registers("core", kControl, {"busy"});
-  collector.registers("core", kCounter, {"cycles"});
-  collector.tensor_buffer("core.image");
+  const bool is_pipelined = !queues.empty();
+  is_pipelined ? collect_pipeline(collector, layers, queues)
+               : collect_sequential(collector, layers);
   for (const LayerModule& layer : layers) {
     collect_layer(collector, "core." + layer.plan.name + "_layer", layer);
-    collector.tensor_buffer("core." + layer.plan.target);
   }
   return places;
 }

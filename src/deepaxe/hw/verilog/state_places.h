@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/hw/verilog/layer_module.h"
 
 namespace deepaxe::hw::verilog {
@@ -32,8 +33,10 @@ struct StatePlace {
   bool is_memory = false;
 };
 
-/// In an order that depends on the design alone: shell, core, then each memory and layer. Registers
-/// as the sources have them; synthesis removes those that never change.
-std::vector<StatePlace> state_places(const std::vector<LayerModule>& layers);
+/// In an order that depends on the design alone: shell, core, memories and layers. `queues` are
+/// those of a pipeline; empty: the sequential engine. Registers as the sources have them; synthesis
+/// removes those that never change.
+std::vector<StatePlace> state_places(const std::vector<LayerModule>& layers,
+                                     const std::vector<design::ImageQueue>& queues);
 
 }  // namespace deepaxe::hw::verilog

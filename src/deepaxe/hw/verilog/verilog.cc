@@ -16,6 +16,7 @@
 #include "deepaxe/hw/verilog/rtl.h"
 #include "deepaxe/hw/verilog/testbench_source.h"
 #include "deepaxe/hw/verilog/top_module.h"
+#include "deepaxe/hw/verilog/used_modules.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
@@ -111,9 +112,9 @@ design::SourceFiles generate_verilog(const Int8Model& model,
   std::string top = design::make_identifier(params.name, "accelerator_");
   while (is_taken(top, files)) top += "_top";
   files[top + ".v"] = top_text(model, layers, params.schedule, top);
+  drop_unused_modules(files, top);
   write_testbench(files, layers, queues, vectors, top);
-  // Its faults are of an image that is alone in the design.
-  if (!is_pipelined) write_fault_bench(files, layers, vectors.count, top);
+  write_fault_bench(files, layers, queues, vectors.count, top);
   write_project(files, layers, modules, top, params.schedule, params.clock_mhz);
   return files;
 }

@@ -7,8 +7,8 @@
 //   +jobs=N         so many copies at a time
 //   +limit=N        cycles after which an image is given up: a hang
 // A fault flips one bit in the middle of a cycle, between two clock edges; cycles count from 0, that
-// of the start. The bit stays until the design writes it. Cycle -1: as soon as that word of an
-// activation memory is written. When the image has left, it is sent again, without a reset: does
+// of the start or, in a pipeline, of the image's first code. The bit stays until the design writes
+// it. Cycle -1: as soon as that word of an activation memory is written. When the image has left, it is sent again, without a reset: does
 // the fault last?
 `timescale 1ns / 1ps
 module fault_bench;
@@ -49,16 +49,17 @@ module fault_bench;
         endcase
     end
 
-    int cycles_since_start = 0;
-    wire [31:0] cycle = dut.core.start ? 0 : cycles_since_start;
-    always @(posedge clock) cycles_since_start <= cycle + 1;
-
     localparam RESETTING = 0, CONTROL = 1, LOADING = 2, TAKING = 3, CYCLES = 4, STATUS = 5, END = 6;
     int state = RESETTING, count = 0, spent = 0, cycles = 0;
     int image, jobs, limit;
     string faults_file, results_file;
     reg again = 1'b0, differs = 1'b0, wrong_frame = 1'b0, golden_fails = 1'b0;
-    int last_cycles = 0;  // Of the first run of the image.
+    int taken = 0, last_taken = 0;  // Logits; the cycle of the last one.
+
+    wire is_origin = @ORIGIN@;
+    int  next_cycle = -1;  // -1 before the origin.
+    wire signed [31:0] cycle = is_origin ? 0 : next_cycle;
+    always @(posedge clock) next_cycle <= cycle < 0 ? -1 : cycle + 1;
 
     initial begin
         if (!$value$plusargs("image=%d", image)) image = 0;
@@ -75,10 +76,10 @@ module fault_bench;
     end
 
     // Between the edges: copies are made, and their faults happen.
-    wire computing = dut.core.start || state == TAKING && dut.core.busy;
+    wire computing = @COMPUTING@;
     always @(negedge clock) begin
         if (!is_copy && !again) begin
-            while (computing && !is_copy && faults_next_cycle() <= $signed(cycle)) begin
+            while (computing && !is_copy && faults_next_cycle() <= cycle) begin
                 if (faults_try(fault_cycle, place, word, bit_index) != 0) begin
                     is_copy = 1'b1;
                     if (fault_cycle < 0) awaits_write = 1'b1;
@@ -143,22 +144,15 @@ module fault_bench;
                 count    <= count == IMAGE_SIZE ? 0 : count + 1;
                 if (count == IMAGE_SIZE) state <= TAKING;
             end
-            TAKING: if (out_valid) begin
-                if (is_copy && !again) faults_logit({{24{out_data[7]}}, out_data});
-                if (out_data !== expected[image*NUM_LOGITS + count]) differs = 1'b1;
-                if (out_last != (count == NUM_LOGITS - 1)) wrong_frame = 1'b1;
-                count <= count + 1;
-                if (count == NUM_LOGITS - 1) begin
-                    count        <= 0;
-                    read_address <= 4'h8;
-                    read_valid   <= 1'b1;
-                    state        <= CYCLES;
-                end
+            TAKING: if (taken == NUM_LOGITS) begin
+                read_address <= 4'h8;
+                read_valid   <= 1'b1;
+                state        <= CYCLES;
             end
             CYCLES: begin
                 if (read_ready) read_valid <= 1'b0;
                 if (read_done) begin
-                    cycles        = read_data;
+                    cycles        = @CYCLES@;
                     read_address <= 4'h4;
                     read_valid   <= 1'b1;
                     state        <= STATUS;
@@ -174,6 +168,21 @@ module fault_bench;
             end
             default: ;
         endcase
+    end
+
+    // A pipeline may have logits before it has all of an image.
+    always @(posedge clock) begin
+        if (state == LOADING || state == TAKING) begin
+            if (out_valid && taken < NUM_LOGITS) begin
+                if (is_copy && !again) faults_logit({{24{out_data[7]}}, out_data});
+                if (out_data !== expected[image*NUM_LOGITS + taken]) differs = 1'b1;
+                if (out_last != (taken == NUM_LOGITS - 1)) wrong_frame = 1'b1;
+                last_taken = cycle;
+                taken     <= taken + 1;
+            end
+        end else begin
+            taken <= 0;
+        end
     end
 endmodule
 @WEIGHT_SOURCE@
