@@ -52,11 +52,12 @@ struct HardwareParams {
   bool operator==(const HardwareParams&) const = default;
 };
 
-/// Vivado's LUTs per logic cell of yosys. It was fitted to 32 public circuits (mean error 4.9 %)
-/// synthesized by an area script that is not recorded here; its error for the logic cells of
-/// multiplier_luts.cc and for the control logic has not been measured.
-inline constexpr double kLutsPerLc = 0.832;
-inline constexpr double kLutsPerLcError = 0.049;  ///< That mean error.
+/// Vivado's LUTs per logic cell of yosys, of a multiplier of gates: least squares of the relative
+/// error over 31 circuits with published LUTs of Vivado (ApproxFPGAs, Prabakaran et al., DAC 2020),
+/// synthesized by the commands of multiplier_luts.cc; tools/compare_with_vivado.py. Its error for
+/// control logic has not been measured.
+inline constexpr double kLutsPerLc = 0.957;
+inline constexpr double kLutsPerLcError = 0.098;  ///< Mean error there; 0.077 from 10 LUTs on.
 
 /// One multiplier for each computing layer, in graph order.
 using LayerMultipliers = std::span<const arith::NamedMultiplier* const>;

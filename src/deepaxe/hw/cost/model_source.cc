@@ -77,7 +77,7 @@ ResourceTexts ModelSource::texts(LayerMultipliers multipliers, Baseline baseline
       "seen LUT {:.1f} %, FF {:.1f} %; that of yosys against Vivado is not measured",
       100 * kLutError, 100 * kFfError);
   const bool is_distributed = memory_ == MemoryStyle::kDistributed;
-  return {.lut = fmt::format("{}; and 0.832 x LC of each multiplier, LC: {}{}", fit,
+  return {.lut = fmt::format("{}; and {} of each multiplier, LC: {}{}", fit, luts_per_lc_text(),
                              multiplier_sources(multipliers, baseline),
                              is_distributed ? "; memories in LUTs: 64 bits of ROM or 48 of RAM a "
                                               "LUT, and multiplexers, error not measured"

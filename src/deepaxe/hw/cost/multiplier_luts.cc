@@ -93,6 +93,10 @@ MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier) {
               "the 13 library circuits)"};
 }
 
+std::string luts_per_lc_text() {
+  return fmt::format("{:.3f} x LC +- {:.1f} %", kLutsPerLc, 100 * kLutsPerLcError);
+}
+
 std::vector<Lut> depth_luts(const arith::NamedMultiplier& multiplier) {
   static std::mutex mutex;
   static std::map<std::string, std::vector<Lut>> mapped;  // By family.

@@ -26,6 +26,9 @@ MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier);
 /// the baseline says, and never throws.
 MultiplierLuts multiplier_luts(const arith::NamedMultiplier& multiplier, Baseline baseline);
 
+/// What Vivado makes of LCs, for texts: "0.957 x LC +- 9.8 %".
+std::string luts_per_lc_text();
+
 /// Its netlist mapped for depth, once for each family. It must have a netlist.
 std::vector<Lut> depth_luts(const arith::NamedMultiplier& multiplier);
 

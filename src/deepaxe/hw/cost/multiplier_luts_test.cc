@@ -2,8 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/hw/cost/lut_mapping.h"
@@ -82,6 +88,54 @@ TEST(MultiplierLuts, ProductsAloneHaveNoCostAndTheAnswerSaysHowToGiveIt) {
               std::string::npos);
     EXPECT_NE(std::string(error.what()).find("--luts N"), std::string::npos);
   }
+}
+
+struct PublishedCircuit {
+  double luts = 0, lcs = 0;
+};
+
+// Columns of tools/vivado_multipliers.csv by their names.
+std::vector<PublishedCircuit> published_circuits() {
+  std::ifstream file(std::filesystem::path(DEEPAXE_SOURCE_DIR) / "tools/vivado_multipliers.csv");
+  std::vector<PublishedCircuit> circuits;
+  std::vector<std::string> names;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with('#')) continue;
+    std::istringstream fields(line);
+    std::vector<std::string> values;
+    for (std::string value; std::getline(fields, value, ',');) values.push_back(value);
+    if (names.empty()) {
+      names = values;
+      continue;
+    }
+    const auto number = [&](const char* name) {
+      const auto column = std::ranges::find(names, name) - names.begin();
+      return std::stod(values.at(static_cast<std::size_t>(column)));
+    };
+    circuits.push_back({.luts = number("luts"), .lcs = number("lcs")});
+  }
+  return circuits;
+}
+
+// Vivado's published LUTs are the judge: least squares of the relative error, and its mean.
+TEST(MultiplierLuts, AreScaledToVivadosPublishedOnes) {
+  const std::vector<PublishedCircuit> circuits = published_circuits();
+  ASSERT_EQ(circuits.size(), 31U);
+  double sum = 0, squares = 0, error = 0, error_of_large = 0;
+  for (const PublishedCircuit& each : circuits) {
+    sum += each.lcs / each.luts;
+    squares += std::pow(each.lcs / each.luts, 2);
+  }
+  EXPECT_NEAR(kLutsPerLc, sum / squares, 0.0005);
+  const auto num_large = std::ranges::count_if(circuits, [](auto& c) { return c.luts >= 10; });
+  for (const PublishedCircuit& each : circuits) {
+    const double one = std::abs(kLutsPerLc * each.lcs / each.luts - 1);
+    error += one / static_cast<double>(circuits.size());
+    if (each.luts >= 10) error_of_large += one / static_cast<double>(num_large);
+  }
+  EXPECT_NEAR(kLutsPerLcError, error, 0.0005);
+  EXPECT_NEAR(0.077, error_of_large, 0.0005);
+  EXPECT_EQ(luts_per_lc_text(), "0.957 x LC +- 9.8 %");
 }
 
 TEST(MultiplierLuts, AGivenFigureIsTakenAsLuts) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/hw/cost/hardware_params.h"
 
 namespace deepaxe::hw::synthesis {
 namespace {
@@ -54,9 +55,9 @@ TEST(CellCounts, EveryLutInverterAndShiftRegisterIsALutAndLcsAreTheLowEnd) {
 
 TEST(CellCounts, CircuitsOfGatesAreScaledFromLcs) {
   const cost::Estimate estimate = to_gate_estimate({.cells = {{"LUT6", 90}}, .lcs = 100});
-  EXPECT_DOUBLE_EQ(estimate.value.luts, 83.2);
-  EXPECT_LT(estimate.low.luts, estimate.value.luts);
-  EXPECT_GT(estimate.high.luts, estimate.value.luts);
+  EXPECT_DOUBLE_EQ(estimate.value.luts, 100 * cost::kLutsPerLc);
+  EXPECT_DOUBLE_EQ(estimate.low.luts, estimate.value.luts * (1 - cost::kLutsPerLcError));
+  EXPECT_DOUBLE_EQ(estimate.high.luts, estimate.value.luts * (1 + cost::kLutsPerLcError));
 }
 
 }  // namespace

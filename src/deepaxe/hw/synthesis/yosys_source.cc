@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/hw/cost/multiplier_luts.h"
 #include "deepaxe/hw/design/plan.h"
 #include "deepaxe/hw/synthesis/verilog_forms.h"
 #include "deepaxe/hw/verilog/multiplier_modules.h"
@@ -129,8 +130,8 @@ cost::ResourceTexts YosysSource::texts(cost::LayerMultipliers, cost::Baseline) c
       version_);
   return {.lut = counted +
                  "; every LUT cell, inverter and shift register a LUT of its own, at "
-                 "least the LCs that yosys estimates (low end); multipliers of gates "
-                 "0.832 x LC +- 4.9 %; not placed",
+                 "least the LCs that yosys estimates (low end); multipliers of gates " +
+                 cost::luts_per_lc_text() + "; not placed",
           .ff = counted + "; a count, not placed",
           .dsp = counted + "; a count, not placed",
           .bram = counted + "; a count, not placed"};
