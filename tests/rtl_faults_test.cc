@@ -34,9 +34,9 @@ bool has_verilator() { return verilog::has_program("verilator", "--version"); }
 
 FaultBench make_bench(const GeneratedVerilog& design, std::span<const int> parallel_outputs,
                       ImageSchedule schedule = ImageSchedule::kSequential) {
-  return FaultBench(design.folder(),
-                    verilog::fault_cycles(design.engine().model(), parallel_outputs, schedule),
-                    static_cast<std::int64_t>(design.engine().node_size(0)));
+  return {design.folder(),
+          verilog::fault_cycles(design.engine().model(), parallel_outputs, schedule),
+          static_cast<std::int64_t>(design.engine().node_size(0))};
 }
 
 // The flips that the fault simulator and the accelerator both know: where they lie in the design.

@@ -23,6 +23,14 @@ TEST(Part, HasTwoFlipFlopsForEachLutAndANameOfItsOwn) {
   }
 }
 
+// "Available" in public reports of Vivado: all of xc7a35t and xc7a100t, LUT and FF of xc7s50.
+TEST(Part, HasWhatReportsOfVivadoSayIsAvailable) {
+  EXPECT_EQ(find_part("xc7a35t"), (Part{"xc7a35t", "DS180", 20'800, 41'600, 90, 50}));
+  EXPECT_EQ(find_part("xc7a100t"), (Part{"xc7a100t", "DS180", 63'400, 126'800, 240, 135}));
+  EXPECT_EQ(find_part("xc7s50").luts, 32'600);
+  EXPECT_EQ(find_part("xc7s50").ffs, 65'200);
+}
+
 TEST(Part, IsFoundInAnyCaseAndAnUnknownOneIsAnsweredWithAll) {
   EXPECT_EQ(find_part("XC7S100"), kXc7s100);
   try {
