@@ -123,6 +123,52 @@ class NamedPart(CostTest):
         self.assert_input_error(run(*options, "--part", "xc7z020", "--quiet"), "s.sqlite")
 
 
+class Schedules(CostTest):
+    def explore(self, *options):
+        return run_json("explore", self.model, "--data", "digits", "--images", 20, "--no-faults",
+                        "--assign", "1KVP", "--study", self.folder / "s.sqlite",
+                        "--schedule", "sequential,pipelined",
+                        "--weight-memory", "fc1=rom,fc1=external", *options)
+
+    def test_explore_prices_schedules_and_weight_memories_as_cost_does(self):
+        study = self.explore()
+        self.assertEqual(len(study["points"]), 8)
+        self.assertEqual(len(study["exact_references"]), 8)
+        for point in study["points"]:
+            names = [layer["layer"] for layer in self.cost()["layers"] if layer["multiplier"]]
+            weights = ",".join(f"{name}={where}" for name, where
+                               in zip(names, point["weight_memory"]))
+            alone = self.cost("--assign", point["assignment"], "--schedule", point["schedule"],
+                              "--weight-memory", weights, "--cycles", "interval")
+            for figure in ("cycles", "cycles_engine", "lut", "ff", "dsp", "bram"):
+                self.assertEqual(point[figure], alone[figure], figure)
+        # A study fixes schedule and weight memory of what is generated from it.
+        point = next(p for p in study["points"] if p["schedule"] == "pipelined"
+                     and "external" in p["weight_memory"])
+        design = ("generate", self.model, "--data", "digits", "--images", 20, "--study",
+                  self.folder / "s.sqlite", "--point", point["key"], "--target", "verilog", "-o")
+        made = run_json(*design, self.folder / "design")
+        self.assertEqual(made["schedule"], "pipelined")
+        self.assertGreater(made["external_weights"]["bytes_per_image"], 0)
+        again = run(*design, self.folder / "again", "--schedule", "sequential")
+        self.assertEqual(again.returncode, 2, again.stderr)
+
+    def test_the_table_says_whose_cycles_it_shows(self):
+        options = ("explore", self.model, "--data", "digits", "--images", 20, "--no-faults",
+                   "--assign", "1KVP", "--schedule", "sequential,pipelined")
+        pace = run(*options, "--study", self.folder / "pace.sqlite")
+        self.assertIn("Cycles: from image to image: slowest stage", pace.stdout)
+        alone = run(*options, "--study", self.folder / "alone.sqlite", "--cycles", "engine")
+        self.assertNotIn("from image to image", alone.stdout)
+
+    def test_an_unknown_alternative_is_refused(self):
+        for option, value in (("--schedule", "sequential,parallel"), ("--weight-memory", "rom,ram"),
+                              ("--weight-memory", "fc9=external")):
+            done = run("explore", self.model, "--data", "digits", "--images", 20, "--no-faults",
+                       option, value)
+            self.assert_input_error(done, option, value.split(",")[-1].split("=")[0])
+
+
 class References(CostTest):
     def test_cost_and_explore_have_the_exact_design_on_native_and_dsp(self):
         report = self.cost("--assign", "1KVP@1-1-111")

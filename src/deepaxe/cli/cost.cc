@@ -164,10 +164,7 @@ void print_text(const hw::cost::CostReport& report, const hw::cost::HardwarePara
   }
   fmt::print("\n");
   fmt::print("cycles       {} ({} model): {}\n", report.cycles,
-             hw::cost::to_string(report.used_cycle_model),
-             report.used_cycle_model == hw::cost::CycleModel::kPaper
-                 ? report.sources.cycles_paper
-                 : report.sources.cycles_engine);
+             hw::cost::to_string(report.used_cycle_model), report.cycles_source());
   if (!report.cycles_paper) fmt::print("paper's law  {}\n", report.sources.cycles_paper);
   fmt::print("time         {:.2f} us: {}\n", report.microseconds, report.sources.microseconds);
   fmt::print("interval     {} cycles, {:.1f} images/s ({}): {}\n", report.interval_cycles,

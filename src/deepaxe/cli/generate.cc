@@ -124,20 +124,15 @@ void print_verilog(const VerilogCheck& check, const model::Int8Model& model,
   }
 }
 
-// What the options say, or the point of a study, which fixes neither schedule nor weight memory.
+// What the options say, or the point of a study.
 StudyPoint chosen_point(const GenerateArguments& arguments, const model::Int8Model& model) {
-  StudyPoint point;
-  if (!arguments.study.empty()) {
-    point = load_study_point(arguments.study, arguments.point, model);
-  } else {
-    point.assignment = engine::parse_assignment(arguments.assignment, model);
-    point.outputs = parse_parallel_outputs(arguments.outputs, model);
-    point.baseline = hw::cost::parse_baseline(arguments.baseline).value();
-    point.memory = hw::cost::parse_memory_style(arguments.memory).value();
-  }
-  point.external_weights = parse_weight_memory(arguments.weight_memory, model);
-  point.schedule = hw::cost::parse_image_schedule(arguments.schedule).value();
-  return point;
+  if (!arguments.study.empty()) return load_study_point(arguments.study, arguments.point, model);
+  return {.assignment = engine::parse_assignment(arguments.assignment, model),
+          .outputs = parse_parallel_outputs(arguments.outputs, model),
+          .baseline = hw::cost::parse_baseline(arguments.baseline).value(),
+          .memory = hw::cost::parse_memory_style(arguments.memory).value(),
+          .schedule = hw::cost::parse_image_schedule(arguments.schedule).value(),
+          .external_weights = parse_weight_memory(arguments.weight_memory, model)};
 }
 
 void generate_hls(const Design& design, const StudyPoint& point, const GenerateArguments& arguments,
@@ -278,7 +273,6 @@ void add_generate(CLI::App& program, Selection& selection) {
       "--study", a->study, "A study of explore: take assignment and hardware of its --point");
   CLI::Option* point = command->add_option(
       "--point", a->point, "Beginning of a point's key, the first column of deepaxe pareto");
-  study->needs(point)->excludes(assign)->excludes(outputs)->excludes(baseline)->excludes(memory);
   point->needs(study);
   add_part_option(*command, a->part, "verilog: refuse a design that it cannot hold");
   command->add_option("--clock", a->clock_mhz, "Clock of constraints and scripts, in MHz")
@@ -289,8 +283,12 @@ void add_generate(CLI::App& program, Selection& selection) {
       "--verify", a->verify,
       "Compare 200 images: hls, compiled with g++ and clang++ (those found), and every "
       "layer of 20; verilog, in Verilator or else Icarus Verilog");
-  add_weight_memory_option(*command, a->weight_memory, "verilog: ");
-  add_schedule_option(*command, a->schedule, "verilog: ");
+  CLI::Option* weights = add_weight_memory_option(*command, a->weight_memory, "verilog: ");
+  CLI::Option* schedule = add_schedule_option(*command, a->schedule, "verilog: ");
+  study->needs(point);
+  for (CLI::Option* option : {assign, outputs, baseline, memory, weights, schedule}) {
+    study->excludes(option);
+  }
   command
       ->add_option("--verify-seconds", a->verify_seconds,
                    "verilog: time that --verify may take, compilation included")

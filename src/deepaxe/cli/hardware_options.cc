@@ -45,8 +45,8 @@ void add_cycles_option(CLI::App& command, std::string& cycles) {
   command
       .add_option("--cycles", cycles,
                   "paper: its latency law where that is defined (one output), else engine: the "
-                  "engine of N parallel outputs")
-      ->check(CLI::IsMember({"paper", "engine"}))
+                  "engine of N parallel outputs, one image alone; interval: from image to image")
+      ->check(CLI::IsMember({"paper", "engine", "interval"}))
       ->capture_default_str();
 }
 

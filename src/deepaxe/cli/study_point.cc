@@ -39,11 +39,17 @@ StudyPoint load_study_point(const std::filesystem::path& path, const std::string
                             "one of " + model.name + ", quantized with the same options"});
   }
   const store::PointRecord point = find_point(study, key);
+  const store::Hardware& hardware = point.hardware;
   StudyPoint result{
       .assignment = engine::parse_assignment(point.assignment, model),
-      .outputs = point.outputs,
+      .outputs = hardware.outputs,
       .baseline = known(study, hw::cost::parse_baseline(point.cost.baseline), point.cost.baseline),
-      .memory = known(study, hw::cost::parse_memory_style(point.memory), point.memory)};
+      .memory = known(study, hw::cost::parse_memory_style(hardware.memory), hardware.memory),
+      .schedule =
+          known(study, hw::cost::parse_image_schedule(hardware.schedule), hardware.schedule)};
+  for (const std::string& memory : hardware.weight_memory) {
+    result.external_weights.push_back(memory == "external");
+  }
   if (explore::measurement_key(study.info(), result.assignment) != point.measurement) {
     throw base::InputError(
         {path.string(), point.assignment, "multipliers with other products", "those of the study"});

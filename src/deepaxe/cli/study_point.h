@@ -16,9 +16,8 @@ struct StudyPoint {
   std::vector<int> outputs;  ///< By computing layer.
   hw::cost::Baseline baseline = hw::cost::Baseline::kGate;
   hw::cost::MemoryStyle memory = hw::cost::MemoryStyle::kBlock;
-  // Of no study; generate puts them in.
-  std::vector<bool> external_weights = {};  ///< By computing layer.
   hw::design::ImageSchedule schedule = hw::design::ImageSchedule::kSequential;
+  std::vector<bool> external_weights = {};  ///< By computing layer.
 };
 
 /// The point whose key begins with `key`. Throws base::InputError for a study of another model, no

@@ -13,7 +13,7 @@ void add_objectives_option(CLI::App& command, std::vector<std::string>& names) {
                   "What is minimised: accuracy_drop, sdc, vulnerability, cycles, resources, dsp, "
                   "bram, energy "
                   "(default: accuracy_drop,sdc,cycles,resources; dsp too for several baselines, "
-                  "bram for several memory styles)")
+                  "bram for several memories, schedules or weight memories)")
       ->delimiter(',')
       ->allow_extra_args(false);
 }

@@ -74,19 +74,17 @@ class Explorer {
       const engine::Assignment assignment = space_.assignment(design);
       measurements_.push_back(measurement_key(study_.info(), assignment));
       for (const auto& estimator : estimators_) {
-        keys_.push_back(
-            point_key(measurements_.back(), estimator->params(), assignment.multipliers.size()));
+        const hw::cost::HardwareParams& hardware = estimator->params();
+        keys_.push_back(point_key(measurements_.back(),
+                                  hardware_of(hardware, assignment.multipliers.size()),
+                                  hw::cost::to_string(hardware.baseline)));
       }
     }
     stats_.listed = space_.num_listed;
     stats_.designs = space_.designs.size();
     stats_.points = keys_.size();
     stats_.notes = space_.notes;
-    if (estimators_.front()->params().cycle_model != params.hardware.front().cycle_model) {
-      stats_.notes.emplace_back(
-          "the paper's latency law is not defined for this network with these multipliers and "
-          "outputs in parallel: cycles are those of the engine");
-    }
+    note_cycle_model();
   }
 
   ExploreStats run() {
@@ -103,6 +101,16 @@ class Explorer {
   }
 
  private:
+  void note_cycle_model() {
+    const hw::cost::CycleModel used = estimators_.front()->params().cycle_model;
+    if (used == params_.hardware.front().cycle_model) return;
+    stats_.notes.push_back(
+        "the paper's latency law is not defined for this network with these multipliers, schedules "
+        "and outputs in parallel: cycles are " +
+        std::string(used == hw::cost::CycleModel::kInterval ? "those from image to image"
+                                                            : "those of the engine"));
+  }
+
   // What was measured of a design, whatever its hardware.
   struct Measured {
     std::int64_t correct = 0;

@@ -15,6 +15,7 @@
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/interrupt.h"
 #include "deepaxe/explore/hardware_space.h"
+#include "deepaxe/explore/study_records.h"
 #include "deepaxe/explore/test_models.h"
 #include "deepaxe/hw/cost/cost.h"
 
@@ -294,6 +295,26 @@ TEST_F(ExploreTest, AListOfAssignmentsIsExploredWithExact) {
   EXPECT_EQ(points[1].multiplier, "mixed");
 }
 
+// What the record of a point says, as it is given to the cost model.
+hw::cost::HardwareParams params_of(const store::PointRecord& point) {
+  hw::cost::HardwareParams hardware;
+  hardware.layer_outputs = point.hardware.outputs;
+  hardware.baseline = hw::cost::parse_baseline(point.cost.baseline).value();
+  hardware.memory = hw::cost::parse_memory_style(point.hardware.memory).value();
+  hardware.schedule = hw::cost::parse_image_schedule(point.hardware.schedule).value();
+  for (const std::string& memory : point.hardware.weight_memory) {
+    hardware.external_weights.push_back(memory == "external");
+  }
+  return hardware;
+}
+
+std::vector<hw::cost::HardwareParams> schedules_and_weights() {
+  return hardware_variants(
+      {.schedules = {hw::design::ImageSchedule::kSequential, hw::design::ImageSchedule::kPipelined},
+       .external_weights = {{false, false, false, false}, {false, false, true, true}}},
+      {});
+}
+
 std::vector<hw::cost::HardwareParams> outputs_one_and_four() {
   return hardware_variants({.outputs = {{1, 1, 1, 1}, {4, 4, 4, 4}},
                             .baselines = {hw::cost::Baseline::kGate, hw::cost::Baseline::kDsp}},
@@ -333,16 +354,59 @@ TEST_F(ExploreTest, EveryPointCarriesTheHardwareOfItsFigures) {
   run(with);
   for (const auto& point : store::Study::open_existing(with.study).points()) {
     const auto assignment = engine::parse_assignment(point.assignment, model_);
-    std::vector<const arith::NamedMultiplier*> multipliers;
-    for (const auto& m : assignment.multipliers) multipliers.push_back(m.get());
-    hw::cost::HardwareParams hardware;
-    hardware.layer_outputs = point.outputs;
-    hardware.baseline = hw::cost::parse_baseline(point.cost.baseline).value();
-    hardware.memory = hw::cost::parse_memory_style(point.memory).value();
-    const auto report = hw::cost::estimate_cost(model_, multipliers, hardware);
+    const auto report = hw::cost::estimate_cost(model_, pointers(assignment), params_of(point));
     EXPECT_EQ(point.cost.lut, report.total.luts);
     EXPECT_EQ(point.cost.dsp, report.total.dsps);
     EXPECT_EQ(point.cost.cycles, report.cycles_engine);
+  }
+}
+
+// With a pipeline among the designs all are judged by their pace: an image alone takes as long.
+TEST_F(ExploreTest, SchedulesAndWeightMemoriesAreHardwareWithItsOwnFigures) {
+  ExploreParams with = params("schedules.sqlite", {"1KVP"});
+  with.inject = false;
+  with.hardware = schedules_and_weights();
+  const ExploreStats stats = run(with);
+  EXPECT_EQ(stats.points, 64u);
+  ASSERT_EQ(stats.notes.size(), 1u);
+  EXPECT_NE(stats.notes[0].find("from image to image"), std::string::npos) << stats.notes[0];
+  std::set<store::Hardware> hardware;
+  for (const auto& point : store::Study::open_existing(with.study).points()) {
+    const auto assignment = engine::parse_assignment(point.assignment, model_);
+    const auto report = hw::cost::estimate_cost(model_, pointers(assignment), params_of(point));
+    EXPECT_EQ(point.cost.cycles, report.interval_cycles);
+    EXPECT_EQ(point.cost.cycles_engine, report.cycles_engine);
+    EXPECT_EQ(point.cost.bram, report.total.bram_36kb);
+    EXPECT_NE(point.cost.cycles_source.find(report.sources.interval), std::string::npos);
+    hardware.insert(point.hardware);
+  }
+  EXPECT_EQ(hardware.size(), 4u);
+}
+
+// Who asks for the time of an image alone gets it.
+TEST_F(ExploreTest, CyclesOfTheEngineAreKeptForPipelinesWhereAskedFor) {
+  ExploreParams with = params("latency.sqlite", {"1KVP"});
+  with.inject = false;
+  with.hardware = schedules_and_weights();
+  for (auto& hardware : with.hardware) hardware.cycle_model = hw::cost::CycleModel::kEngine;
+  EXPECT_TRUE(run(with).notes.empty());
+  for (const auto& point : store::Study::open_existing(with.study).points()) {
+    EXPECT_EQ(point.cost.cycles, point.cost.cycles_engine);
+  }
+}
+
+TEST_F(ExploreTest, EveryScheduleAndWeightMemoryHasItsExactReferences) {
+  ExploreParams with = params("schedules.sqlite", {"1KVP"});
+  with.inject = false;
+  with.hardware = schedules_and_weights();
+  run(with);
+  const store::Study study = store::Study::open_existing(with.study);
+  ASSERT_EQ(study.info().references.size(), 8u);
+  for (const auto& point : study.points()) {
+    const auto fits = [&](const store::ReferenceCost& each) {
+      return each.hardware == point.hardware && each.cycles == point.cost.cycles;
+    };
+    EXPECT_EQ(std::ranges::count_if(study.info().references, fits), 2);
   }
 }
 
@@ -356,7 +420,7 @@ TEST_F(ExploreTest, EveryHardwareHasItsExactReferences) {
   ASSERT_EQ(study.info().references.size(), 4u);
   for (const store::ReferenceCost& reference : study.info().references) {
     for (const auto& point : study.points()) {
-      if (point.outputs != reference.outputs) continue;
+      if (point.hardware != reference.hardware) continue;
       EXPECT_EQ(point.cost.cycles, reference.cycles);  // Multipliers change none.
       const bool is_exact = point.measurement == study.info().exact_key;
       if (is_exact && point.cost.baseline == reference.baseline) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <tuple>
 #include <unordered_map>
 
 #include "deepaxe/base/assertion.h"
@@ -283,7 +284,11 @@ std::vector<Objective> default_objectives(std::span<const PointRecord> points) {
   if (differs([](const PointRecord& point) { return point.cost.baseline; })) {
     objectives.push_back(Objective::kDsp);
   }
-  if (differs([](const PointRecord& point) { return point.memory; })) {
+  // Queues of a pipeline and weights in ROMs are in block RAM, too.
+  if (differs([](const PointRecord& point) {
+        return std::tie(point.hardware.memory, point.hardware.schedule,
+                        point.hardware.weight_memory);
+      })) {
     objectives.push_back(Objective::kBram);
   }
   return objectives;

@@ -270,13 +270,18 @@ TEST(DefaultObjectives, CountDspAndBlockRamWhereDesignsDifferInThem) {
   PointRecord gate = point_of("gate", 1, 1, 1), dsp = gate;
   gate.cost.baseline = "gate";
   dsp.cost.baseline = "dsp";
-  gate.memory = dsp.memory = "block";
+  gate.hardware.memory = dsp.hardware.memory = "block";
   const std::vector<PointRecord> alike = {gate, gate}, baselines = {gate, dsp};
   EXPECT_EQ(default_objectives(alike).size(), 4u);
   EXPECT_EQ(default_objectives(baselines).back(), Objective::kDsp);
-  dsp.memory = "distributed";
-  const std::vector<PointRecord> both = {gate, dsp};
-  EXPECT_EQ(default_objectives(both).back(), Objective::kBram);
+  PointRecord distributed = dsp, pipelined = dsp, external = dsp;
+  distributed.hardware.memory = "distributed";
+  pipelined.hardware.schedule = "pipelined";
+  external.hardware.weight_memory = {"external"};
+  for (const PointRecord& other : {distributed, pipelined, external}) {
+    const std::vector<PointRecord> both = {dsp, other};
+    EXPECT_EQ(default_objectives(both).back(), Objective::kBram);
+  }
 }
 
 }  // namespace

@@ -117,10 +117,9 @@ std::vector<store::TensorInfo> tensors_of(const model::Int8Model& model,
 
 store::CostRecord make_cost_record(const hw::cost::CostReport& report,
                                    const hw::cost::HardwareParams& hardware) {
-  const bool is_paper = report.used_cycle_model == hw::cost::CycleModel::kPaper;
   store::CostRecord record;
   record.cycles = report.cycles;
-  record.cycles_source = is_paper ? report.sources.cycles_paper : report.sources.cycles_engine;
+  record.cycles_source = report.cycles_source();
   record.cycles_engine = report.cycles_engine;
   record.lut = report.total.luts;
   record.ff = report.total.ffs;
@@ -149,16 +148,12 @@ std::string cost_sources(const engine::Assignment& exact, const Estimators& esti
 std::vector<store::ReferenceCost> references_of(const engine::Assignment& exact,
                                                 const Estimators& estimators) {
   std::vector<store::ReferenceCost> references;
-  const auto is_known = [&](const std::vector<int>& outputs, std::string_view memory) {
-    return std::ranges::any_of(references, [&](const store::ReferenceCost& each) {
-      return each.outputs == outputs && each.memory == memory;
-    });
-  };
   for (const auto& estimator : estimators) {
-    const std::vector<int> outputs =
-        estimator->params().outputs_of_layers(exact.multipliers.size());
-    const std::string memory(hw::cost::to_string(estimator->params().memory));
-    if (is_known(outputs, memory)) continue;
+    const store::Hardware hardware = hardware_of(estimator->params(), exact.multipliers.size());
+    if (std::ranges::find(references, hardware, &store::ReferenceCost::hardware) !=
+        references.end()) {
+      continue;
+    }
     const std::int64_t cycles = estimator->figures(pointers(exact)).cycles;
     for (const hw::cost::Reference& reference : estimator->references()) {
       references.push_back({.baseline = std::string(hw::cost::to_string(reference.baseline)),
@@ -167,12 +162,15 @@ std::vector<store::ReferenceCost> references_of(const engine::Assignment& exact,
                             .dsp = static_cast<double>(reference.total.dsps),
                             .bram = reference.total.bram_36kb,
                             .utilization_fraction = reference.utilization_fraction,
-                            .outputs = outputs,
-                            .memory = memory,
+                            .hardware = hardware,
                             .cycles = cycles});
     }
   }
   return references;
+}
+
+bool is_pipelined(const hw::cost::HardwareParams& hardware) {
+  return hardware.schedule == hw::design::ImageSchedule::kPipelined;
 }
 
 // "exact", the one multiplier used, or "mixed".
@@ -222,13 +220,22 @@ std::string measurement_key(const store::StudyInfo& info, const engine::Assignme
   return hash.hex();
 }
 
-std::string point_key(const std::string& measurement, const hw::cost::HardwareParams& hardware,
-                      std::size_t num_layers) {
+store::Hardware hardware_of(const hw::cost::HardwareParams& params, std::size_t num_layers) {
+  store::Hardware hardware{.outputs = params.outputs_of_layers(num_layers),
+                           .memory = std::string(hw::cost::to_string(params.memory)),
+                           .schedule = std::string(hw::cost::to_string(params.schedule))};
+  for (const bool is_external : params.external_layers(num_layers)) {
+    hardware.weight_memory.emplace_back(is_external ? "external" : "rom");
+  }
+  return hardware;
+}
+
+std::string point_key(const std::string& measurement, const store::Hardware& hardware,
+                      std::string_view baseline) {
   base::Sha256 hash;
-  hash.add(fmt::format("deepaxe point 2\n{}\n{}\n{}\n{}\n", measurement,
-                       fmt::join(hardware.outputs_of_layers(num_layers), ","),
-                       hw::cost::to_string(hardware.baseline),
-                       hw::cost::to_string(hardware.memory)));
+  hash.add(fmt::format("deepaxe point 3\n{}\n{}\n{}\n{}\n{}\n{}\n", measurement,
+                       fmt::join(hardware.outputs, ","), baseline, hardware.memory,
+                       hardware.schedule, fmt::join(hardware.weight_memory, ",")));
   return hash.hex();
 }
 
@@ -244,12 +251,16 @@ std::vector<hw::cost::HardwareParams> resolve_hardware(const model::Int8Model& m
                             return law.cycles(everywhere).has_value();
                           }) &&
       std::ranges::all_of(wanted, [&](const hw::cost::HardwareParams& hardware) {
-        return std::ranges::all_of(hardware.outputs_of_layers(num_layers),
+        return !is_pipelined(hardware) &&
+               std::ranges::all_of(hardware.outputs_of_layers(num_layers),
                                    [](int n) { return n == 1; });
       });
   std::vector<hw::cost::HardwareParams> resolved(wanted.begin(), wanted.end());
-  if (!is_defined) {
-    for (auto& hardware : resolved) hardware.cycle_model = hw::cost::CycleModel::kEngine;
+  if (is_defined) return resolved;
+  const auto fallback = std::ranges::any_of(wanted, is_pipelined) ? hw::cost::CycleModel::kInterval
+                                                                  : hw::cost::CycleModel::kEngine;
+  for (auto& hardware : resolved) {
+    if (hardware.cycle_model == hw::cost::CycleModel::kPaper) hardware.cycle_model = fallback;
   }
   return resolved;
 }
@@ -278,15 +289,14 @@ store::PointRecord make_point(const model::Int8Model& model, const store::StudyI
   const engine::Assignment assignment = space.assignment(design);
   store::PointRecord point;
   point.measurement = measurement_key(info, assignment);
-  point.key = point_key(point.measurement, estimator.params(), assignment.multipliers.size());
+  point.hardware = hardware_of(estimator.params(), assignment.multipliers.size());
+  point.key = point_key(point.measurement, point.hardware,
+                        hw::cost::to_string(estimator.params().baseline));
   point.assignment = engine::to_string(assignment, model);
   point.mask = engine::mask_of(assignment, model);
   point.multiplier = multiplier_label(assignment);
   point.aliases = design.aliases;
-  const hw::cost::HardwareParams& hardware = estimator.params();
-  point.outputs = hardware.outputs_of_layers(assignment.multipliers.size());
-  point.memory = hw::cost::to_string(hardware.memory);
-  point.cost = make_cost_record(estimator.report(pointers(assignment)), hardware);
+  point.cost = make_cost_record(estimator.report(pointers(assignment)), estimator.params());
   return point;
 }
 

@@ -34,12 +34,15 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
 
 /// Content key: everything in `info` that can change a result, and the identities of all layers.
 std::string measurement_key(const store::StudyInfo& info, const engine::Assignment& assignment);
-/// Content key: the measurement, and the hardware with its N of each computing layer.
-std::string point_key(const std::string& measurement, const hw::cost::HardwareParams& hardware,
-                      std::size_t num_layers);
+/// What the estimators say of the hardware of a point, in the words of the study.
+store::Hardware hardware_of(const hw::cost::HardwareParams& params, std::size_t num_layers);
+/// Content key: the measurement, its hardware, and what exact multipliers are made of.
+std::string point_key(const std::string& measurement, const store::Hardware& hardware,
+                      std::string_view baseline);
 
 /// Cycles by two different laws cannot be compared: the paper's is kept only where it is defined
-/// for every multiplier and every hardware of the space.
+/// for every multiplier and every hardware of the space. Otherwise all have the engine's; where one
+/// is a pipeline, which an image alone takes as long as the sequential engine, the interval.
 std::vector<hw::cost::HardwareParams> resolve_hardware(const model::Int8Model& model,
                                                        const DesignSpace& space, Variants wanted);
 

@@ -27,8 +27,10 @@ inline store::PointRecord make_point(const std::string& assignment, std::int64_t
   store::PointRecord point;
   point.key = "key of " + assignment;
   point.measurement = point.key;
-  point.outputs = {1, 1};
-  point.memory = "block";
+  point.hardware = {.outputs = {1, 1},
+                    .memory = "block",
+                    .schedule = "sequential",
+                    .weight_memory = {"rom", "rom"}};
   point.assignment = assignment;
   point.mask = "1-1";
   point.multiplier = assignment.substr(0, assignment.find('@'));
@@ -53,6 +55,9 @@ inline StudyTable make_small_table() {
   info.data_name = "digits";
   info.num_images = 1000;
   info.options = "{}";
+  info.layers = {{"conv1", "conv2d", true, true, 10, 90},
+                 {"pool1", "max_pool", false, true, 5},
+                 {"fc1", "dense", true, true, 10, 50}};
   info.tensors = {{"conv1", 10}, {"pool1", 5}};
   info.exact_key = "key of exact";
   std::vector<store::PointRecord> points = {make_point("exact", 990), make_point("1KVP@1-1", 985),

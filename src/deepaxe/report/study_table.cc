@@ -80,6 +80,21 @@ std::string outputs_text(const std::vector<int>& outputs) {
   return text;
 }
 
+// " rom", " external", or " external:fc1,fc2" where the others are ROMs.
+std::string weights_text(const std::vector<std::string>& memories,
+                         const std::vector<store::LayerInfo>& layers) {
+  std::string names;
+  std::size_t num_external = 0, next = 0;  // Of the computing layers.
+  for (const store::LayerInfo& layer : layers) {
+    if (!layer.computing || next == memories.size()) continue;
+    if (memories[next++] != "external") continue;
+    names += (names.empty() ? "" : ",") + layer.name;
+    ++num_external;
+  }
+  if (num_external == 0) return " rom";
+  return num_external == memories.size() ? " external" : " external:" + names;
+}
+
 // Whether a field of the items is not the same for all.
 template <typename Items, typename Field>
 bool differs(const Items& items, Field field) {
@@ -87,29 +102,53 @@ bool differs(const Items& items, Field field) {
                              [&](const auto& item) { return field(item) != field(items.front()); });
 }
 
-void set_labels(std::vector<Row>& rows) {
-  const bool outputs = differs(rows, [](const Row& row) { return row.point.outputs; });
+// Names the hardware of `items` (points or references) in what differs between them.
+template <typename Items, typename HardwareOf>
+class HardwareLabels {
+ public:
+  HardwareLabels(const Items& items, HardwareOf hardware_of,
+                 const std::vector<store::LayerInfo>& layers)
+      : layers_(layers) {
+    const auto field_differs = [&](auto member) {
+      return differs(items, [&](const auto& item) { return hardware_of(item).*member; });
+    };
+    outputs_ = field_differs(&store::Hardware::outputs);
+    memory_ = field_differs(&store::Hardware::memory);
+    schedule_ = field_differs(&store::Hardware::schedule);
+    weights_ = field_differs(&store::Hardware::weight_memory);
+  }
+
+  std::string outputs(const store::Hardware& hardware) const {
+    return outputs_ ? outputs_text(hardware.outputs) : "";
+  }
+  std::string others(const store::Hardware& hardware) const {
+    return (memory_ ? " " + hardware.memory : "") + (schedule_ ? " " + hardware.schedule : "") +
+           (weights_ ? weights_text(hardware.weight_memory, layers_) : "");
+  }
+
+ private:
+  const std::vector<store::LayerInfo>& layers_;
+  bool outputs_ = false, memory_ = false, schedule_ = false, weights_ = false;
+};
+
+void set_labels(std::vector<Row>& rows, const std::vector<store::LayerInfo>& layers) {
+  const HardwareLabels labels(
+      rows, [](const Row& row) { return row.point.hardware; }, layers);
   const bool baseline = differs(rows, [](const Row& row) { return row.point.cost.baseline; });
-  const bool memory = differs(rows, [](const Row& row) { return row.point.memory; });
   for (Row& row : rows) {
-    row.label = row.point.assignment;
-    if (outputs) row.label += outputs_text(row.point.outputs);
+    row.label = row.point.assignment + labels.outputs(row.point.hardware);
     if (baseline) row.label += " " + row.point.cost.baseline;
-    if (memory) row.label += " " + row.point.memory;
+    row.label += labels.others(row.point.hardware);
   }
 }
 
 }  // namespace
 
 std::string StudyTable::label_of(const store::ReferenceCost& reference) const {
-  std::string label = "exact, " + reference.baseline;
-  if (differs(info.references, [](const auto& each) { return each.outputs; })) {
-    label += outputs_text(reference.outputs);
-  }
-  if (differs(info.references, [](const auto& each) { return each.memory; })) {
-    label += " " + reference.memory;
-  }
-  return label;
+  const HardwareLabels labels(
+      info.references, [](const store::ReferenceCost& each) { return each.hardware; }, info.layers);
+  return "exact, " + reference.baseline + labels.outputs(reference.hardware) +
+         labels.others(reference.hardware);
 }
 
 std::vector<Row> StudyTable::reference_rows() const {
@@ -120,6 +159,7 @@ std::vector<Row> StudyTable::reference_rows() const {
     Row row = *exact_row;
     row.label = label_of(reference);
     row.point.key.clear();
+    row.point.hardware = reference.hardware;
     row.view = {};
     row.point.cost.cycles = reference.cycles;
     row.point.cost.lut = reference.lut;
@@ -149,7 +189,7 @@ StudyTable make_table(store::StudyInfo info, std::vector<store::PointRecord> poi
     const double accuracy = exact->point.accuracy();
     for (Row& row : table.rows) row.accuracy_drop = accuracy - row.point.accuracy();
   }
-  set_labels(table.rows);
+  set_labels(table.rows, table.info.layers);
   return table;
 }
 

@@ -243,8 +243,10 @@ Json row_json(const StudyTable& table, const Names& names, const Row& row) {
                {"utilization", point.cost.utilization_fraction},
                {"energy_nj", optional_json(point.cost.energy_nj)},
                {"max_mhz", optional_json(point.cost.max_mhz)},
-               {"outputs", point.outputs},
-               {"memory", point.memory},
+               {"outputs", point.hardware.outputs},
+               {"memory", point.hardware.memory},
+               {"schedule", point.hardware.schedule},
+               {"weight_memory", point.hardware.weight_memory},
                {"cost_baseline", point.cost.baseline},
                {"cost_source", point.cost.source},
                {"compared", table.is_compared(row)},
@@ -332,7 +334,8 @@ std::string csv_table(const StudyTable& table) {
       "assignment,mask,multiplier,status,gate,on_front,correct,images,accuracy,accuracy_drop,"
       "cycles,cycles_engine,lut,ff,dsp,bram,utilization,pairs,sdc_rate,sdc_low,sdc_high,"
       "vulnerability,vulnerability_low,vulnerability_high,harmful,beneficial,neutral,stop_reason,"
-      "dominated_by,tied_with,key,outputs,baseline,memory,energy_nj,max_mhz\n";
+      "dominated_by,tied_with,key,outputs,baseline,memory,energy_nj,max_mhz,schedule,"
+      "weight_memory\n";
   const Names names(table);
   for (const Row& row : table.rows) {
     const store::PointRecord& point = row.point;
@@ -345,9 +348,12 @@ std::string csv_table(const StudyTable& table) {
     text += csv_fault_fields(point);
     text += "," + csv_field(names(row.view.dominated_by)) + "," +
             csv_field(fmt::format("{}", fmt::join(names(row.view.tied_with), " ")));
-    text += fmt::format(",{},{},{},{},{},{}\n", point.key, fmt::join(point.outputs, " "),
-                        point.cost.baseline, point.memory, number_text(point.cost.energy_nj, 1, 3),
-                        number_text(point.cost.max_mhz, 1, 1));
+    const store::Hardware& hardware = point.hardware;
+    text +=
+        fmt::format(",{},{},{},{},{},{},{},{}\n", point.key, fmt::join(hardware.outputs, " "),
+                    point.cost.baseline, hardware.memory, number_text(point.cost.energy_nj, 1, 3),
+                    number_text(point.cost.max_mhz, 1, 1), hardware.schedule,
+                    fmt::join(hardware.weight_memory, " "));
   }
   return text;
 }
@@ -365,8 +371,10 @@ std::string json_table(const StudyTable& table) {
                {"points", Json::array()}};
   for (const store::ReferenceCost& reference : table.info.references) {
     json["exact_references"].push_back({{"baseline", reference.baseline},
-                                        {"outputs", reference.outputs},
-                                        {"memory", reference.memory},
+                                        {"outputs", reference.hardware.outputs},
+                                        {"memory", reference.hardware.memory},
+                                        {"schedule", reference.hardware.schedule},
+                                        {"weight_memory", reference.hardware.weight_memory},
                                         {"cycles", reference.cycles},
                                         {"lut", reference.lut},
                                         {"ff", reference.ff},

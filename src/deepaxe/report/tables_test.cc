@@ -76,11 +76,23 @@ TEST(TextTable, NamesDesignsAsTheyCanBeTypedAgain) {
 TEST(TextTable, NamesHardwareOnlyWhereItDiffersBetweenPoints) {
   EXPECT_EQ(text_table(make_small_table(), Rows::kAll).find("N="), std::string::npos);
   const StudyTable table = table_with([](store::PointRecord& point) {
-    point.outputs = {2, 4};
+    point.hardware.outputs = {2, 4};
     point.cost.baseline = "dsp";
   });
   EXPECT_EQ(table.rows[1].label, "1KVP@1-1 N=2,4 dsp");
   EXPECT_EQ(table.rows[0].label, "exact N=1 gate");
+}
+
+TEST(TextTable, NamesScheduleAndWhichWeightsAreOutside) {
+  const StudyTable table = table_with([](store::PointRecord& point) {
+    point.hardware.schedule = "pipelined";
+    point.hardware.weight_memory = {"rom", "external"};
+  });
+  EXPECT_EQ(table.rows[0].label, "exact sequential rom");
+  EXPECT_EQ(table.rows[1].label, "1KVP@1-1 pipelined external:fc1");
+  const std::string csv = csv_table(table);
+  EXPECT_NE(csv.find(",pipelined,rom external\n"), std::string::npos) << csv;
+  EXPECT_NE(html_page(table).find("pipelined external:fc1"), std::string::npos);
 }
 
 TEST(JsonTable, CarriesKeyAndHardwareOfEveryPoint) {
@@ -88,6 +100,8 @@ TEST(JsonTable, CarriesKeyAndHardwareOfEveryPoint) {
   EXPECT_EQ(json["points"][0]["key"], "key of exact");
   EXPECT_EQ(json["points"][0]["outputs"], (std::vector{1, 1}));
   EXPECT_EQ(json["points"][0]["memory"], "block");
+  EXPECT_EQ(json["points"][0]["schedule"], "sequential");
+  EXPECT_EQ(json["points"][0]["weight_memory"], (std::vector{"rom", "rom"}));
 }
 
 TEST(TextTable, AllRowsIncludeTheGated) {
@@ -119,9 +133,9 @@ TEST(TextTable, SaysFirstIfExactMultipliersDominate) {
 TEST(TextTable, HasTheReferencesOfEveryHardware) {
   StudyTable table = make_small_table();
   store::ReferenceCost slow{"native", 1, 1, 0, 0, 0}, fast = slow;
-  slow.outputs = {1};
+  slow.hardware.outputs = {1};
   slow.cycles = 1'000'000'000;
-  fast.outputs = {4};
+  fast.hardware.outputs = {4};
   table.info.references = {slow, fast};
   const std::string text = text_table(table, Rows::kFront);
   EXPECT_NE(text.find("exact, native N=1 "), std::string::npos) << text;

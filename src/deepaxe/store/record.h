@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,15 +32,24 @@ struct TensorInfo {
   bool operator==(const TensorInfo&) const = default;
 };
 
-/// The exact design on another baseline with the outputs and memories of some point, by the study's
-/// source: what approximate designs must beat.
+/// What a point fixes besides its multipliers and what exact ones are made of.
+struct Hardware {
+  std::vector<int> outputs = {};                ///< In parallel, by computing layer.
+  std::string memory = {};                      ///< "block", "distributed".
+  std::string schedule = {};                    ///< "sequential", "pipelined".
+  std::vector<std::string> weight_memory = {};  ///< "rom", "external", by computing layer.
+
+  auto operator<=>(const Hardware&) const = default;
+};
+
+/// The exact design on another baseline with the hardware of some point, by the study's source:
+/// what approximate designs must beat.
 struct ReferenceCost {
   std::string baseline;  ///< "native", "dsp"
   double lut = 0, ff = 0, dsp = 0, bram = 0;
   double utilization_fraction = 0;
-  std::vector<int> outputs = {};  ///< As PointRecord::outputs...
-  std::string memory = {};        ///< ...and PointRecord::memory.
-  std::int64_t cycles = 0;        ///< As CostRecord::cycles.
+  Hardware hardware = {};
+  std::int64_t cycles = 0;  ///< As CostRecord::cycles.
 
   double resources() const noexcept { return ff + lut; }
   bool operator==(const ReferenceCost&) const = default;
@@ -57,7 +67,7 @@ struct StudyInfo {
   std::uint64_t seed = 0;
   std::string options;  ///< Canonical JSON object: sampling, budget, targets, cycle model, part...
   std::string cost_source;  ///< Where the cost figures come from, for the reader.
-  /// Two for each hardware, `native` before `dsp`; by outputs, then memory.
+  /// Two for each hardware, `native` before `dsp`; in the order of Hardware.
   std::vector<ReferenceCost> references;
   std::vector<LayerInfo> layers;
   std::vector<TensorInfo> tensors;  ///< Empty where faults are off.
@@ -72,9 +82,9 @@ std::vector<std::int64_t> image_class_sizes(const StudyInfo& info);
 
 /// Figures of one design; cycles for one image.
 struct CostRecord {
-  std::int64_t cycles = 0;         ///< The figure compared: the paper's law where it is defined.
-  std::string cycles_source;       ///< "paper's latency law" or "engine of N outputs".
-  std::int64_t cycles_engine = 0;  ///< Of the engine of N parallel outputs, always.
+  std::int64_t cycles = 0;         ///< The figure compared: by the study's one cycle model.
+  std::string cycles_source;       ///< Which that is, and where it is from.
+  std::int64_t cycles_engine = 0;  ///< Of an image alone in the engine, always.
   double lut = 0, ff = 0, dsp = 0, bram = 0;
   double utilization_fraction = 0;  ///< (FF + LUT) / those of the device, in [0, 1].
   std::string baseline;
@@ -160,8 +170,7 @@ struct PointRecord {
   double gate_limit = 0;  ///< what it allowed; fractions, or cycles.
   std::int64_t correct = 0;
   std::int64_t images = 0;
-  std::vector<int> outputs;  ///< In parallel, by computing layer.
-  std::string memory;        ///< "block", "distributed"; the baseline is in `cost`.
+  Hardware hardware;  ///< The baseline is in `cost`.
   CostRecord cost;
   std::optional<FaultRecord> faults;
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
-#include <tuple>
 #include <utility>
 
 #include "deepaxe/base/input_error.h"
@@ -89,17 +88,12 @@ void check_same_study(const std::string& file, const StudyInfo& found, const Stu
 // Those of `more` take the place of the same hardware's.
 std::vector<ReferenceCost> joined_references(std::vector<ReferenceCost> references,
                                              const std::vector<ReferenceCost>& more) {
-  const auto hardware = [](const ReferenceCost& each) {
-    return std::tie(each.outputs, each.memory);
-  };
   std::erase_if(references, [&](const ReferenceCost& old) {
     return std::ranges::any_of(
-        more, [&](const ReferenceCost& each) { return hardware(each) == hardware(old); });
+        more, [&](const ReferenceCost& each) { return each.hardware == old.hardware; });
   });
   references.insert(references.end(), more.begin(), more.end());
-  std::ranges::stable_sort(references, [&](const ReferenceCost& a, const ReferenceCost& b) {
-    return hardware(a) < hardware(b);
-  });
+  std::ranges::stable_sort(references, {}, &ReferenceCost::hardware);
   return references;
 }
 

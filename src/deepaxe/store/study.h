@@ -4,14 +4,14 @@
 // journal with synchronous=FULL, and no other file is left behind. Plain SQL tables, so that any
 // SQLite tool reads them. Size: about 0.4 KB for a point without faults, 3-10 KB with them.
 //
-// Schema, version 4 (PRAGMA application_id = 0x44417865 "DAxe", user_version = 4):
+// Schema, version 5 (PRAGMA application_id = 0x44417865 "DAxe", user_version = 5):
 //   study(field TEXT PRIMARY KEY, value TEXT)         the scalar fields of StudyInfo
 //   layer(position INTEGER PRIMARY KEY, name, kind, computing, stores_tensor, elements, macs)
 //   tensor(position INTEGER PRIMARY KEY, name, elements)
 //   point(key TEXT PRIMARY KEY, measurement, assignment, mask, multiplier, aliases (JSON array),
 //         status, gate, gate_value, gate_limit, correct, images, outputs (JSON array), memory,
-//         cycles, cycles_source, cycles_engine, lut, ff, dsp, bram, utilization_fraction, baseline,
-//         cost_source)
+//         schedule, weight_memory (JSON array), cycles, cycles_source, cycles_engine, lut, ff, dsp,
+//         bram, utilization_fraction, baseline, cost_source)
 //   fault(measurement TEXT PRIMARY KEY, pairs, faults, masked, changed_same_class, harmful,
 //   beneficial,
 //         neutral, detected, corrected, hang, sdc_rate, vulnerability, sdc_low, sdc_high,
@@ -41,7 +41,7 @@ namespace deepaxe::store {
 /// base::InputError, one line.
 class Study {
  public:
-  static constexpr int kSchemaVersion = 4;
+  static constexpr int kSchemaVersion = 5;
 
   /// Opens the study at `path`, or makes it. Throws base::InputError, naming the field, what was
   /// found and what was expected, if the file is a study of another model, data set or options; the

@@ -48,8 +48,9 @@ StudyInfo sample_info() {
   info.layers = {{"conv1", "conv2d", true, true, 3456, 86400}, {"flat", "reshape", false, false}};
   info.tensors = {{"conv1", 3456}};
   info.exact_key = "0";
-  info.references = {{"native", 1.5, 2, 0, 3.5, 0.01, {4, 1}, "block", 1000},
-                     {"dsp", 1, 2, 5, 3.5, 0.005, {4, 1}, "block", 1000}};
+  const Hardware hardware{{4, 1}, "block", "pipelined", {"rom", "external"}};
+  info.references = {{"native", 1.5, 2, 0, 3.5, 0.01, hardware, 1000},
+                     {"dsp", 1, 2, 5, 3.5, 0.005, hardware, 1000}};
   return info;
 }
 
@@ -58,8 +59,10 @@ PointRecord sample_point(int number, bool faults) {
   PointRecord point;
   point.key = std::to_string(number);
   point.measurement = point.key;
-  point.outputs = {number, 1, 2};
-  point.memory = number % 2 == 0 ? "block" : "distributed";
+  point.hardware.outputs = {number, 1, 2};
+  point.hardware.memory = number % 2 == 0 ? "block" : "distributed";
+  point.hardware.schedule = number % 2 == 0 ? "pipelined" : "sequential";
+  point.hardware.weight_memory = {"rom", number % 2 == 0 ? "external" : "rom"};
   point.assignment = number == 0 ? "exact" : "1KVP@" + point.key;
   point.multiplier = number == 0 ? "exact" : "1KVP";
   point.mask = point.key;
@@ -100,7 +103,7 @@ TEST_F(StudyTest, ReferencesOfOtherHardwareJoinThoseThatAreThere) {
   StudyInfo info = sample_info();
   const std::vector<ReferenceCost> first = info.references;
   Study::open_or_create(file(), info);
-  for (ReferenceCost& reference : info.references) reference.outputs = {1, 1};
+  for (ReferenceCost& reference : info.references) reference.hardware.outputs = {1, 1};
   const std::vector<ReferenceCost> joined = Study::open_or_create(file(), info).info().references;
   ASSERT_EQ(joined.size(), 4U);
   EXPECT_EQ(joined[0], info.references[0]);  // {1, 1} before {4, 1}.

@@ -21,7 +21,7 @@ CREATE TABLE layer(position INTEGER PRIMARY KEY, name TEXT, kind TEXT, computing
 CREATE TABLE tensor(position INTEGER PRIMARY KEY, name TEXT, elements INTEGER);
 CREATE TABLE point(key TEXT PRIMARY KEY, measurement TEXT, assignment TEXT, mask TEXT, multiplier TEXT, aliases TEXT,
   status TEXT, gate TEXT, gate_value REAL, gate_limit REAL, correct INTEGER, images INTEGER,
-  outputs TEXT, memory TEXT, cycles INTEGER, cycles_source TEXT, cycles_engine INTEGER, lut REAL, ff REAL, dsp REAL, bram REAL,
+  outputs TEXT, memory TEXT, schedule TEXT, weight_memory TEXT, cycles INTEGER, cycles_source TEXT, cycles_engine INTEGER, lut REAL, ff REAL, dsp REAL, bram REAL,
   utilization_fraction REAL, baseline TEXT, cost_source TEXT, energy_nj REAL, max_mhz REAL);
 CREATE TABLE fault(measurement TEXT PRIMARY KEY, pairs INTEGER, faults INTEGER,
   masked INTEGER, changed_same_class INTEGER, harmful INTEGER, beneficial INTEGER, neutral INTEGER,
@@ -83,8 +83,10 @@ std::string to_json(const std::vector<ReferenceCost>& references) {
                     {"dsp", r.dsp},
                     {"bram", r.bram},
                     {"utilization_fraction", r.utilization_fraction},
-                    {"outputs", r.outputs},
-                    {"memory", r.memory},
+                    {"outputs", r.hardware.outputs},
+                    {"memory", r.hardware.memory},
+                    {"schedule", r.hardware.schedule},
+                    {"weight_memory", r.hardware.weight_memory},
                     {"cycles", r.cycles}});
   }
   return json.dump();
@@ -99,8 +101,10 @@ std::vector<ReferenceCost> read_references(const std::string& text) {
                           .dsp = json.at("dsp"),
                           .bram = json.at("bram"),
                           .utilization_fraction = json.at("utilization_fraction"),
-                          .outputs = json.at("outputs").get<std::vector<int>>(),
-                          .memory = json.at("memory"),
+                          .hardware = {.outputs = json.at("outputs").get<std::vector<int>>(),
+                                       .memory = json.at("memory"),
+                                       .schedule = json.at("schedule"),
+                                       .weight_memory = json.at("weight_memory")},
                           .cycles = json.at("cycles")});
   }
   return references;
@@ -167,8 +171,10 @@ PointRecord read_point(const SQLite::Statement& statement) {
   point.gate_limit = row.real();
   point.correct = row.integer();
   point.images = row.integer();
-  point.outputs = nlohmann::json::parse(row.text()).get<std::vector<int>>();
-  point.memory = row.text();
+  point.hardware.outputs = nlohmann::json::parse(row.text()).get<std::vector<int>>();
+  point.hardware.memory = row.text();
+  point.hardware.schedule = row.text();
+  point.hardware.weight_memory = from_json(row.text());
   point.cost = read_cost(row);
   if (has_faults) point.faults = read_fault(row);
   return point;
@@ -178,10 +184,11 @@ void write_point(SQLite::Statement& statement, const PointRecord& point) {
   const CostRecord& cost = point.cost;
   run(statement, point.key, point.measurement, point.assignment, point.mask, point.multiplier,
       to_json(point.aliases), status_name(point.status), point.gate, point.gate_value,
-      point.gate_limit, point.correct, point.images, nlohmann::json(point.outputs).dump(),
-      point.memory, cost.cycles, cost.cycles_source, cost.cycles_engine, cost.lut, cost.ff,
-      cost.dsp, cost.bram, cost.utilization_fraction, cost.baseline, cost.source,
-      cost.energy_nj.value_or(kNull), cost.max_mhz.value_or(kNull));
+      point.gate_limit, point.correct, point.images, nlohmann::json(point.hardware.outputs).dump(),
+      point.hardware.memory, point.hardware.schedule, to_json(point.hardware.weight_memory),
+      cost.cycles, cost.cycles_source, cost.cycles_engine, cost.lut, cost.ff, cost.dsp, cost.bram,
+      cost.utilization_fraction, cost.baseline, cost.source, cost.energy_nj.value_or(kNull),
+      cost.max_mhz.value_or(kNull));
 }
 
 void write_fault(SQLite::Statement& statement, const std::string& measurement,
@@ -287,7 +294,7 @@ void write_points(SQLite::Database& database, std::span<const PointRecord> point
   SQLite::Statement no_fault(database, "DELETE FROM fault WHERE measurement = ?");
   SQLite::Statement point(database,
                           "INSERT OR REPLACE INTO point VALUES "
-                          "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                          "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   SQLite::Statement fault(database,
                           "INSERT OR REPLACE INTO fault VALUES "
                           "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
@@ -313,7 +320,7 @@ std::vector<PointRecord> read_points(SQLite::Database& database) {
       "vulnerability_high, method, stop_reason, rechecked, seconds, changes, by_tensor_bit "
       "FROM point LEFT JOIN fault ON fault.measurement = point.measurement "
       "ORDER BY multiplier <> 'exact', multiplier, mask, assignment, baseline, memory, "
-      "length(outputs), outputs, point.key");
+      "schedule, weight_memory, length(outputs), outputs, point.key");
   std::vector<PointRecord> points;
   while (rows.executeStep()) points.push_back(read_point(rows));
   return points;

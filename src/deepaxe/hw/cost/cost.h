@@ -40,11 +40,12 @@ struct CostSources {
 
 /// What designs are compared by.
 struct CostFigures {
-  std::optional<std::int64_t> cycles_paper;           ///< Of one image; see paper_latency.h.
-  std::int64_t cycles_engine = 0;                     ///< Of one image; see engine_cycles.h.
-  CycleModel used_cycle_model = CycleModel::kEngine;  ///< kPaper only where asked for and defined.
-  std::int64_t cycles = 0;                            ///< By used_cycle_model: the objective.
-  double microseconds = 0;                            ///< `cycles` at kClockMhz.
+  std::optional<std::int64_t> cycles_paper;  ///< Of one image; see paper_latency.h.
+  std::int64_t cycles_engine = 0;            ///< Of one image; see engine_cycles.h.
+  /// That asked for; kPaper only where it is defined.
+  CycleModel used_cycle_model = CycleModel::kEngine;
+  std::int64_t cycles = 0;  ///< By used_cycle_model: the objective.
+  double microseconds = 0;  ///< `cycles` at kClockMhz.
   /// From image to image while they follow each other; see hw/design/schedule.h and pipeline.h.
   std::int64_t interval_cycles = 0;
   double images_per_second = 0;  ///< At kClockMhz.
@@ -78,6 +79,9 @@ struct CostReport : CostFigures {
   std::vector<Reference> references;  ///< `native` and `dsp`, in this order.
   WeightBandwidth weights;            ///< Of those that come from outside.
   CostSources sources;
+
+  /// Of `cycles`, which used_cycle_model chose.
+  std::string cycles_source() const;
 };
 
 /// `multipliers` has one entry for each computing layer. The paper's law is of a sequential design,

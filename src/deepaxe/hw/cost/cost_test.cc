@@ -69,6 +69,17 @@ TEST(Cost, FallsBackToTheEngineWhereTheLawIsUndefined) {
   }
 }
 
+TEST(Cost, IntervalsAreTheCyclesWhereTheyAreAskedFor) {
+  for (const auto schedule :
+       {design::ImageSchedule::kSequential, design::ImageSchedule::kPipelined}) {
+    const CostReport report =
+        cost_of(lenet5(), "exact", {.schedule = schedule, .cycle_model = CycleModel::kInterval});
+    EXPECT_EQ(report.cycles, report.interval_cycles);
+    EXPECT_NE(report.cycles, report.cycles_engine);
+    EXPECT_NE(report.cycles_source().find(report.sources.interval), std::string::npos);
+  }
+}
+
 TEST(Cost, AllExactOnGatesIsThatOf1Kv6Everywhere) {
   const CostReport exact = cost_of(lenet5(), "exact");
   const CostReport gates = cost_of(lenet5(), "1KV6");
@@ -180,7 +191,8 @@ TEST(HardwareParams, NamesParseToTheirValues) {
   for (const Baseline baseline : {Baseline::kDsp, Baseline::kNative, Baseline::kGate}) {
     EXPECT_EQ(parse_baseline(to_string(baseline)), baseline);
   }
-  for (const CycleModel cycle_model : {CycleModel::kPaper, CycleModel::kEngine}) {
+  for (const CycleModel cycle_model :
+       {CycleModel::kPaper, CycleModel::kEngine, CycleModel::kInterval}) {
     EXPECT_EQ(parse_cycle_model(to_string(cycle_model)), cycle_model);
   }
   for (const auto schedule :

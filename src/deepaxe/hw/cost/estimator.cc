@@ -27,6 +27,23 @@ std::optional<double> published_product_pj(const arith::NamedMultiplier& multipl
 
 bool is_one(int outputs) noexcept { return outputs == 1; }
 
+// Of its three numbers of cycles, the one that it is judged by.
+void set_cycles(CostFigures& figures, CycleModel wanted) {
+  const bool is_undefined = wanted == CycleModel::kPaper && !figures.cycles_paper;
+  figures.used_cycle_model = is_undefined ? CycleModel::kEngine : wanted;
+  switch (figures.used_cycle_model) {
+    case CycleModel::kPaper:
+      figures.cycles = *figures.cycles_paper;
+      break;
+    case CycleModel::kEngine:
+      figures.cycles = figures.cycles_engine;
+      break;
+    case CycleModel::kInterval:
+      figures.cycles = figures.interval_cycles;
+      break;
+  }
+}
+
 }  // namespace
 
 Estimator::Estimator(const model::Int8Model& model, HardwareParams params,
@@ -102,12 +119,9 @@ CostFigures Estimator::figures(LayerMultipliers multipliers) const {
   if (std::ranges::all_of(outputs_, is_one) && !is_pipelined())
     figures.cycles_paper = paper.cycles();
   figures.cycles_engine = timing_.cycles;
-  const bool is_paper =
-      params_.cycle_model == CycleModel::kPaper && figures.cycles_paper.has_value();
-  figures.used_cycle_model = is_paper ? CycleModel::kPaper : CycleModel::kEngine;
-  figures.cycles = is_paper ? *figures.cycles_paper : figures.cycles_engine;
-  figures.microseconds = static_cast<double>(figures.cycles) / kClockMhz;
   figures.interval_cycles = timing_.interval;
+  set_cycles(figures, params_.cycle_model);
+  figures.microseconds = static_cast<double>(figures.cycles) / kClockMhz;
   figures.images_per_second = 1e6 * kClockMhz / static_cast<double>(timing_.interval);
   return figures;
 }

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::array kBaselines = {Baseline::kDsp, Baseline::kNative, Baseline::kGate};
 constexpr std::array kMemoryStyles = {MemoryStyle::kBlock, MemoryStyle::kDistributed};
-constexpr std::array kCycleModels = {CycleModel::kPaper, CycleModel::kEngine};
+constexpr std::array kCycleModels = {CycleModel::kPaper, CycleModel::kEngine,
+                                     CycleModel::kInterval};
 constexpr std::array kSchedules = {design::ImageSchedule::kSequential,
                                    design::ImageSchedule::kPipelined};
 
@@ -68,7 +69,8 @@ std::string_view to_string(MemoryStyle memory) noexcept {
 }
 
 std::string_view to_string(CycleModel cycle_model) noexcept {
-  return cycle_model == CycleModel::kPaper ? "paper" : "engine";
+  if (cycle_model == CycleModel::kPaper) return "paper";
+  return cycle_model == CycleModel::kEngine ? "engine" : "interval";
 }
 
 std::string_view to_string(design::ImageSchedule schedule) noexcept {

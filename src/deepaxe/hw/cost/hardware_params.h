@@ -27,8 +27,12 @@ enum class MemoryStyle {
   kDistributed,  ///< LUTs (memory_style.h).
 };
 
-/// Which latency a design point is judged by; kPaper falls back to kEngine where it is undefined.
-enum class CycleModel { kPaper, kEngine };
+/// Which cycles a design point is judged by; kPaper falls back to kEngine where it is undefined.
+enum class CycleModel {
+  kPaper,     ///< Of an image alone, by the paper's latency law.
+  kEngine,    ///< Of an image alone, by the schedule of the engine.
+  kInterval,  ///< From image to image while they follow each other.
+};
 
 struct HardwareParams {
   int parallel_outputs = 1;  ///< N: outputs of a layer computed at once, at least 1.
@@ -67,7 +71,7 @@ std::string describe_outputs(std::span<const int> outputs);
 
 std::string_view to_string(Baseline baseline) noexcept;               ///< "dsp", "native", "gate".
 std::string_view to_string(MemoryStyle memory) noexcept;              ///< "block", "distributed".
-std::string_view to_string(CycleModel cycle_model) noexcept;          ///< "paper", "engine".
+std::string_view to_string(CycleModel cycle_model) noexcept;          ///< "paper", "engine"...
 std::string_view to_string(design::ImageSchedule schedule) noexcept;  ///< "sequential"...
 /// The value of that name; nothing for any other text.
 std::optional<Baseline> parse_baseline(std::string_view text) noexcept;
