@@ -28,6 +28,12 @@ Value known(const store::Study& study, std::optional<Value> value, const std::st
       {study.path().string(), "point", "'" + name + "'", "hardware that this program knows"});
 }
 
+// Of a design without exact layers any: it makes the same hardware.
+hw::cost::Baseline baseline_of(const store::Study& study, const std::string& name) {
+  if (name == store::kNoBaseline) return hw::cost::HardwareParams{}.baseline;
+  return known(study, hw::cost::parse_baseline(name), name);
+}
+
 }  // namespace
 
 StudyPoint load_study_point(const std::filesystem::path& path, const std::string& key,
@@ -43,7 +49,7 @@ StudyPoint load_study_point(const std::filesystem::path& path, const std::string
   StudyPoint result{
       .assignment = engine::parse_assignment(point.assignment, model),
       .outputs = hardware.outputs,
-      .baseline = known(study, hw::cost::parse_baseline(point.cost.baseline), point.cost.baseline),
+      .baseline = baseline_of(study, point.cost.baseline),
       .memory = known(study, hw::cost::parse_memory_style(hardware.memory), hardware.memory),
       .schedule =
           known(study, hw::cost::parse_image_schedule(hardware.schedule), hardware.schedule)};

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -77,12 +78,12 @@ class Explorer {
         const hw::cost::HardwareParams& hardware = estimator->params();
         keys_.push_back(point_key(measurements_.back(),
                                   hardware_of(hardware, assignment.multipliers.size()),
-                                  hw::cost::to_string(hardware.baseline)));
+                                  baseline_of(assignment, hardware.baseline)));
       }
     }
     stats_.listed = space_.num_listed;
     stats_.designs = space_.designs.size();
-    stats_.points = keys_.size();
+    stats_.points = std::set<std::string>(keys_.begin(), keys_.end()).size();
     stats_.notes = space_.notes;
     note_cycle_model();
   }
@@ -94,7 +95,7 @@ class Explorer {
     add_missing_points();
     if (params_.inject) inject_passing();
     update_view();
-    for (const std::string& key : keys_) {
+    for (const std::string& key : std::set<std::string>(keys_.begin(), keys_.end())) {
       stats_.gated += points_.at(key).status == PointStatus::kGated;
     }
     return stats_;
@@ -157,8 +158,10 @@ class Explorer {
   // The points of a measured design that the study does not have yet.
   void append_missing_points(std::size_t design, std::vector<PointRecord>& added) {
     const Measured& measured = measured_.at(measurements_[design]);
+    std::set<std::string> seen;  // Variants may be the same hardware for this design.
     for (std::size_t v = 0; v < estimators_.size(); ++v) {
-      if (points_.contains(key_of(design, v))) continue;
+      const std::string& key = key_of(design, v);
+      if (points_.contains(key) || !seen.insert(key).second) continue;
       PointRecord point = make_point(engine_.model(), study_.info(), space_, space_.designs[design],
                                      *estimators_[v]);
       physical_.fill(point.cost, v, pointers(space_.assignment(space_.designs[design])));
@@ -314,7 +317,7 @@ class Explorer {
   PhysicalCosts physical_;
   store::Study study_;
   std::vector<std::string> measurements_;                // [design]
-  std::vector<std::string> keys_;                        // [design][hardware]
+  std::vector<std::string> keys_;                        // [design][hardware], not distinct.
   std::unordered_map<std::string, Measured> measured_;   // By measurement.
   std::unordered_map<std::string, PointRecord> points_;  // By key: what the study holds.
   ExploreStats stats_;

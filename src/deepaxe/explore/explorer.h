@@ -33,8 +33,9 @@ struct ExploreParams {
   Gates gates;
   bool inject = true;              ///< false: sampled objectives are left out of the view.
   fault::CampaignParams campaign;  ///< Its num_threads and progress are not used.
-  /// Every design is one point for each of these, of one cycle model and part; not empty. Accuracy
-  /// and faults are measured once for all of them.
+  /// Every design is one point for each of these, of one cycle model and part; not empty. Those
+  /// that differ in the baseline alone are one for a design without exact layers. Accuracy and
+  /// faults are measured once for all of them.
   std::vector<hw::cost::HardwareParams> hardware = {{}};
   /// Of the resources, one for each of `hardware` with its outputs; empty or null: closed forms.
   std::vector<std::shared_ptr<const hw::cost::ResourceSource>> resources = {};
@@ -58,7 +59,7 @@ struct ExploreParams {
 struct ExploreStats {
   std::uint64_t listed = 0;     ///< Designs before equal products were merged.
   std::uint64_t designs = 0;    ///< Distinct ones.
-  std::uint64_t points = 0;     ///< Designs x hardware.
+  std::uint64_t points = 0;     ///< Designs x hardware, distinct ones.
   std::uint64_t evaluated = 0;  ///< Now; the others were in the study.
   std::uint64_t injected = 0;   ///< Now.
   std::uint64_t pairs = 0;      ///< (fault, image) pairs tried now.

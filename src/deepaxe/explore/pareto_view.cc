@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -281,7 +282,10 @@ std::vector<Objective> default_objectives(std::span<const PointRecord> points) {
     return std::ranges::any_of(
         points, [&](const PointRecord& point) { return field(point) != field(points.front()); });
   };
-  if (differs([](const PointRecord& point) { return point.cost.baseline; })) {
+  std::set<std::string_view> baselines;
+  for (const PointRecord& point : points) baselines.insert(point.cost.baseline);
+  baselines.erase(store::kNoBaseline);
+  if (baselines.size() > 1) {
     objectives.push_back(Objective::kDsp);
   }
   // Queues of a pipeline and weights in ROMs are in block RAM, too.

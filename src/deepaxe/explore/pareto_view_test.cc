@@ -274,6 +274,10 @@ TEST(DefaultObjectives, CountDspAndBlockRamWhereDesignsDifferInThem) {
   const std::vector<PointRecord> alike = {gate, gate}, baselines = {gate, dsp};
   EXPECT_EQ(default_objectives(alike).size(), 4u);
   EXPECT_EQ(default_objectives(baselines).back(), Objective::kDsp);
+  PointRecord approximate = gate;
+  approximate.cost.baseline = store::kNoBaseline;  // Of no exact layer, so no second currency.
+  const std::vector<PointRecord> one_baseline = {gate, approximate};
+  EXPECT_EQ(default_objectives(one_baseline).size(), 4u);
   PointRecord distributed = dsp, pipelined = dsp, external = dsp;
   distributed.hardware.memory = "distributed";
   pipelined.hardware.schedule = "pipelined";

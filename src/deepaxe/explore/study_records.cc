@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "deepaxe/base/sha256.h"
@@ -115,8 +116,7 @@ std::vector<store::TensorInfo> tensors_of(const model::Int8Model& model,
   return tensors;
 }
 
-store::CostRecord make_cost_record(const hw::cost::CostReport& report,
-                                   const hw::cost::HardwareParams& hardware) {
+store::CostRecord make_cost_record(const hw::cost::CostReport& report, std::string baseline) {
   store::CostRecord record;
   record.cycles = report.cycles;
   record.cycles_source = report.cycles_source();
@@ -126,7 +126,7 @@ store::CostRecord make_cost_record(const hw::cost::CostReport& report,
   record.dsp = report.total.dsps;
   record.bram = report.total.bram_36kb;
   record.utilization_fraction = report.utilization_fraction;
-  record.baseline = hw::cost::to_string(hardware.baseline);
+  record.baseline = std::move(baseline);
   record.source = report.sources.lut;
   return record;
 }
@@ -230,6 +230,13 @@ store::Hardware hardware_of(const hw::cost::HardwareParams& params, std::size_t 
   return hardware;
 }
 
+std::string baseline_of(const engine::Assignment& assignment, hw::cost::Baseline baseline) {
+  const bool has_exact =
+      std::ranges::any_of(assignment.multipliers,
+                          [](const arith::MultiplierPtr& m) { return m->multiplier.is_exact(); });
+  return has_exact ? std::string(hw::cost::to_string(baseline)) : store::kNoBaseline;
+}
+
 std::string point_key(const std::string& measurement, const store::Hardware& hardware,
                       std::string_view baseline) {
   base::Sha256 hash;
@@ -290,13 +297,13 @@ store::PointRecord make_point(const model::Int8Model& model, const store::StudyI
   store::PointRecord point;
   point.measurement = measurement_key(info, assignment);
   point.hardware = hardware_of(estimator.params(), assignment.multipliers.size());
-  point.key = point_key(point.measurement, point.hardware,
-                        hw::cost::to_string(estimator.params().baseline));
+  std::string baseline = baseline_of(assignment, estimator.params().baseline);
+  point.key = point_key(point.measurement, point.hardware, baseline);
   point.assignment = engine::to_string(assignment, model);
   point.mask = engine::mask_of(assignment, model);
   point.multiplier = multiplier_label(assignment);
   point.aliases = design.aliases;
-  point.cost = make_cost_record(estimator.report(pointers(assignment)), estimator.params());
+  point.cost = make_cost_record(estimator.report(pointers(assignment)), std::move(baseline));
   return point;
 }
 

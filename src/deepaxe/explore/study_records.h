@@ -36,7 +36,9 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
 std::string measurement_key(const store::StudyInfo& info, const engine::Assignment& assignment);
 /// What the estimators say of the hardware of a point, in the words of the study.
 store::Hardware hardware_of(const hw::cost::HardwareParams& params, std::size_t num_layers);
-/// Content key: the measurement, its hardware, and what exact multipliers are made of.
+/// What exact multipliers of the assignment are made of; store::kNoBaseline where it has none.
+std::string baseline_of(const engine::Assignment& assignment, hw::cost::Baseline baseline);
+/// Content key: the measurement, its hardware, and baseline_of.
 std::string point_key(const std::string& measurement, const store::Hardware& hardware,
                       std::string_view baseline);
 

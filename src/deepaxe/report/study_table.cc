@@ -4,6 +4,7 @@
 #include <cctype>
 #include <functional>
 #include <map>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -134,10 +135,13 @@ class HardwareLabels {
 void set_labels(std::vector<Row>& rows, const std::vector<store::LayerInfo>& layers) {
   const HardwareLabels labels(
       rows, [](const Row& row) { return row.point.hardware; }, layers);
-  const bool baseline = differs(rows, [](const Row& row) { return row.point.cost.baseline; });
+  std::set<std::string> baselines;
+  for (const Row& row : rows) baselines.insert(row.point.cost.baseline);
+  baselines.erase(store::kNoBaseline);
   for (Row& row : rows) {
+    const std::string& baseline = row.point.cost.baseline;
     row.label = row.point.assignment + labels.outputs(row.point.hardware);
-    if (baseline) row.label += " " + row.point.cost.baseline;
+    if (baselines.size() > 1 && baseline != store::kNoBaseline) row.label += " " + baseline;
     row.label += labels.others(row.point.hardware);
   }
 }

@@ -172,8 +172,9 @@ std::string source_notes(const StudyTable& table, const std::vector<const Row*>&
         "netlist): behind all others where it is an objective.\n",
         num_unknown, rows.size());
   }
-  text += distinct_notes(rows, "Exact multipliers",
-                         [](const Row& row) { return row.point.cost.baseline; });
+  text += distinct_notes(rows, "Exact multipliers", [](const Row& row) {
+    return row.point.cost.baseline == store::kNoBaseline ? "" : row.point.cost.baseline;
+  });
   text += distinct_notes(rows, "Intervals (95 %)", [](const Row& row) {
     return row.point.faults ? row.point.faults->method : std::string();
   });

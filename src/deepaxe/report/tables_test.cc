@@ -83,6 +83,14 @@ TEST(TextTable, NamesHardwareOnlyWhereItDiffersBetweenPoints) {
   EXPECT_EQ(table.rows[0].label, "exact N=1 gate");
 }
 
+TEST(TextTable, NamesNoBaselineOfADesignWithoutExactLayers) {
+  const StudyTable table =
+      table_with([](store::PointRecord& point) { point.cost.baseline = store::kNoBaseline; });
+  EXPECT_EQ(table.rows[0].label, "exact");
+  EXPECT_EQ(table.rows[1].label, "1KVP@1-1");
+  EXPECT_EQ(text_table(table, Rows::kAll).find("Exact multipliers: none"), std::string::npos);
+}
+
 TEST(TextTable, NamesScheduleAndWhichWeightsAreOutside) {
   const StudyTable table = table_with([](store::PointRecord& point) {
     point.hardware.schedule = "pipelined";

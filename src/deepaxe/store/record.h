@@ -80,6 +80,9 @@ struct StudyInfo {
 /// where the options name none.
 std::vector<std::int64_t> image_class_sizes(const StudyInfo& info);
 
+/// CostRecord::baseline of a design without exact layers: the same hardware on every baseline.
+inline constexpr const char* kNoBaseline = "none";
+
 /// Figures of one design; cycles for one image.
 struct CostRecord {
   std::int64_t cycles = 0;         ///< The figure compared: by the study's one cycle model.
@@ -87,7 +90,7 @@ struct CostRecord {
   std::int64_t cycles_engine = 0;  ///< Of an image alone in the engine, always.
   double lut = 0, ff = 0, dsp = 0, bram = 0;
   double utilization_fraction = 0;  ///< (FF + LUT) / those of the device, in [0, 1].
-  std::string baseline;
+  std::string baseline;             ///< "dsp", "native", "gate", or kNoBaseline.
   std::string source;
   std::optional<double> energy_nj;  ///< Of one image; estimate, nothing where it is undefined.
   std::optional<double> max_mhz;    ///< Estimate by logic depth.
