@@ -45,18 +45,24 @@ class ClockAndPower(CostTest):
     def test_layers_and_terms_add_up_to_the_energy_of_an_image(self):
         power = self.cost("--data", "digits", "--assign", "1KVP@1-1-111")["power"]
         terms = [key for key in power if key.endswith("_nj") and key[:-3] in (
-            "multipliers", "accumulators", "control", "clock", "memories", "leakage")]
-        self.assertEqual(len(terms), 6)
+            "multipliers", "dsp", "accumulators", "control", "clock", "memories", "leakage")]
+        self.assertEqual(len(terms), 7)
         self.assertAlmostEqual(sum(power[term] for term in terms), power["total_nj"], 3)
         for term in terms + ["total_nj"]:
             self.assertAlmostEqual(sum(layer[term] for layer in power["layers"]), power[term], 3)
         self.assertAlmostEqual(power["milliwatts"] * power["microseconds"], power["total_nj"], 3)
         self.assertGreater(power["multipliers_nj"], power["multipliers_without_glitches_nj"])
 
-    def test_a_dsp_slice_has_no_power(self):
-        report = self.cost("--data", "digits", "--baseline", "dsp")
-        self.assertIsNone(report["power"])
-        self.assertIn("exact", report["sources"]["power"])
+    def test_a_dsp_slice_has_power_and_power_an_error_bar(self):
+        gates, slices = (self.cost("--data", "digits", "--baseline", baseline)["power"]
+                         for baseline in ("gate", "dsp"))
+        self.assertEqual(slices["multipliers_nj"], 0)
+        self.assertGreater(slices["dsp_nj"], gates["dsp_nj"])
+        self.assertGreater(gates["dsp_nj"], 0)  # Of requantizers.
+        for power in (gates, slices):
+            for term, nj in power["low"].items():
+                self.assertLessEqual(nj, power[term])
+                self.assertLessEqual(power[term], power["high"][term])
 
 
 class NamedPart(CostTest):

@@ -35,8 +35,8 @@ void add_power(PhysicalEstimates& estimates, const model::Int8Model& model,
   std::string unknown;
   estimates.power = power.estimate(multipliers_of(assignment), &unknown);
   if (!estimates.power) {
-    estimates.no_power = fmt::format(
-        "undefined: switching of {} is not known (no netlist, or a DSP slice)", unknown);
+    estimates.no_power =
+        fmt::format("undefined: switching of {} is not known, it has no netlist", unknown);
   }
 }
 
@@ -78,8 +78,8 @@ std::string clock_text(const model::Int8Model& model, const PhysicalEstimates& e
 
 std::vector<std::string> energy_row(const std::string& name, const EnergyTerms& nj) {
   std::vector<std::string> row = {name};
-  for (const double term : {nj.multipliers, nj.accumulators, nj.control, nj.clock, nj.memories,
-                            nj.leakage, nj.total()}) {
+  for (const double term : {nj.multipliers, nj.dsp, nj.accumulators, nj.control, nj.clock,
+                            nj.memories, nj.leakage, nj.total()}) {
     row.push_back(fmt::format("{:.3f}", kUjPerNj * term));
   }
   return row;
@@ -88,17 +88,20 @@ std::vector<std::string> energy_row(const std::string& name, const EnergyTerms& 
 std::string power_text(const PhysicalEstimates& estimates) {
   if (!estimates.power) return fmt::format("power        {}\n", estimates.no_power);
   const hw::power::PowerEstimate& power = *estimates.power;
-  std::vector<std::vector<std::string>> rows = {{"uJ an image", "multipliers", "accumulators",
-                                                 "control", "clock", "memories", "leakage",
-                                                 "total"}};
+  std::vector<std::vector<std::string>> rows = {{"uJ an image", "multipliers", "DSP",
+                                                 "accumulators", "control", "clock", "memories",
+                                                 "leakage", "total"}};
   for (const auto& layer : power.layers) rows.push_back(energy_row(layer.layer, layer.nj));
   rows.push_back(energy_row("total", power.total));
+  rows.push_back(energy_row("low", power.total.with(hw::power::k7SeriesLow)));
+  rows.push_back(energy_row("high", power.total.with(hw::power::k7SeriesHigh)));
   std::string text = base::align_columns(rows);
   text += fmt::format(
-      "power        {:.1f} mW, {:.2f} uJ an image at {:.0f} MHz: {}; {} products of {} "
-      "images\n",
-      power.milliwatts(), kUjPerNj * power.total.total(), estimates.clock_mhz,
-      hw::power::power_source(), power.products, estimates.images);
+      "power        {:.1f} mW ({:.1f} to {:.1f}), {:.2f} uJ an image ({:.2f} to {:.2f}) at {:.0f} "
+      "MHz: {}; {} products of {} images\n",
+      power.milliwatts(), power.low_nj() / power.microseconds, power.high_nj() / power.microseconds,
+      kUjPerNj * power.total.total(), kUjPerNj * power.low_nj(), kUjPerNj * power.high_nj(),
+      estimates.clock_mhz, hw::power::power_source(), power.products, estimates.images);
   text += fmt::format("multipliers  {:.3f} uJ with glitches of unit delay, {:.3f} without{}\n",
                       kUjPerNj * power.total.multipliers, kUjPerNj * power.settled_nj,
                       estimates.published_nj ? fmt::format(", {:.3f} by published figures at 45 nm",
@@ -141,6 +144,7 @@ Json clock_json(const model::Int8Model& model, const PhysicalEstimates& estimate
 
 Json terms_json(const EnergyTerms& nj) {
   return {{"multipliers_nj", nj.multipliers},
+          {"dsp_nj", nj.dsp},
           {"accumulators_nj", nj.accumulators},
           {"control_nj", nj.control},
           {"clock_nj", nj.clock},
@@ -162,6 +166,8 @@ Json power_json(const PhysicalEstimates& estimates) {
   json["multipliers_without_glitches_nj"] = power.settled_nj;
   json["multipliers_published_45nm_nj"] =
       estimates.published_nj ? Json(*estimates.published_nj) : Json();
+  json["low"] = terms_json(power.total.with(hw::power::k7SeriesLow));
+  json["high"] = terms_json(power.total.with(hw::power::k7SeriesHigh));
   json["milliwatts"] = power.milliwatts();
   json["microseconds"] = power.microseconds;
   json["images"] = estimates.images;

@@ -167,9 +167,8 @@ std::string source_notes(const StudyTable& table, const std::vector<const Row*>&
       rows, [](const Row* row) { return !row->point.cost.energy_nj.has_value(); });
   if (num_unknown > 0) {
     text += fmt::format(
-        "Energy not known in {} of {} rows (an exact multiplier in a DSP slice, an import without "
-        "a "
-        "netlist): behind all others where it is an objective.\n",
+        "Energy not known in {} of {} rows (an import without a netlist): behind all others where "
+        "it is an objective.\n",
         num_unknown, rows.size());
   }
   text += distinct_notes(rows, "Exact multipliers", [](const Row& row) {

@@ -69,17 +69,18 @@ OperandSample sample_operands(const OperandStream& stream, std::span<const std::
 }
 
 ProductActivity measure_activity(const OperandSample& sample, const arith::Multiplier& multiplier,
-                                 const SwitchingModel& circuit, int sum_bits) {
+                                 const SwitchingModel* circuit, int sum_bits) {
   const std::uint32_t sum_mask = ~std::uint32_t{0} >> (32 - sum_bits);
   ToggleCounts luts;
   RegisterToggles registers;
   for (const std::vector<OperandPair>& pairs : sample.windows) {
-    luts += circuit.count(pairs);
+    if (circuit != nullptr) luts += circuit->count(pairs);
     count_registers(pairs, multiplier, sum_mask, registers);
   }
   const auto products = static_cast<double>(sample.products);
   return {.luts_settled = static_cast<double>(luts.settled) / products,
           .luts_unit_delay = static_cast<double>(luts.unit_delay) / products,
+          .dsp_slices = circuit == nullptr ? 1.0 : 0.0,
           .registers = static_cast<double>(registers.lane) / products,
           .activation = static_cast<double>(registers.activation) / products};
 }

@@ -28,11 +28,13 @@ OperandSample sample_operands(const OperandStream& stream, std::span<const std::
 struct ProductActivity {
   double luts_settled = 0;  ///< LUTs of the multiplier; see ToggleCounts.
   double luts_unit_delay = 0;
+  double dsp_slices = 0;  ///< Active ones: 1 where the slice is the multiplier.
   double registers = 0;   ///< Weight, product and sum, and the adder's outputs.
   double activation = 0;  ///< For each cycle.
 };
-/// `circuit` makes the products of `multiplier`. `sum_bits` is the width of the accumulator.
+/// `circuit` makes the products of `multiplier`; null: a DSP slice does. `sum_bits` is the width of
+/// the accumulator.
 ProductActivity measure_activity(const OperandSample& sample, const arith::Multiplier& multiplier,
-                                 const SwitchingModel& circuit, int sum_bits);
+                                 const SwitchingModel* circuit, int sum_bits);
 
 }  // namespace deepaxe::hw::power

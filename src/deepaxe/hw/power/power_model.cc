@@ -24,6 +24,7 @@ double datapath_nets(const design::LayerWalk& walk) {
 
 EnergyTerms measured_nj(const ProductActivity& activity, double macs, double cycles) {
   return {.multipliers = toggles_nj(macs * activity.luts_unit_delay),
+          .dsp = kNjPerPj * k7Series.dsp_pj * macs * activity.dsp_slices,
           .accumulators = toggles_nj(macs * activity.registers + cycles * activity.activation)};
 }
 
@@ -31,6 +32,7 @@ EnergyTerms measured_nj(const ProductActivity& activity, double macs, double cyc
 
 EnergyTerms& EnergyTerms::operator+=(const EnergyTerms& other) noexcept {
   multipliers += other.multipliers;
+  dsp += other.dsp;
   accumulators += other.accumulators;
   control += other.control;
   clock += other.clock;
@@ -39,9 +41,23 @@ EnergyTerms& EnergyTerms::operator+=(const EnergyTerms& other) noexcept {
   return *this;
 }
 
+EnergyTerms EnergyTerms::with(const DeviceEnergy& device) const noexcept {
+  const double toggle = device.toggle_pj / k7Series.toggle_pj;
+  return {.multipliers = multipliers * toggle,
+          .dsp = dsp * device.dsp_pj / k7Series.dsp_pj,
+          .accumulators = accumulators * toggle,
+          .control = control * toggle,
+          .clock = clock * device.clock_pj / k7Series.clock_pj,
+          .memories = memories * device.block_pj / k7Series.block_pj,
+          .leakage = leakage * device.static_mw / k7Series.static_mw};
+}
+
 std::string_view power_source() noexcept {
-  return "estimate, uncalibrated: toggles of the operand stream x energies of one public Vivado "
-         "report (Arty A7-35T), over the cycles of the engine";
+  return "estimate, uncalibrated: toggles of the operand stream x energies of public Vivado "
+         "reports "
+         "(Arty A7-35T; DSP slices: Red Pitaya), over the cycles of the engine; bar: least and "
+         "most "
+         "of each energy over six reports";
 }
 
 PowerModel::PowerModel(const model::Int8Model& model, const cost::HardwareParams& params,
@@ -89,10 +105,15 @@ void PowerModel::add_row(const std::string& name, const cost::Resources& resourc
                          double datapath_nets, double busy_cycles) {
   const double nets = std::max(0.0, resources.luts + resources.ffs - datapath_nets);
   LayerEnergy row{.layer = name, .nj = {}, .settled_nj = 0};
-  row.nj.control = toggles_nj(nets * k7Series.default_activity * busy_cycles);
+  row.nj.control = toggles_nj(nets * kDefaultActivity * busy_cycles);
+  row.nj.dsp = kNjPerPj * k7Series.dsp_pj * resources.dsps * busy_cycles;
   row.nj.clock = kNjPerPj * k7Series.clock_pj * resources.ffs * total_cycles_;
   row.nj.memories = kNjPerPj * k7Series.block_pj * resources.bram_36kb * total_cycles_;
   rows_.push_back(std::move(row));
+}
+
+bool PowerModel::is_in_dsp(const arith::NamedMultiplier& multiplier) const noexcept {
+  return baseline_ == cost::Baseline::kDsp && multiplier.multiplier.is_exact();
 }
 
 // Called with the mutex held. An exact multiplier of `native` toggles as the gate-level one.
@@ -100,7 +121,6 @@ const SwitchingModel* PowerModel::circuit_of(const arith::NamedMultiplier& multi
   const auto known = circuits_.find(&multiplier);
   if (known != circuits_.end()) return &known->second;
   const bool is_exact = multiplier.multiplier.is_exact();
-  if (is_exact && baseline_ == cost::Baseline::kDsp) return nullptr;
   if (!is_exact && !multiplier.netlist) return nullptr;
   const arith::NamedMultiplier& gates = is_exact ? *arith::find_multiplier("1KV6") : multiplier;
   return &circuits_.try_emplace(&multiplier, netlist_of(gates), cost::depth_luts(gates))
@@ -109,9 +129,10 @@ const SwitchingModel* PowerModel::circuit_of(const arith::NamedMultiplier& multi
 
 PowerModel::Activity PowerModel::find_activity(const Layer& layer,
                                                const arith::NamedMultiplier& multiplier) const {
-  const SwitchingModel* circuit = circuit_of(multiplier);
-  if (circuit == nullptr) return std::nullopt;
-  return measure_activity(layer.sample, multiplier.multiplier, *circuit, layer.sum_bits);
+  const bool in_dsp = is_in_dsp(multiplier);
+  const SwitchingModel* circuit = in_dsp ? nullptr : circuit_of(multiplier);
+  if (circuit == nullptr && !in_dsp) return std::nullopt;
+  return measure_activity(layer.sample, multiplier.multiplier, circuit, layer.sum_bits);
 }
 
 PowerModel::Activity PowerModel::activity(std::size_t layer,

@@ -21,6 +21,7 @@ namespace deepaxe::hw::power {
 /// Nanojoules of one image.
 struct EnergyTerms {
   double multipliers = 0;   ///< Toggles of their LUTs, glitches of unit delay included.
+  double dsp = 0;           ///< DSP slices: of exact multipliers, and of requantizers.
   double accumulators = 0;  ///< Operand, product and sum registers, and adders.
   double control = 0;       ///< All other LUTs and registers, at the default activity.
   double clock = 0;         ///< The clock tree of all registers.
@@ -28,9 +29,11 @@ struct EnergyTerms {
   double leakage = 0;       ///< Static power of the whole part for the time of an image.
 
   double total() const noexcept {
-    return multipliers + accumulators + control + clock + memories + leakage;
+    return multipliers + dsp + accumulators + control + clock + memories + leakage;
   }
   EnergyTerms& operator+=(const EnergyTerms& other) noexcept;
+  /// The same toggles, cycles and slices with other constants than k7Series.
+  EnergyTerms with(const DeviceEnergy& device) const noexcept;
 };
 
 /// One row for each node with a module, and one of what the layers share, with the leakage.
@@ -49,6 +52,9 @@ struct PowerEstimate {
   std::int64_t products = 0;  ///< Sampled, over all layers.
 
   double milliwatts() const noexcept { return total.total() / microseconds; }
+  /// The error bar of the total: all constants at their least and at their most.
+  double low_nj() const noexcept { return total.with(k7SeriesLow).total(); }
+  double high_nj() const noexcept { return total.with(k7SeriesHigh).total(); }
 };
 
 /// One line: how the estimate is made, and that it is uncalibrated.
@@ -69,8 +75,8 @@ class PowerModel {
              const cost::ResourceSource& source,
              std::span<const std::span<const std::int8_t>> inputs, double clock_mhz);
 
-  /// Nothing where a multiplier's switching is not known: an exact one in a DSP slice, an import
-  /// without a netlist; `unknown` then says which.
+  /// Nothing where a multiplier's switching is not known, an import without a netlist; `unknown`
+  /// then says which.
   std::optional<PowerEstimate> estimate(cost::LayerMultipliers multipliers,
                                         std::string* unknown = nullptr) const;
   /// estimate()->total.total().
@@ -89,6 +95,7 @@ class PowerModel {
                double busy_cycles);
   Activity find_activity(const Layer& layer, const arith::NamedMultiplier& multiplier) const;
   Activity activity(std::size_t layer, const arith::NamedMultiplier& multiplier) const;
+  bool is_in_dsp(const arith::NamedMultiplier& multiplier) const noexcept;
   const SwitchingModel* circuit_of(const arith::NamedMultiplier& multiplier) const;
 
   cost::Baseline baseline_;

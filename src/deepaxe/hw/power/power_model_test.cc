@@ -71,11 +71,65 @@ TEST(PowerModel, OfAPipelineIsOverTheIntervalOfItsImages) {
 
 TEST(PowerModel, NamesACircuitWhoseSwitchingIsUnknown) {
   const model::Int8Model model = small_network();
+  arith::NamedMultiplier products = *arith::find_multiplier("1KVP");
+  products.name = "products";
+  products.netlist.reset();
+  const std::vector<const arith::NamedMultiplier*> multipliers(2, &products);
   std::string unknown;
-  const PowerModel power = model_of(model, {.baseline = cost::Baseline::kDsp}, 100);
-  EXPECT_FALSE(power.estimate(cost::everywhere(model, "exact"), &unknown).has_value());
-  EXPECT_EQ(unknown, "exact");
-  EXPECT_TRUE(power.estimate(cost::everywhere(model, "1KVP")).has_value());
+  const PowerModel power = model_of(model, {}, 100);
+  EXPECT_FALSE(power.estimate(multipliers, &unknown).has_value());
+  EXPECT_EQ(unknown, "products");
+  EXPECT_FALSE(power.energy_nj(multipliers).has_value());
+}
+
+// A product is one active cycle of a slice, whatever its operands.
+TEST(PowerModel, AnExactMultiplierInADspSliceTakesASliceAndCycleForEachProduct) {
+  const model::Int8Model model = small_network();
+  const auto exact = cost::everywhere(model, "exact");
+  const PowerModel slices = model_of(model, {.baseline = cost::Baseline::kDsp}, 100);
+  const PowerEstimate in_slices = *slices.estimate(exact);
+  const PowerEstimate in_gates = *model_of(model, {}, 100).estimate(exact);
+  double products = 0;
+  for (const int node : model::computing_nodes(model)) {
+    products += static_cast<double>(model::num_macs(model, node));
+  }
+  EXPECT_EQ(in_slices.total.multipliers, 0);
+  EXPECT_NEAR(in_slices.total.dsp - in_gates.total.dsp, 1e-3 * k7Series.dsp_pj * products,
+              1e-9 * in_slices.total.dsp);
+  EXPECT_EQ(in_slices.total.accumulators, in_gates.total.accumulators);
+  // Where no layer is exact the baseline changes nothing.
+  const auto approximate = cost::everywhere(model, "1KVP");
+  EXPECT_EQ(slices.energy_nj(approximate), model_of(model, {}, 100).energy_nj(approximate));
+}
+
+TEST(PowerModel, SlicesOfRequantizersWorkAsLongAsTheirLayer) {
+  const model::Int8Model model = small_network();
+  const cost::ModelSource source(model, {});
+  const PowerEstimate estimate =
+      *model_of(model, {}, 100).estimate(cost::everywhere(model, "1KVP"));
+  std::size_t row = 0;
+  for (int node = 0; node < static_cast<int>(model.nodes.size()); ++node) {
+    const auto busy = static_cast<double>(cost::engine_layer_cycles(model, node, 1));
+    if (busy == 0) continue;
+    EXPECT_DOUBLE_EQ(estimate.layers[row++].nj.dsp,
+                     1e-3 * k7Series.dsp_pj * source.layer(node).value.dsps * busy);
+  }
+  EXPECT_GT(estimate.total.dsp, 0);
+}
+
+TEST(PowerModel, TheErrorBarHoldsTheFigureAndEachOfItsConstants) {
+  const model::Int8Model model = small_network();
+  const PowerEstimate estimate = *model_of(model, {.baseline = cost::Baseline::kDsp}, 100)
+                                      .estimate(cost::everywhere(model, "exact"));
+  EXPECT_LT(estimate.low_nj(), estimate.total.total());
+  EXPECT_GT(estimate.high_nj(), estimate.total.total());
+  EXPECT_DOUBLE_EQ(estimate.total.with(k7Series).total(), estimate.total.total());
+  for (const auto constant :
+       {&DeviceEnergy::toggle_pj, &DeviceEnergy::clock_pj, &DeviceEnergy::block_pj,
+        &DeviceEnergy::dsp_pj, &DeviceEnergy::static_mw}) {
+    EXPECT_LE(k7SeriesLow.*constant, k7Series.*constant);
+    EXPECT_GE(k7SeriesHigh.*constant, k7Series.*constant);
+  }
 }
 
 TEST(PowerModel, RefusesInputsThatAreNotThere) {
