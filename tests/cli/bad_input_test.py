@@ -268,6 +268,36 @@ class Usage(ProgramTest):
             self.assert_input_error(run("inject", MODEL, "--data", "digits", "--images", 10,
                                         "--quiet", *options), "--")
 
+    def test_options_that_another_one_would_override_are_refused(self):
+        inject = ("inject", MODEL, "--data", "digits", "--images", 10, "--quiet")
+        self.assert_input_error(run(*inject, "--maps"), "--maps", "--json")
+        for other in (["--margin", "1pp", "--sdc-margin", "0.1"],
+                      ["--margin", "1pp", "--vulnerability-margin", "0.1"],
+                      ["--plan", "--target", "weight"], ["--plan", "--faults", "all"],
+                      ["--plan-margin", "0.05"]):
+            done = run(*inject, *other)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), other)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+            self.assertIn(other[0], done.stderr)
+        explore = ("explore", MODEL, "--data", "digits", "--images", 10, "--no-faults", "--study",
+                   self.folder / "s.sqlite", "--assign", "1KVP")
+        for other in (["--mixed"], ["--multipliers", "1KV9"]):
+            self.assertEqual(run(*explore, *other).returncode, 2, other)
+
+    def test_options_of_the_other_target_are_refused(self):
+        generate = ("generate", MODEL, "--data", "digits", "--images", 10, "-o", self.folder / "d",
+                    "--target")
+        for target, other in (("verilog", ["--unroll", 2]), ("verilog", ["--exact-as-gates"]),
+                              ("verilog", ["--verify-all"]), ("hls", ["--baseline", "dsp"]),
+                              ("hls", ["--verify-seconds", 5])):
+            self.assert_input_error(run(*generate, target, *other), other[0], "--target " + target)
+        self.assertFalse((self.folder / "d").exists())
+
+    def test_what_is_no_network_is_told_all_that_would_be_one(self):
+        broken = self.folder / "broken.tflite"
+        broken.write_bytes(bytes(range(200)))
+        self.assert_input_error(run("inspect", broken), "broken.tflite", "Keras", ".tflite file")
+
     def test_a_reader_that_goes_and_a_full_output_are_no_crash(self):
         with open("/dev/full", "w", encoding="ascii") as full:
             done = subprocess.run([PROGRAM, "multipliers", "list"], stdout=full,

@@ -37,6 +37,20 @@ class ClockAndPower(CostTest):
                          [1] * len(slow["layers"]))
         self.assertGreater(max(layer.get("product_stages", 1) for layer in fast["layers"]), 1)
 
+    def test_time_and_rates_are_of_the_clock_asked_for(self):
+        options = ("--weight-memory", "external", "--outputs", 2)
+        for clock in (20, 100):
+            report = self.cost(*options, "--clock", clock)
+            self.assertAlmostEqual(report["microseconds"], report["cycles"] / clock)
+            self.assertAlmostEqual(report["images_per_second"],
+                                   1e6 * clock / report["interval_cycles"])
+            weights = report["external_weights"]
+            self.assertAlmostEqual(weights["most_bytes_per_second"],
+                                   1e6 * clock * weights["most_bytes_per_cycle"])
+            self.assertIn(f"{clock} MHz", report["sources"]["microseconds"])
+        text = run("cost", self.model, "--clock", 20).stdout
+        self.assertIn("cycles of the engine model at 20 MHz", text)
+
     def test_power_needs_images(self):
         report = self.cost()
         self.assertIsNone(report["power"])

@@ -324,8 +324,10 @@ class Generate(ProgramTest):
 
     def explored(self, *options):
         study = self.folder / "s.sqlite"
+        if "--assign" not in options:
+            options = ("--multipliers", "1KVP", *options)
         points = run_json("explore", MODEL, "--data", "digits", "--images", 40, "--no-faults",
-                          "--multipliers", "1KVP", "--study", study, *options)["points"]
+                          "--study", study, *options)["points"]
         return study, points
 
     def test_a_point_of_a_study_is_generated_with_its_hardware(self):

@@ -110,9 +110,12 @@ void add_campaign_options(CLI::App& command, CampaignArguments& a) {
       ->check(CLI::Range(0.0, 100.0))
       ->check(kFinite)
       ->capture_default_str();
-  command.add_option("--margin", a.margin,
-                     "auto: instead of both, stop when SDC rate and vulnerability are known to +- "
-                     "these percentage points (0.05pp), by intervals valid at every look");
+  command
+      .add_option("--margin", a.margin,
+                  "auto: instead of both, stop when SDC rate and vulnerability are known to +- "
+                  "these percentage points (0.05pp), by intervals valid at every look")
+      ->excludes("--sdc-margin")
+      ->excludes("--vulnerability-margin");
   command.add_option("--recheck", a.recheck, "Share of pairs re-simulated by reference kernels")
       ->check(CLI::Range(0.0, 1.0))
       ->check(kFinite)

@@ -76,12 +76,13 @@ Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwarePar
                {"schedule", hw::cost::to_string(params.schedule)},
                {"interval_cycles", report.interval_cycles},
                {"images_per_second", report.images_per_second},
+               {"clock_mhz", report.clock_mhz},
                {"external_weights",
                 {{"bytes_per_image", weights.bytes_per_image},
                  {"mean_bytes_per_cycle", weights.mean_bytes_per_cycle},
                  {"most_bytes_per_cycle", weights.most_bytes_per_cycle},
-                 {"mean_bytes_per_second", weights.mean_bytes_per_second(hw::cost::kClockMhz)},
-                 {"most_bytes_per_second", weights.most_bytes_per_second(hw::cost::kClockMhz)}}},
+                 {"mean_bytes_per_second", weights.mean_bytes_per_second(report.clock_mhz)},
+                 {"most_bytes_per_second", weights.most_bytes_per_second(report.clock_mhz)}}},
                {"lut", report.total.luts},
                {"ff", report.total.ffs},
                {"dsp", report.total.dsps},
@@ -135,15 +136,14 @@ void print_dominating_references(const hw::cost::CostReport& report,
   }
 }
 
-void print_weights(const hw::cost::WeightBandwidth& weights) {
+void print_weights(const hw::cost::WeightBandwidth& weights, double clock_mhz) {
   if (weights.bytes_per_image == 0) return;
-  constexpr double kClock = hw::cost::kClockMhz;
   fmt::print(
-      "weights      from outside, {} bytes an image: {:.3f} bytes a cycle, {:.1f} MB/s at {:.0f} "
+      "weights      from outside, {} bytes an image: {:.3f} bytes a cycle, {:.1f} MB/s at {:g} "
       "MHz; {} and {:.1f} at most\n",
       weights.bytes_per_image, weights.mean_bytes_per_cycle,
-      weights.mean_bytes_per_second(kClock) / 1e6, kClock, weights.most_bytes_per_cycle,
-      weights.most_bytes_per_second(kClock) / 1e6);
+      weights.mean_bytes_per_second(clock_mhz) / 1e6, clock_mhz, weights.most_bytes_per_cycle,
+      weights.most_bytes_per_second(clock_mhz) / 1e6);
 }
 
 void print_text(const hw::cost::CostReport& report, const hw::cost::HardwareParams& params,
@@ -170,7 +170,7 @@ void print_text(const hw::cost::CostReport& report, const hw::cost::HardwarePara
   fmt::print("interval     {} cycles, {:.1f} images/s ({}): {}\n", report.interval_cycles,
              report.images_per_second, hw::cost::to_string(params.schedule),
              report.sources.interval);
-  print_weights(report.weights);
+  print_weights(report.weights, report.clock_mhz);
   fmt::print("LUT          {:.0f} ({:.0f} to {:.0f}): {}\n", report.total.luts, report.low.luts,
              report.high.luts, report.sources.lut);
   fmt::print("FF           {:.0f} ({:.0f} to {:.0f}): {}\n", report.total.ffs, report.low.ffs,
@@ -223,7 +223,8 @@ void run(const CostArguments& arguments, const CommonOptions& common) {
   const hw::cost::HardwareParams params = to_params(arguments.hardware, model);
   const hw::cost::Estimator estimator(
       model, params, make_resource_source(arguments.hardware.source, params, model));
-  const hw::cost::CostReport report = estimator.report(multipliers_of(assignment));
+  const hw::cost::CostReport report =
+      hw::cost::at_clock(estimator.report(multipliers_of(assignment)), arguments.clock_mhz);
   const PhysicalEstimates physical =
       estimate_physical(work.model, assignment, work.codes, estimator, arguments.clock_mhz);
   const std::string name = engine::to_string(assignment, model);
@@ -258,7 +259,7 @@ void add_cost(CLI::App& program, Selection& selection) {
       ->capture_default_str();
   command
       ->add_option("--clock", a->clock_mhz,
-                   "Clock in MHz that is asked for, and that leakage is of")
+                   "Clock in MHz that is asked for, and that time, rates and leakage are of")
       ->capture_default_str()
       ->check(CLI::Range(0.001, 10000.0))
       ->check(kFinite);

@@ -190,7 +190,9 @@ void add_explore(CLI::App& program, Selection& selection) {
   command
       ->add_option("--assign", a->assignments,
                    "Only these designs and the exact one (may be repeated)")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->excludes("--multipliers")
+      ->excludes("--mixed");
   command->add_option("--study", a->study,
                       "Study file, made or continued (default: MODEL.study.sqlite here)");
   add_objectives_option(*command, a->objectives);

@@ -43,6 +43,7 @@ struct GenerateArguments {
   double verify_seconds = 3600;
   bool verify = false;
   bool verify_all = false;
+  std::vector<CLI::Option*> hls_only, verilog_only;  ///< What the other target would not look at.
 };
 
 void print(const AcceleratorCheck& check, const GenerateArguments& arguments,
@@ -208,7 +209,20 @@ void generate_verilog(const Design& design, const StudyPoint& point,
                 common);
 }
 
+// Throws base::InputError for an option that the target would not look at.
+void require_options_of_target(const GenerateArguments& arguments) {
+  const bool is_verilog = arguments.target == "verilog";
+  for (const CLI::Option* option : is_verilog ? arguments.hls_only : arguments.verilog_only) {
+    if (option->count() == 0) continue;
+    throw base::InputError({option->get_name(), "", "--target " + arguments.target,
+                            is_verilog ? "--target hls"
+                                       : "--target verilog (hls: --exact-as-gates, or what the "
+                                         "tool makes of *; --verify has no limit)"});
+  }
+}
+
 void run(const GenerateArguments& arguments, const CommonOptions& common) {
+  require_options_of_target(arguments);
   if (!arguments.part.empty()) {
     hw::cost::find_part(arguments.part);
     if (arguments.target != "verilog") {
@@ -250,7 +264,7 @@ void add_generate(CLI::App& program, Selection& selection) {
       ->check(CLI::IsMember({"hls", "verilog"}))
       ->capture_default_str();
   command->add_option("-o,--output", a->folder, "Folder to write; whole or not at all")->required();
-  add_hls_options(*command, a->hls);
+  a->hls_only = add_hls_options(*command, a->hls);
   CLI::Option* outputs =
       command
           ->add_option("--outputs,--parallel", a->outputs,
@@ -289,12 +303,15 @@ void add_generate(CLI::App& program, Selection& selection) {
   for (CLI::Option* option : {assign, outputs, baseline, memory, weights, schedule}) {
     study->excludes(option);
   }
-  command
-      ->add_option("--verify-seconds", a->verify_seconds,
-                   "verilog: time that --verify may take, compilation included")
-      ->check(CLI::Range(0.1, 1e6))
-      ->capture_default_str();
-  command->add_flag("--verify-all", a->verify_all, "hls: and every image of --data");
+  CLI::Option* seconds =
+      command
+          ->add_option("--verify-seconds", a->verify_seconds,
+                       "verilog: time that --verify may take, compilation included")
+          ->check(CLI::Range(0.1, 1e6))
+          ->capture_default_str();
+  a->hls_only.push_back(
+      command->add_flag("--verify-all", a->verify_all, "hls: and every image of --data"));
+  a->verilog_only = {baseline, seconds};
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
 }
 

@@ -157,6 +157,9 @@ fault::CampaignParams campaign_params(const InjectArguments& arguments, const Wo
 }
 
 void run(const InjectArguments& arguments, const CommonOptions& common) {
+  if (arguments.maps && !common.json) {
+    throw base::InputError({"--maps", "", "a table as output", "--json, which alone has the maps"});
+  }
   base::require_writable(arguments.csv);
   const Work work = prepare_work(arguments.work, common);
   const engine::Int8Engine engine(work.model);
@@ -212,6 +215,28 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
   fmt::print("{}", common.json ? inject_json(report) : inject_text(report));
 }
 
+// The plan is of flips of stored activations, and tries none.
+void add_plan_options(CLI::App& command, InjectArguments& a) {
+  CLI::Option* plan =
+      command.add_flag("--plan", a.plan, "Only print sample sizes: Leveugle's and the paper's");
+  command.add_option("--plan-margin", a.plan_margin, "Margin of --plan, a fraction")
+      ->check(CLI::Range(1e-6, 0.5))
+      ->check(kFinite)
+      ->capture_default_str()
+      ->needs(plan);
+  command.add_option("--plan-confidence", a.plan_confidence, "Confidence of --plan")
+      ->check(CLI::Range(0.5, 0.999999))
+      ->check(kFinite)
+      ->capture_default_str()
+      ->needs(plan);
+  for (const char* other :
+       {"--assign", "--target", "--effect", "--parallel", "--fault-list", "--faults", "--protocol",
+        "--pairs", "--sdc-margin", "--vulnerability-margin", "--margin", "--recheck", "--csv",
+        "--top", "--maps", "--margin-loss", "--critical", "--fit-per-mbit", "--residency"}) {
+    plan->excludes(command.get_option(other));
+  }
+}
+
 }  // namespace
 
 void add_inject(CLI::App& program, Selection& selection) {
@@ -244,15 +269,7 @@ void add_inject(CLI::App& program, Selection& selection) {
       ->check(kFinite);
   add_residency_option(*command, a->residency);
   add_fault_target_options(*command, a->target);
-  command->add_flag("--plan", a->plan, "Only print sample sizes: Leveugle's and the paper's");
-  command->add_option("--plan-margin", a->plan_margin, "Margin of --plan, a fraction")
-      ->check(CLI::Range(1e-6, 0.5))
-      ->check(kFinite)
-      ->capture_default_str();
-  command->add_option("--plan-confidence", a->plan_confidence, "Confidence of --plan")
-      ->check(CLI::Range(0.5, 0.999999))
-      ->check(kFinite)
-      ->capture_default_str();
+  add_plan_options(*command, *a);
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
 }
 

@@ -275,6 +275,27 @@ TEST_F(ExploreTest, AStudyOfAnotherModelOrOtherOptionsIsRefused) {
   }
 }
 
+// An option that only one of the two has is named like any other, not the whole of both.
+TEST_F(ExploreTest, OtherTargetsAreRefusedByName) {
+  const ExploreParams usual = params("usual.sqlite", {});
+  ExploreParams weights = params("weights.sqlite", {});
+  weights.campaign.space.targets = {fault::Target::kWeight};
+  run(usual);
+  run(weights);
+  for (ExploreParams mixed : {usual, weights}) {
+    mixed.study = mixed.study == usual.study ? weights.study : usual.study;
+    try {
+      run(mixed);
+      FAIL() << "accepted other targets";
+    } catch (const base::InputError& error) {
+      const std::string text = error.what();
+      EXPECT_NE(text.find("option targets"), std::string::npos) << text;
+      EXPECT_NE(text.find("the default"), std::string::npos) << text;
+      EXPECT_EQ(text.find("cost_source"), std::string::npos) << text;
+    }
+  }
+}
+
 TEST_F(ExploreTest, CyclesOfOneStudyAreAllOfOneLaw) {
   const ExploreStats stats = run(params("s.sqlite"));
   const auto points = store::Study::open_existing(folder_ / "s.sqlite").points();

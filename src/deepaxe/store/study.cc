@@ -49,17 +49,22 @@ std::string named(const std::string& name, const std::string& key) {
   return fmt::format("{} (sha256 {})", name, key.substr(0, 12));
 }
 
-// The first option that differs, as {name, found, expected}.
+// The first option that differs, as {name, found, expected}; one that a study lacks has its
+// default.
 InputError options_error(const std::string& file, const std::string& found,
                          const std::string& expected) {
   const auto a = nlohmann::json::parse(found, nullptr, false);
   const auto b = nlohmann::json::parse(expected, nullptr, false);
+  const auto value_of = [](const nlohmann::json& options, const std::string& name) {
+    return options.contains(name) ? options[name].dump() : "the default";
+  };
   if (a.is_object() && b.is_object()) {
-    for (const auto& [name, value] : b.items()) {
-      const std::string old = a.contains(name) ? a[name].dump() : "nothing";
-      if (old != value.dump()) {
-        return InputError({file, "option " + name, "a study made with " + old, value.dump()});
-      }
+    nlohmann::json all = a;
+    all.update(b);
+    for (const auto& [name, value] : all.items()) {
+      const std::string old = value_of(a, name), wanted = value_of(b, name);
+      if (old == wanted) continue;
+      return InputError({file, "option " + name, "a study made with " + old, wanted});
     }
   }
   return InputError({file, "options", "a study made with " + found, expected});

@@ -16,6 +16,7 @@ namespace deepaxe::frontend::keras {
 namespace {
 
 constexpr const char* kExpectedFile = "a Keras .h5 or .keras file";
+constexpr const char* kNetworkFile = "a Keras .h5 or .keras file, or a .tflite file";
 constexpr int kMaxJsonDepth = 256;  // What walks it calls itself; a model in a model takes 4.
 
 std::string_view as_text(std::span<const std::byte> bytes) {
@@ -131,7 +132,7 @@ Document read_document(const std::filesystem::path& file, const std::filesystem:
   } else if (looks_like_json(bytes)) {
     refuse_architecture(bytes, document.file);
   } else {
-    refuse(document.file, "", describe_content(bytes), kExpectedFile);
+    refuse(document.file, "", describe_content(bytes), kNetworkFile);
   }
   return document;
 }

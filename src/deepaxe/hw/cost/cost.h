@@ -14,7 +14,7 @@
 
 namespace deepaxe::hw::cost {
 
-inline constexpr double kClockMhz = 100;  ///< As in the paper.
+inline constexpr double kClockMhz = 100;  ///< As in the paper; see at_clock.
 
 /// One node of the network that takes cycles or memory.
 struct LayerCost {
@@ -45,10 +45,11 @@ struct CostFigures {
   /// That asked for; kPaper only where it is defined.
   CycleModel used_cycle_model = CycleModel::kEngine;
   std::int64_t cycles = 0;  ///< By used_cycle_model: the objective.
-  double microseconds = 0;  ///< `cycles` at kClockMhz.
+  double clock_mhz = kClockMhz;
+  double microseconds = 0;  ///< `cycles` at that clock.
   /// From image to image while they follow each other; see hw/design/schedule.h and pipeline.h.
   std::int64_t interval_cycles = 0;
-  double images_per_second = 0;  ///< At kClockMhz.
+  double images_per_second = 0;  ///< At that clock.
   Resources total;
   Resources low, high;              ///< Error bar of `total`; CostSources says what it means.
   double utilization_fraction = 0;  ///< (FF + LUT) of HardwareParams::part.
@@ -83,6 +84,10 @@ struct CostReport : CostFigures {
   /// Of `cycles`, which used_cycle_model chose.
   std::string cycles_source() const;
 };
+
+/// The same design at another clock: the time of an image, images a second, and what is said of
+/// them. Whether the design meets it is another question (hw/timing).
+CostReport at_clock(CostReport report, double clock_mhz);
 
 /// `multipliers` has one entry for each computing layer. The paper's law is of a sequential design,
 /// so it is left undefined for more than one parallel output and for a pipeline. Throws

@@ -69,6 +69,16 @@ TEST(Cost, FallsBackToTheEngineWhereTheLawIsUndefined) {
   }
 }
 
+TEST(Cost, AnotherClockChangesTimeAndRateAlone) {
+  const CostReport usual = cost_of(lenet5(), "exact");
+  const CostReport slow = at_clock(usual, 50);
+  EXPECT_DOUBLE_EQ(slow.microseconds, 2 * usual.microseconds);
+  EXPECT_DOUBLE_EQ(slow.images_per_second, usual.images_per_second / 2);
+  EXPECT_NE(slow.sources.microseconds.find("50 MHz"), std::string::npos);
+  EXPECT_EQ(slow.cycles, usual.cycles);
+  EXPECT_EQ(slow.total.luts, usual.total.luts);
+}
+
 TEST(Cost, IntervalsAreTheCyclesWhereTheyAreAskedFor) {
   for (const auto schedule :
        {design::ImageSchedule::kSequential, design::ImageSchedule::kPipelined}) {

@@ -121,8 +121,6 @@ CostFigures Estimator::figures(LayerMultipliers multipliers) const {
   figures.cycles_engine = timing_.cycles;
   figures.interval_cycles = timing_.interval;
   set_cycles(figures, params_.cycle_model);
-  figures.microseconds = static_cast<double>(figures.cycles) / kClockMhz;
-  figures.images_per_second = 1e6 * kClockMhz / static_cast<double>(timing_.interval);
   return figures;
 }
 
@@ -132,7 +130,7 @@ CostReport Estimator::report(LayerMultipliers multipliers) const {
   report.source = source_->name();
   add_layers(report, multipliers);
   add_sources(report, multipliers);
-  return report;
+  return at_clock(std::move(report), kClockMhz);
 }
 
 std::vector<Reference> Estimator::references() const {
@@ -184,8 +182,6 @@ void Estimator::add_sources(CostReport& report, LayerMultipliers multipliers) co
                 ", equal to simulation"
           : "codes in, cycles of the engine, logits out, one image after the other; equal to "
             "simulation";
-  sources.microseconds = fmt::format("cycles of the {} model at {:.0f} MHz",
-                                     to_string(report.used_cycle_model), kClockMhz);
   const ResourceTexts texts = source_->texts(multipliers, params_.baseline);
   sources.lut = texts.lut;
   sources.ff = texts.ff;
