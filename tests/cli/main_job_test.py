@@ -149,6 +149,20 @@ class Inject(ProgramTest):
         self.assertNotEqual(self.inject(*fit, "--residency", "cycles", "--parallel", 4)["fit"],
                             live["fit"])
 
+    def test_residency_of_a_pipeline_is_that_of_its_queues(self):
+        fit = ("--pairs", 20000, "--fit-per-mbit", 1000)
+        one, queues = (self.inject(*fit, "--residency", "cycles", "--schedule", schedule)
+                       for schedule in ("sequential", "pipelined"))
+        self.assertEqual(one["sdc_rate"], queues["sdc_rate"])
+        self.assertNotEqual(one["fit"], queues["fit"])
+        for layer in queues["layers"]:  # A chain: queues of two images.
+            self.assertGreater(layer["residency"], 0)
+            self.assertLessEqual(layer["residency"], 2)
+        for other in ((), ("--residency", "uniform")):
+            done = run("inject", MODEL, "--data", "digits", "--images", 2, *fit, *other,
+                       "--schedule", "pipelined", "--quiet")
+            self.assert_input_error(done, "--schedule", "--residency cycles")
+
     def test_every_target_is_hit_and_checked_by_the_reference(self):
         sizes = {"activation": 46432, "weight": 8 * 44190, "bias": 32 * 236,
                  "accumulator": 32 * (3456 + 1024 + 120 + 84 + 10),

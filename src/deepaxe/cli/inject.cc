@@ -198,6 +198,10 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
     throw base::InputError(
         {"--residency", "", "no raw rate", "--fit-per-mbit, for it changes nothing else"});
   }
+  if (arguments.residency.schedule != "sequential" && !arguments.residency.by_cycles) {
+    throw base::InputError({"--schedule", "", "no --residency cycles",
+                            "--residency cycles, for it changes nothing else"});
+  }
   if (arguments.fit_per_mbit > 0) {
     require_stored_bits(space);
     report.fit = fault::FitParams{arguments.fit_per_mbit,
@@ -230,9 +234,10 @@ void add_plan_options(CLI::App& command, InjectArguments& a) {
       ->capture_default_str()
       ->needs(plan);
   for (const char* other :
-       {"--assign", "--target", "--effect", "--parallel", "--fault-list", "--faults", "--protocol",
-        "--pairs", "--sdc-margin", "--vulnerability-margin", "--margin", "--recheck", "--csv",
-        "--top", "--maps", "--margin-loss", "--critical", "--fit-per-mbit", "--residency"}) {
+       {"--assign",      "--target",   "--effect",       "--parallel",   "--fault-list",
+        "--faults",      "--protocol", "--pairs",        "--sdc-margin", "--vulnerability-margin",
+        "--margin",      "--recheck",  "--csv",          "--top",        "--maps",
+        "--margin-loss", "--critical", "--fit-per-mbit", "--residency",  "--schedule"}) {
     plan->excludes(command.get_option(other));
   }
 }
@@ -267,7 +272,7 @@ void add_inject(CLI::App& program, Selection& selection) {
                    "Raw upsets of 10^6 bits in 10^9 hours: gives failures in time")
       ->check(CLI::Range(0.0, 1e12))
       ->check(kFinite);
-  add_residency_option(*command, a->residency);
+  add_residency_options(*command, a->residency);
   add_fault_target_options(*command, a->target);
   add_plan_options(*command, *a);
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });

@@ -69,7 +69,7 @@ void add_residency(Out out, const InjectReport& report) {
   if (!report.fit || std::ranges::all_of(report.fit->residency, [](double s) { return s == 1; })) {
     return;
   }
-  fmt::format_to(out, "  live, of the time       ");
+  fmt::format_to(out, "  live at a time          ");
   for (std::size_t t = 0; t < report.fit->residency.size(); ++t) {
     const fault::FaultTensor& tensor = report.space.tensors()[t];
     if (tensor.target != fault::Target::kActivation) continue;

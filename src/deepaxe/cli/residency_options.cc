@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/hw/design/residency.h"
 
 namespace deepaxe::cli {
@@ -51,7 +52,7 @@ void require_layers(const std::map<std::string, double>& shares, const fault::Fa
 
 }  // namespace
 
-void add_residency_option(CLI::App& command, ResidencyArguments& arguments) {
+void add_residency_options(CLI::App& command, ResidencyArguments& arguments) {
   command
       .add_option_function<std::vector<std::string>>(
           "--residency",
@@ -60,15 +61,19 @@ void add_residency_option(CLI::App& command, ResidencyArguments& arguments) {
           "the default), cycles (of the generated engine with --parallel outputs at once), or "
           "LAYER=SHARE,...")
       ->delimiter(',');
+  add_schedule_option(command, arguments.schedule, "For --residency cycles, ");
 }
 
 std::vector<double> residencies(const ResidencyArguments& arguments, const model::Int8Model& model,
                                 const fault::FaultSpace& space, int parallel_outputs) {
   require_layers(arguments.shares, space);
+  const auto schedule = hw::cost::parse_image_schedule(arguments.schedule).value();
   std::vector<double> by_node;
   if (arguments.by_cycles) {
     const std::vector<int> outputs(model::computing_nodes(model).size(), parallel_outputs);
-    by_node = hw::design::live_shares(model, outputs);
+    by_node = schedule == hw::design::ImageSchedule::kPipelined
+                  ? hw::design::pipelined_live_codes(model, outputs)
+                  : hw::design::live_shares(model, outputs);
   }
   std::vector<double> residency;
   for (const fault::FaultTensor& tensor : space.tensors()) {

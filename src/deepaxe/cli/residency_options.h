@@ -14,15 +14,18 @@ namespace deepaxe::cli {
 struct ResidencyArguments {
   bool is_given = false;
   bool by_cycles = false;                ///< From the schedule of the generated engine.
+  std::string schedule = "sequential";   ///< Which that is, or "pipelined".
   std::map<std::string, double> shares;  ///< By layer; 1 for the others.
 };
 
-/// Throws base::InputError, when parsed, for what is neither a word nor LAYER=SHARE.
-void add_residency_option(CLI::App& command, ResidencyArguments& arguments);
+/// --residency and --schedule. Throws base::InputError, when parsed, for what is neither a word nor
+/// LAYER=SHARE.
+void add_residency_options(CLI::App& command, ResidencyArguments& arguments);
 
-/// By tensor of the space, in [0, 1]. By cycles: of activations, in an engine that computes
-/// `parallel_outputs` outputs of each layer at once; parameters are always live. Throws
-/// base::InputError for a layer that the space does not have and for a model that has no engine.
+/// By tensor of the space, in [0, 1]; of a pipeline's queues live codes of an element, which may be
+/// more. By cycles: of activations, in an engine that computes `parallel_outputs` outputs of each
+/// layer at once; parameters are always live. Throws base::InputError for a layer that the space
+/// does not have, a schedule without cycles, and a model that has no engine.
 std::vector<double> residencies(const ResidencyArguments& arguments, const model::Int8Model& model,
                                 const fault::FaultSpace& space, int parallel_outputs);
 

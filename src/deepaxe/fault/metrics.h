@@ -46,7 +46,7 @@ class WorstFaults {
 
 struct FitParams {
   double raw_per_mbit = 0;        ///< Upsets of 10^6 bits in 10^9 hours.
-  std::vector<double> residency;  ///< By tensor: share of the time that its value is live, [0, 1].
+  std::vector<double> residency;  ///< By tensor: live values at a time in the mean, >= 0.
 };
 
 /// Failures (class changes) in 10^9 hours of the bits of the space: raw rate x sum over tensors of

@@ -108,6 +108,7 @@ void PipelineScheduler::run_layer(const LayerPlan& layer, const RowTiming& timin
   const auto node = static_cast<std::size_t>(layer.node);
   done_[node].push_back(done);
   cycles.layers[node] = {.first_read = times.first_read, .last_write = times.row_written.back()};
+  cycles.row_starts[node] = std::move(times.row_started);
   memories_[node].row_written = std::move(times.row_written);
 }
 
@@ -120,7 +121,9 @@ void PipelineScheduler::send_logits(ImageCycles& cycles) {
 }
 
 ImageCycles PipelineScheduler::next_image() {
-  ImageCycles cycles{.layers = std::vector<LayerCycles>(model_.nodes.size())};
+  const std::size_t nodes = model_.nodes.size();
+  ImageCycles cycles{.layers = std::vector<LayerCycles>(nodes),
+                     .row_starts = std::vector<std::vector<std::int64_t>>(nodes)};
   take_input(cycles);
   for (std::size_t l = 0; l < plan_.layers.size(); ++l) {
     run_layer(plan_.layers[l], timings_[l], cycles);

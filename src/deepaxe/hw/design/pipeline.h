@@ -56,6 +56,8 @@ struct ImageCycles {
   std::int64_t first_code = 0;
   std::int64_t last_sent = 0;       ///< The last logit leaves.
   std::vector<LayerCycles> layers;  ///< [node], as that of `schedule`.
+  /// [node][row of its output], as that of row_starts().
+  std::vector<std::vector<std::int64_t>> row_starts;
 };
 
 /// Of a host that sends codes and takes logits whenever it can, by images. A layer that needs no

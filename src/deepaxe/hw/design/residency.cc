@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <numeric>
 #include <string_view>
 #include <variant>
 
@@ -97,25 +99,32 @@ bool reads_windows(const LayerWalk& walk) {
          walk.kind == LayerKind::kAveragePool || walk.kind == LayerKind::kMean;
 }
 
-void follow(const Int8Model& model, const LayerPlan& layer, const LayerWalk& walk,
-            const std::vector<std::int64_t>& row_starts, std::vector<Lives>& lives) {
-  std::int64_t end = 0;  // Of reading.
-  for_each_group(walk, row_starts, [&](const Place& at) {
-    note_writes(walk, at, lives[static_cast<std::size_t>(layer.node)]);
-    end = at.first + walk.depth() - 1;
-  });
-  for (std::size_t input = 0; input < layer.source_nodes.size(); ++input) {
-    Lives& source = lives[static_cast<std::size_t>(layer.source_nodes[input])];
-    if (reads_windows(walk)) {
-      for_each_group(walk, row_starts,
-                     [&](const Place& at) { note_window_reads(walk, at, source); });
-    } else if (reads_in_order(model, walk, layer.node, input)) {
-      for_each_group(walk, row_starts, [&](const Place& at) {
-        source.read(element_of(walk.out, at.row, at.column, at.set), at.first);
-      });
-    } else {
-      for (std::int64_t& cycle : source.last_read) cycle = std::max(cycle, end);
-    }
+// A layer at work on one image.
+struct Run {
+  const LayerPlan& layer;
+  LayerWalk walk;
+  const std::vector<std::int64_t>& row_starts;
+};
+
+void follow_writes(const Run& run, Lives& own) {
+  for_each_group(run.walk, run.row_starts,
+                 [&](const Place& at) { note_writes(run.walk, at, own); });
+}
+
+void follow_reads(const Int8Model& model, const Run& run, std::size_t input, Lives& source) {
+  const LayerWalk& walk = run.walk;
+  if (reads_windows(walk)) {
+    for_each_group(walk, run.row_starts,
+                   [&](const Place& at) { note_window_reads(walk, at, source); });
+  } else if (reads_in_order(model, walk, run.layer.node, input)) {
+    for_each_group(walk, run.row_starts, [&](const Place& at) {
+      source.read(element_of(walk.out, at.row, at.column, at.set), at.first);
+    });
+  } else {
+    std::int64_t end = 0;  // Of reading.
+    for_each_group(walk, run.row_starts,
+                   [&](const Place& at) { end = at.first + walk.depth() - 1; });
+    for (std::int64_t& cycle : source.last_read) cycle = std::max(cycle, end);
   }
 }
 
@@ -129,26 +138,74 @@ double mean_life(const Lives& lives) {
              : static_cast<double>(sum) / static_cast<double>(lives.written.size());
 }
 
+// By node, nothing written or read yet.
+std::vector<Lives> empty_lives(const Int8Model& model) {
+  std::vector<Lives> lives;
+  for (const Int8Node& node : model.nodes) {
+    const std::size_t size = model::num_elements(node.shape);
+    lives.push_back({std::vector<std::int64_t>(size), std::vector<std::int64_t>(size)});
+  }
+  return lives;
+}
+
+// visit(run) for every layer, in order; row_starts by node.
+template <typename Visit>
+void for_each_run(const Int8Model& model, std::span<const int> parallel_outputs,
+                  const std::vector<std::vector<std::int64_t>>& row_starts, const Visit& visit) {
+  for (const LayerPlan& layer : make_plan(model, [](std::string_view) { return false; }).layers) {
+    const int lanes = lanes_of(parallel_outputs, layer.computing_index);
+    visit(Run{.layer = layer,
+              .walk = layer_walk(model, layer.node, lanes),
+              .row_starts = row_starts[static_cast<std::size_t>(layer.node)]});
+  }
+}
+
+// An image that many have gone before: each stage waits for the slowest, and so does the input.
+ImageCycles steady_image(const Int8Model& model, std::span<const int> parallel_outputs) {
+  const int stages = static_cast<int>(model.nodes.size()) + 2;  // The input and the way out, too.
+  // A node has at most as many images in its queues as there are stages.
+  return pipeline_schedule(model, parallel_outputs, 2 * stages).back();
+}
+
 }  // namespace
 
 std::vector<double> live_shares(const Int8Model& model, std::span<const int> parallel_outputs) {
   const auto total = static_cast<double>(total_cycles(model, schedule(model, parallel_outputs)));
   const std::vector<std::vector<std::int64_t>> starts = row_starts(model, parallel_outputs);
-  std::vector<Lives> lives(model.nodes.size());
-  for (std::size_t n = 0; n < lives.size(); ++n) {
-    const std::size_t size = model::num_elements(model.nodes[n].shape);
-    lives[n] = {std::vector<std::int64_t>(size), std::vector<std::int64_t>(size)};
-  }
-  for (const LayerPlan& layer : make_plan(model, [](std::string_view) { return false; }).layers) {
-    const int lanes = layer.computing_index < 0
-                          ? 1
-                          : parallel_outputs[static_cast<std::size_t>(layer.computing_index)];
-    follow(model, layer, layer_walk(model, layer.node, lanes),
-           starts[static_cast<std::size_t>(layer.node)], lives);
-  }
+  std::vector<Lives> lives = empty_lives(model);
+  for_each_run(model, parallel_outputs, starts, [&](const Run& run) {
+    follow_writes(run, lives[static_cast<std::size_t>(run.layer.node)]);
+    for (std::size_t input = 0; input < run.layer.source_nodes.size(); ++input) {
+      follow_reads(model, run, input,
+                   lives[static_cast<std::size_t>(run.layer.source_nodes[input])]);
+    }
+  });
   std::vector<double> shares;
   for (const Lives& memory : lives) shares.push_back(mean_life(memory) / total);
   return shares;
+}
+
+std::vector<double> pipelined_live_codes(const Int8Model& model,
+                                         std::span<const int> parallel_outputs) {
+  const auto interval = static_cast<double>(pipeline_interval(model, parallel_outputs).cycles);
+  const ImageCycles image = steady_image(model, parallel_outputs);
+  std::vector<Lives> lives = empty_lives(model);
+  std::iota(lives[0].written.begin(), lives[0].written.end(), image.first_code);
+  std::vector<double> codes(model.nodes.size());
+  for_each_run(model, parallel_outputs, image.row_starts, [&](const Run& run) {
+    follow_writes(run, lives[static_cast<std::size_t>(run.layer.node)]);
+    std::map<int, Lives> queues;  // By writer.
+    for (std::size_t input = 0; input < run.layer.source_nodes.size(); ++input) {
+      const int source = run.layer.source_nodes[input];
+      const auto [queue, is_new] =
+          queues.try_emplace(source, lives[static_cast<std::size_t>(source)]);
+      follow_reads(model, run, input, queue->second);
+    }
+    for (const auto& [source, queue] : queues) {
+      codes[static_cast<std::size_t>(source)] += mean_life(queue) / interval;
+    }
+  });
+  return codes;
 }
 
 }  // namespace deepaxe::hw::design

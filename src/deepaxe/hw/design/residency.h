@@ -1,10 +1,11 @@
-// Residency: for how long the memories of the generated engine hold codes that are still to be
-// read.
+// Residency: for how long the memories of the generated engine, or the queues of the pipeline, hold
+// codes that are still to be read.
 #pragma once
 
 #include <span>
 #include <vector>
 
+#include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::hw::design {
@@ -17,5 +18,11 @@ namespace deepaxe::hw::design {
 /// parallel_outputs as for schedule(), with what it throws.
 std::vector<double> live_shares(const model::Int8Model& model,
                                 std::span<const int> parallel_outputs);
+
+/// The same of the pipeline, once it is full: how many live codes its queues hold of each element,
+/// in the mean over elements and time. More than 1 where images wait in a queue. A node with
+/// several readers has a queue for each, and these add up, as if a flip in one were seen by all.
+std::vector<double> pipelined_live_codes(const model::Int8Model& model,
+                                         std::span<const int> parallel_outputs);
 
 }  // namespace deepaxe::hw::design

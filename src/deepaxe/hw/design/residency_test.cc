@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "deepaxe/hw/design/layer_walk.h"
+#include "deepaxe/hw/design/pipeline.h"
+#include "deepaxe/hw/design/plan.h"
 #include "deepaxe/hw/design/schedule.h"
 #include "deepaxe/hw/design/test_graph.h"
 
@@ -29,6 +31,14 @@ model::Int8Model convolutions() {
       {1}, {4, 4, 6});
   add(model, model::Reshape{}, {2}, {96});
   add(model, model::Dense{}, {3}, {5});
+  return model;
+}
+
+// The first layer is read by two.
+model::Int8Model branches() {
+  model::Int8Model model = perceptron();
+  add(model, model::Concatenate{.axis = 0}, {1, 2}, {11});
+  add(model, model::Dense{}, {3}, {3});
   return model;
 }
 
@@ -79,14 +89,69 @@ TEST(LiveShares, AreLargerBeforeALayerThatNeedsTheWholeImage) {
 }
 
 TEST(LiveShares, OfALayerThatReadsInAnotherOrderLastUntilItIsRead) {
-  model::Int8Model model = perceptron();
-  add(model, model::Concatenate{.axis = 0}, {1, 2}, {11});
-  add(model, model::Dense{}, {3}, {3});
   const std::vector<int> outputs = {1, 1, 1};
-  const auto with = live_shares(model, outputs),
+  const auto with = live_shares(branches(), outputs),
              without = live_shares(perceptron(), std::vector{1, 1});
   EXPECT_GT(with[2], 0);
   EXPECT_EQ(without[2], 0);
+}
+
+// Little's law: what is written once an interval and lives L cycles is there L / interval times.
+TEST(PipelinedLiveCodes, OfADenseLayerAreItsCodesWaitAndItsClosedForm) {
+  const model::Int8Model model = perceptron();
+  const std::vector<int> outputs = {1, 1};
+  const ImageCycles image = pipeline_schedule(model, outputs, 40).back();
+  const LayerWalk first = layer_walk(model, 1, 1), second = layer_walk(model, 2, 1);
+  double hidden = 0;
+  for (int j = 0; j < 7; ++j) {
+    hidden += static_cast<double>(image.layers[2].first_read + 3 * second.period() + j);
+    hidden -= static_cast<double>(image.layers[1].first_read + j * first.period() + first.depth() -
+                                  1 + first.latency());
+  }
+  const auto interval = static_cast<double>(pipeline_interval(model, outputs).cycles);
+  const auto codes = pipelined_live_codes(model, outputs);
+  EXPECT_DOUBLE_EQ(codes[1], hidden / 7 / interval);
+  EXPECT_EQ(codes[2], 0);
+}
+
+TEST(PipelinedLiveCodes, AreNoMoreThanTheSlotsOfTheQueues) {
+  for (const model::Int8Model& model : {perceptron(), convolutions(), branches()}) {
+    const auto plan = make_plan(model, [](std::string_view) { return false; });
+    std::vector<double> slots(model.nodes.size());
+    for (const ImageQueue& queue : image_queues(plan)) {
+      slots[static_cast<std::size_t>(queue.writer)] += queue.slots;
+    }
+    for (const int lanes : {1, 2, 4}) {
+      const std::vector<int> outputs(model::computing_nodes(model).size(), lanes);
+      const auto codes = pipelined_live_codes(model, outputs);
+      for (std::size_t n = 0; n < codes.size(); ++n) EXPECT_LE(codes[n], slots[n]) << n;
+      EXPECT_GT(codes[0], 0);
+    }
+  }
+}
+
+// The pipeline that they are taken from has filled: later images take the same course.
+TEST(PipelinedLiveCodes, AreTakenWhereImagesFollowEachOtherEveryInterval) {
+  for (const model::Int8Model& model : {perceptron(), convolutions(), branches()}) {
+    const std::vector<int> outputs(model::computing_nodes(model).size(), 2);
+    const int images = 2 * (static_cast<int>(model.nodes.size()) + 2);
+    const auto all = pipeline_schedule(model, outputs, images + 1);
+    const std::int64_t interval = pipeline_interval(model, outputs).cycles;
+    const ImageCycles &steady = all[all.size() - 2], &next = all.back();
+    EXPECT_EQ(next.first_code - steady.first_code, interval);
+    for (std::size_t n = 0; n < model.nodes.size(); ++n) {
+      ASSERT_EQ(next.row_starts[n].size(), steady.row_starts[n].size());
+      for (std::size_t row = 0; row < steady.row_starts[n].size(); ++row) {
+        EXPECT_EQ(next.row_starts[n][row] - steady.row_starts[n][row], interval);
+      }
+    }
+  }
+}
+
+TEST(PipelinedLiveCodes, ATensorReadTwiceCountsInBothQueues) {
+  const std::vector<int> outputs = {1, 1, 1};
+  EXPECT_GT(pipelined_live_codes(branches(), outputs)[1],
+            pipelined_live_codes(perceptron(), std::vector{1, 1})[1]);
 }
 
 }  // namespace
