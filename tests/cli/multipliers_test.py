@@ -93,6 +93,16 @@ class Import(MultipliersTest):
         self.assertGreater(cost["lut"], 0)
         self.assertRegex(self.multipliers("list").stdout, r"(?m)^mine +import ")
 
+    def test_a_product_expanded_to_gates_says_so_where_it_is_priced(self):
+        for name, body, is_expanded in (("star", "(A & ~1) * B + 1", True),
+                                        ("shifts", "(A & B) * 4", False),
+                                        ("whole", "A * B", False)):  # Exact: as the baseline says.
+            self.imported(name + ".c", f"int16_t f(int8_t A, int8_t B) {{ return {body}; }}",
+                          "--name", name)
+            cost = run_json("cost", MODEL, "--data", "digits", "--assign", name, "--baseline",
+                            "native", env=self.env)
+            self.assertEqual("its * is expanded" in cost["sources"]["lut"], is_expanded, name)
+
     def test_a_recognized_import_is_the_library_circuit(self):
         answer = self.imported("m.npy", signed_npy(lambda a, b: (a & ~3) * (b & ~3)), "--name", "t2")
         self.assertEqual(answer["equals"], ["1L2L = trunc(2)"])

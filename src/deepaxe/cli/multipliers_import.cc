@@ -20,6 +20,7 @@
 #include "deepaxe/frontend/circuit/circuit.h"
 #include "deepaxe/frontend/circuit/plausibility.h"
 #include "deepaxe/frontend/circuit/sign_magnitude.h"
+#include "deepaxe/hw/cost/multiplier_luts.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -117,6 +118,10 @@ arith::Provenance provenance_of(const circuit::Circuit& read, const ImportArgume
   claims.reserve(read.claims.size());
   for (const circuit::Claim& claim : read.claims) claims.push_back(claim.text);
   if (!claims.empty()) provenance.emplace_back("claims", base::join(claims, "; "));
+  if (read.num_expanded > 0) {
+    provenance.emplace_back(hw::cost::kExpandedKey,
+                            fmt::format("{} * as gates", read.num_expanded));
+  }
   return provenance;
 }
 

@@ -203,6 +203,7 @@ class Parser {
     product = resize(product, kProductBits, is_pattern || result.is_signed);
     Circuit circuit{.format = Format::kC, .table = {}, .netlist = std::nullopt, .claims = {}};
     circuit.netlist = gates_.netlist(std::span(product).first(16));
+    circuit.num_expanded = gates_.num_products();
     circuit.table = tabulate(*circuit.netlist, Signedness::kUnsigned);
     circuit.table.signedness = signedness;
     const auto upper = arith::tabulate(gates_.netlist(std::span(product).last(16)));

@@ -24,6 +24,13 @@ TEST(CSource, TheOperatorIsTheExactMultiplier) {
   EXPECT_EQ(arith::Multiplier(gate_products(circuit)).identity(), identity_of("exact"));
 }
 
+// By a constant it is shifts and sums, and no product of two variables.
+TEST(CSource, ProductsOfVariablesAreCounted) {
+  EXPECT_EQ(parse("return A * B;").num_expanded, 1);
+  EXPECT_EQ(parse("return (A & ~1) * B + (A & 1) * (B & 3);").num_expanded, 2);
+  EXPECT_EQ(parse("return 3 * A - B * 4;").num_expanded, 0);
+}
+
 // Closed form of trunc(3), in the way C computes it.
 TEST(CSource, PromotionsAreThoseOfC) {
   EXPECT_EQ(arith::identity(parse("return (A & ~7) * (B & ~7);").table), identity_of("trunc(3)"));

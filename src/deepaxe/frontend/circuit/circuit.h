@@ -35,6 +35,7 @@ struct Circuit {
   ProductTable table;
   std::optional<arith::Netlist> netlist;  ///< Its 16 outputs are the low bits of every product.
   std::vector<Claim> claims;              ///< What the file says of its own errors.
+  int num_expanded = 0;  ///< Products of two variables by `*`, in the netlist rows of gates.
 };
 
 /// Format by content, or where several fit by the ending of `name`. Throws base::InputError where

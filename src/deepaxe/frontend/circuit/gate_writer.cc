@@ -131,6 +131,7 @@ Word GateWriter::subtract(const Word& a, const Word& b) { return add(a, word_not
 
 Word GateWriter::multiply(const Word& a, const Word& b) {
   DEEPAXE_ASSERT(a.size() == b.size());
+  num_products_ += !constant_value(a) && !constant_value(b);
   Word product(a.size(), kZero);
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (a[i] == kZero) continue;

@@ -41,7 +41,7 @@ class GateWriter {
   Word word_not(const Word& a);
   Word add(const Word& a, const Word& b, Net carry = kZero);
   Word subtract(const Word& a, const Word& b);
-  Word multiply(const Word& a, const Word& b);
+  Word multiply(const Word& a, const Word& b);  ///< As rows of gates added up.
   Word mux(Net select, const Word& if_one, const Word& if_zero);
   Net any(const Word& a);     ///< Some bit is 1.
   Net all(const Word& a);     ///< Every bit is 1.
@@ -52,6 +52,9 @@ class GateWriter {
   /// Nets of `netlist` whose inputs are `inputs`, 16 of them; returns its 16 outputs.
   Word embed(const arith::Netlist& netlist, const Word& inputs);
 
+  /// Calls of multiply() with two words that are no constants.
+  int num_products() const noexcept { return num_products_; }
+
   /// The simplified netlist of these 16 outputs. The writer goes on as it was.
   arith::Netlist netlist(std::span<const Net> outputs) const;
 
@@ -60,6 +63,7 @@ class GateWriter {
 
   std::string file_;
   std::vector<arith::Gate> gates_;
+  int num_products_ = 0;
 };
 
 }  // namespace deepaxe::frontend::circuit

@@ -73,6 +73,7 @@ Circuit parse_verilog(std::string_view text, const Source& source) {
                                 .elaborate(top, {{ports.first, a}, {ports.second, b}});
   Circuit circuit{.format = Format::kVerilog, .table = {}, .netlist = std::nullopt, .claims = {}};
   circuit.netlist = gates.netlist(outputs.at(ports.output));
+  circuit.num_expanded = gates.num_products();
   circuit.table = tabulate(*circuit.netlist, signedness);
   return circuit;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <mutex>
@@ -65,6 +66,14 @@ int count_luts_once(const arith::NamedMultiplier& multiplier) {
   return place->second;
 }
 
+// Of an import that says so; a family's netlist took the place of the file's.
+std::string expansion_note(const arith::NamedMultiplier& multiplier) {
+  const auto is_expanded = [](const auto& entry) { return entry.first == kExpandedKey; };
+  if (multiplier.family || std::ranges::none_of(multiplier.provenance, is_expanded)) return "";
+  return fmt::format(", of {} as gates: its * is expanded, not carry chains or a DSP slice",
+                     multiplier.name);
+}
+
 }  // namespace
 
 MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier) {
@@ -90,7 +99,8 @@ MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier) {
           .dsps = 0,
           .source =
               "own 6-input LUT mapping x 0.804 (LCs of yosys per own LUT, within 13 % on each of "
-              "the 13 library circuits)"};
+              "the 13 library circuits)" +
+              expansion_note(multiplier)};
 }
 
 std::string luts_per_lc_text() {

@@ -10,6 +10,10 @@
 
 namespace deepaxe::hw::cost {
 
+/// Key in the provenance of an import whose source multiplies by `*`, which its netlist has as rows
+/// of gates: a synthesizer would make carry chains or a DSP slice of it.
+inline constexpr const char* kExpandedKey = "expanded";
+
 struct MultiplierLuts {
   double lcs =
       0;  ///< Logic cells: "Estimated number of LCs" of yosys; resources.h makes LUTs of them.

@@ -79,6 +79,20 @@ arith::NamedMultiplier without_netlist() {
   return named;
 }
 
+// Exact by its products, it is what the baseline says, however it was written.
+TEST(MultiplierLuts, AnExpandedProductSaysSoUnlessItIsExact) {
+  arith::NamedMultiplier written = *arith::find_multiplier("bam(4,6)");
+  written.family.reset();
+  written.provenance = {{kExpandedKey, "1 * as gates"}};
+  EXPECT_NE(gate_level_luts(written).source.find("its * is expanded"), std::string::npos);
+  EXPECT_EQ(gate_level_luts(written).lcs, gates("bam(4,6)").lcs);
+  EXPECT_EQ(gates("bam(4,6)").source.find("expanded"), std::string::npos);
+  arith::NamedMultiplier exact = *arith::find_multiplier("1KV6");
+  exact.provenance = written.provenance;
+  EXPECT_EQ(multiplier_luts(exact, Baseline::kNative).source,
+            multiplier_luts(*arith::find_multiplier("exact"), Baseline::kNative).source);
+}
+
 TEST(MultiplierLuts, ProductsAloneHaveNoCostAndTheAnswerSaysHowToGiveIt) {
   try {
     gate_level_luts(without_netlist());
