@@ -80,16 +80,18 @@ class Collector {
   void requantizer(const std::string& requantizer, int interval, quant::Rounding rounding) {
     registers(requantizer, kCounter, {"bias_channel", "scale_channel"});
     registers(requantizer, kControl,
-              {"valid_1", "valid_2", "product_valid", "rounded_valid", "code_valid"});
+              {"valid_1", "valid_2", "product_valid", "cut_valid", "code_valid"});
     registers(requantizer, kAccumulator, {"waiting_sum", "held_total"});
-    registers(requantizer, kData, {"product", "product_shift", "rounded", "code"});
+    registers(requantizer, kData, {"product", "product_shift", "code"});
     if (interval > 1) {
       registers(requantizer + ".in_digits", kData, {"rest"});
       registers(requantizer + ".in_digits", kCounter, {"step"});
       registers(requantizer + ".in_digits", kControl, {"busy"});
     }
     if (rounding == quant::Rounding::kDouble) {
-      registers(requantizer + ".twice", kData, {"rounded_shift"});
+      registers(requantizer + ".twice", kData, {"high", "distance"});
+    } else {
+      registers(requantizer + ".once", kData, {"shifted"});
     }
   }
 

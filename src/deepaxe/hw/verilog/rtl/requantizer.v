@@ -11,8 +11,8 @@
 //   cycle 0      sum_valid; bias_channel
 //         1      sum + bias; scale_channel
 //         2      x and its mantissa; INTERVAL cycles
-//         2 + I  the product: first rounding or, of one rounding, the shift
-//         3 + I  second rounding, zero point, clamp
+//         2 + I  the product: the first of two roundings or, of one, the shift
+//         3 + I  of two roundings the shift; rounding, zero point, clamp
 //         4 + I  code_valid
 module requantizer #(
     parameter CHANNELS    = 1,
@@ -119,45 +119,50 @@ module requantizer #(
         end
     endgenerate
 
-    // Both roundings end in (t + 1) >> 1 of a number t that is shifted one bit less than is asked.
-    localparam ROUNDED_BITS = ROUND_TWICE ? X_BITS + 2 : X_BITS + 32;
-    reg signed [ROUNDED_BITS-1:0] rounded;
-    reg                           rounded_valid;
-    wire signed [ROUNDED_BITS:0]  result;
+    // Both roundings end in (cut + 1) >> 1 of a number that is shifted one bit less than is asked.
+    // It has the bits of the largest result, and room for the bounds below.
+    localparam LEAST_BITS = 11;
+    localparam MOST_BITS  = ROUND_TWICE ? X_BITS + 2 + (MAX_SHIFT < 0 ? MAX_SHIFT : 0)
+                                        : X_BITS + 1 + MAX_SHIFT;
+    localparam CUT_BITS   = MOST_BITS > LEAST_BITS ? MOST_BITS : LEAST_BITS;
+    wire signed [CUT_BITS-1:0] cut;
+    reg                        cut_valid;
+    always @(posedge clock) cut_valid <= product_valid && !reset;
     generate
         if (ROUND_TWICE) begin : twice
-            reg [SHIFT_BITS-1:0] rounded_shift;
-            // Cycle 2 + I: high = (product + 2^30) >> 31.
+            // Cycle 2 + I: high = (product + 2^30) >> 31, and 1 less where the product is negative,
+            // so that ties of the second rounding go away from zero. Of a negative number the bit
+            // behind it is 1: then a shift by 0 leaves high.
+            localparam RIGHT = MAX_SHIFT < 0 ? -MAX_SHIFT : 0;  // The least distance.
+            reg signed [X_BITS:0] high;
+            reg [SHIFT_BITS-1:0]  distance;                     // Beyond RIGHT.
             wire signed [PRODUCT_BITS-1:0] half_shifted = product >>> 30;
+            wire signed [1:0]              half = product[PRODUCT_BITS-1] ? -2'sd1 : 2'sd1;
             always @(posedge clock) begin
-                rounded       <= (half_shifted + 2'sd1) >>> 1;
-                rounded_valid <= product_valid && !reset;
-                rounded_shift <= product_shift;
+                high     <= (half_shifted + half) >>> 1;
+                distance <= MAX_SHIFT <= 0            ? product_shift
+                          : product_shift > MAX_SHIFT ? product_shift - MAX_SHIFT : 0;
             end
-            // Cycle 3 + I: right shift by MAX_SHIFT below 0, plus what the channel is below it.
-            wire [5:0] distance = MAX_SHIFT >= 0
-                ? (rounded_shift > MAX_SHIFT ? rounded_shift - MAX_SHIFT : 0)
-                : rounded_shift + -MAX_SHIFT;
-            wire signed [ROUNDED_BITS-1:0] away = rounded[ROUNDED_BITS-1] ? rounded - 2'sd1 : rounded;
-            wire signed [ROUNDED_BITS-1:0] cut = away >>> (distance - 1'b1);
-            wire signed [ROUNDED_BITS:0]   nearest = (cut + 2'sd1) >>> 1;
-            assign result = distance == 0 ? {rounded[ROUNDED_BITS-1], rounded} : nearest;
+            // Cycle 3 + I.
+            wire signed [X_BITS+1:0] doubled = {high, high[X_BITS]};
+            assign cut = (doubled >>> RIGHT) >>> distance;
         end else begin : once
             localparam NEAREST = 30 - MAX_SHIFT;  // The shift less one, at MAX_SHIFT.
-            wire signed [PRODUCT_BITS-1:0] cut = (product >>> NEAREST) >>> product_shift;
-            always @(posedge clock) begin
-                rounded       <= cut;
-                rounded_valid <= product_valid && !reset;
-            end
-            wire signed [ROUNDED_BITS:0] wide = {rounded[ROUNDED_BITS-1], rounded};
-            assign result = (wide + 2'sd1) >>> 1;
+            reg signed [CUT_BITS-1:0] shifted;
+            always @(posedge clock) shifted <= (product >>> NEAREST) >>> product_shift;
+            assign cut = shifted;
         end
     endgenerate
 
-    wire signed [ROUNDED_BITS+1:0] shifted_code = result + $signed(ZERO_POINT);
+    // (cut + 1) >> 1, plus the zero point, in the bits of a code; beside it, whether that is below
+    // or above the bounds, of `cut` itself.
+    localparam signed [CUT_BITS-1:0] LOWEST = 2 * (CLAMP_LOW - ZERO_POINT) - 1;
+    localparam signed [CUT_BITS-1:0] HIGHEST = 2 * (CLAMP_HIGH - ZERO_POINT);
+    localparam [8:0] HALF_AND_ZERO_POINT = 2 * ZERO_POINT + 1;
+    wire [8:0] twice_code = cut[8:0] + HALF_AND_ZERO_POINT;
     always @(posedge clock) begin
-        code_valid <= rounded_valid && !reset;
-        code       <= shifted_code < CLAMP_LOW  ? CLAMP_LOW
-                    : shifted_code > CLAMP_HIGH ? CLAMP_HIGH : shifted_code[7:0];
+        code_valid <= cut_valid && !reset;
+        code       <= cut < LOWEST  ? CLAMP_LOW
+                    : cut > HIGHEST ? CLAMP_HIGH : twice_code[8:1];
     end
 endmodule
