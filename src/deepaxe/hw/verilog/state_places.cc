@@ -81,7 +81,7 @@ class Collector {
     registers(requantizer, kCounter, {"bias_channel", "scale_channel"});
     registers(requantizer, kControl,
               {"valid_1", "valid_2", "product_valid", "cut_valid", "code_valid"});
-    registers(requantizer, kAccumulator, {"waiting_sum", "held_total"});
+    registers(requantizer, kAccumulator, {"waiting_sum", "x"});
     registers(requantizer, kData, {"product", "product_shift", "code"});
     if (interval > 1) {
       registers(requantizer + ".in_digits", kData, {"rest"});

@@ -3,7 +3,8 @@
 // Rounding, bit for bit as docs/arithmetic.md of the generator derives it:
 //   ROUND_TWICE = 0  (x * mantissa + half) >> (31 - shift), ties towards plus infinity
 //   ROUND_TWICE = 1  the same with a shift of 31, then >> -shift, ties away from zero
-// A positive shift of the second kind is a saturating left shift of x first.
+// A positive shift of the second kind is a left shift of x, to be saturated. That is not done here:
+// where it would matter the result is beyond every clamp.
 //
 // One sum every INTERVAL cycles: the product is made of INTERVAL partial products, each of
 // DIGIT_BITS bits of the mantissa. Bias, mantissa and shift of a channel come from memories that
@@ -58,31 +59,17 @@ module requantizer #(
         valid_1     <= sum_valid && !reset;
     end
 
-    // Cycle 2: x, shifted left where a factor is 1 or more and rounds twice.
-    localparam LEFT     = ROUND_TWICE && MAX_SHIFT > 0 ? MAX_SHIFT : 0;
-    localparam X_BITS   = LEFT > 0 ? 32 : TOTAL_BITS;
-    reg signed [TOTAL_BITS-1:0] held_total;
+    // Cycle 2.
+    reg signed [TOTAL_BITS-1:0] x;
     reg                         valid_2;
-    wire signed [X_BITS-1:0]    x;
     always @(posedge clock) begin
-        if (valid_1) held_total <= total;
+        if (valid_1) x <= total;
         valid_2 <= valid_1 && !reset;
     end
-    generate
-        if (LEFT > 0) begin : left_shift
-            wire [5:0] amount = shift_below_max > MAX_SHIFT ? 0 : MAX_SHIFT - shift_below_max;
-            wire signed [63:0] wide = {{(64 - TOTAL_BITS){held_total[TOTAL_BITS-1]}}, held_total};
-            wire signed [63:0] shifted = wide <<< amount;
-            assign x = shifted > 64'sh7fffffff ? 32'h7fffffff
-                     : shifted < -64'sh80000000 ? 32'h80000000 : shifted[31:0];
-        end else begin : no_left_shift
-            assign x = held_total;
-        end
-    endgenerate
 
     // The product, INTERVAL cycles; its lowest digit first.
     localparam DIGIT_BITS   = (31 + INTERVAL - 1) / INTERVAL;
-    localparam PRODUCT_BITS = X_BITS + DIGIT_BITS * INTERVAL;
+    localparam PRODUCT_BITS = TOTAL_BITS + DIGIT_BITS * INTERVAL;
     reg signed [PRODUCT_BITS-1:0] product;
     reg                           product_valid;
     reg [SHIFT_BITS-1:0]          product_shift;
@@ -96,19 +83,19 @@ module requantizer #(
             end
         end else begin : in_digits
             localparam STEP_BITS = $clog2(INTERVAL);
-            localparam PART_BITS = X_BITS + DIGIT_BITS + 1;
+            localparam PART_BITS = TOTAL_BITS + DIGIT_BITS + 1;
             reg [DIGIT_BITS*INTERVAL-1:0] rest;   // Digits to come, the next one lowest.
             reg [STEP_BITS-1:0]           step;
             reg                           busy;
             wire [DIGIT_BITS*INTERVAL-1:0] digits = valid_2 ? {1'b0, mantissa} : rest;
             wire signed [DIGIT_BITS:0]     digit = {1'b0, digits[DIGIT_BITS-1:0]};
-            wire signed [X_BITS-1:0]       above =
-                valid_2 ? {X_BITS{1'b0}} : product[PRODUCT_BITS-1 -: X_BITS];
+            wire signed [TOTAL_BITS-1:0]  above =
+                valid_2 ? {TOTAL_BITS{1'b0}} : product[PRODUCT_BITS-1 -: TOTAL_BITS];
             wire signed [PART_BITS-1:0]    part = above + x * digit;
             always @(posedge clock) begin
                 if (valid_2 || busy) begin
-                    product <= {part[X_BITS+DIGIT_BITS-1:0],
-                                product[PRODUCT_BITS-X_BITS-1 -: DIGIT_BITS*(INTERVAL-1)]};
+                    product <= {part[TOTAL_BITS+DIGIT_BITS-1:0],
+                                product[PRODUCT_BITS-TOTAL_BITS-1 -: DIGIT_BITS*(INTERVAL-1)]};
                     rest    <= digits >> DIGIT_BITS;
                 end
                 if (valid_2) product_shift <= shift_below_max;
@@ -122,29 +109,29 @@ module requantizer #(
     // Both roundings end in (cut + 1) >> 1 of a number that is shifted one bit less than is asked.
     // It has the bits of the largest result, and room for the bounds below.
     localparam LEAST_BITS = 11;
-    localparam MOST_BITS  = ROUND_TWICE ? X_BITS + 2 + (MAX_SHIFT < 0 ? MAX_SHIFT : 0)
-                                        : X_BITS + 1 + MAX_SHIFT;
+    localparam MOST_BITS  = TOTAL_BITS + MAX_SHIFT + (ROUND_TWICE ? 2 : 1);
     localparam CUT_BITS   = MOST_BITS > LEAST_BITS ? MOST_BITS : LEAST_BITS;
     wire signed [CUT_BITS-1:0] cut;
     reg                        cut_valid;
     always @(posedge clock) cut_valid <= product_valid && !reset;
     generate
         if (ROUND_TWICE) begin : twice
-            // Cycle 2 + I: high = (product + 2^30) >> 31, and 1 less where the product is negative,
-            // so that ties of the second rounding go away from zero. Of a negative number the bit
-            // behind it is 1: then a shift by 0 leaves high.
-            localparam RIGHT = MAX_SHIFT < 0 ? -MAX_SHIFT : 0;  // The least distance.
-            reg signed [X_BITS:0] high;
-            reg [SHIFT_BITS-1:0]  distance;                     // Beyond RIGHT.
-            wire signed [PRODUCT_BITS-1:0] half_shifted = product >>> 30;
+            // Cycle 2 + I: high = (product + 2^30) >> 31, of a positive shift by so much less, and
+            // 1 less where the product is negative, so that ties of the second rounding go away
+            // from zero. Of a negative number the bit behind it is 1: a shift by 0 leaves high.
+            localparam LEFT  = MAX_SHIFT > 0 ? MAX_SHIFT : 0;   // The largest such shift...
+            localparam RIGHT = MAX_SHIFT < 0 ? -MAX_SHIFT : 0;  // ...or the least distance.
+            reg signed [TOTAL_BITS+LEFT:0] high;
+            reg [SHIFT_BITS-1:0]           distance;            // Beyond RIGHT.
+            wire [SHIFT_BITS-1:0]          below_left = product_shift < LEFT ? product_shift : LEFT;
+            wire signed [PRODUCT_BITS-1:0] half_shifted = (product >>> (30 - LEFT)) >>> below_left;
             wire signed [1:0]              half = product[PRODUCT_BITS-1] ? -2'sd1 : 2'sd1;
             always @(posedge clock) begin
                 high     <= (half_shifted + half) >>> 1;
-                distance <= MAX_SHIFT <= 0            ? product_shift
-                          : product_shift > MAX_SHIFT ? product_shift - MAX_SHIFT : 0;
+                distance <= product_shift - below_left;
             end
             // Cycle 3 + I.
-            wire signed [X_BITS+1:0] doubled = {high, high[X_BITS]};
+            wire signed [TOTAL_BITS+LEFT+1:0] doubled = {high, high[TOTAL_BITS+LEFT]};
             assign cut = (doubled >>> RIGHT) >>> distance;
         end else begin : once
             localparam NEAREST = 30 - MAX_SHIFT;  // The shift less one, at MAX_SHIFT.
