@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "deepaxe/hw/design/layer_shape.h"
+#include "deepaxe/hw/design/layer_walk.h"
 #include "deepaxe/model/integer_functions.h"
 
 namespace deepaxe::hw::design {
@@ -58,6 +59,24 @@ LayerArrays layer_arrays(const Int8Model& model, int index) {
     arrays.scales.push_back(model::output_scale(model, node, o));
   }
   return arrays;
+}
+
+bool ChannelShifts::is_one() const noexcept {
+  return std::ranges::all_of(below, [](int shift) { return shift == 0; });
+}
+
+ChannelShifts channel_shifts(std::span<const quant::RequantScale> scales) {
+  ChannelShifts shifts;
+  std::vector<int> used;
+  for (const quant::RequantScale& scale : scales) {
+    if (scale.mantissa != 0) used.push_back(scale.shift);
+  }
+  if (!used.empty()) shifts.largest = *std::ranges::max_element(used);
+  for (const quant::RequantScale& scale : scales) {
+    shifts.below.push_back(scale.mantissa == 0 ? 0 : shifts.largest - scale.shift);
+  }
+  shifts.bits = index_bits(std::int64_t{*std::ranges::max_element(shifts.below)} + 1);
+  return shifts;
 }
 
 }  // namespace deepaxe::hw::design

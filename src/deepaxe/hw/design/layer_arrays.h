@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "deepaxe/model/graph.h"
@@ -18,5 +19,17 @@ struct LayerArrays {
   bool has_one_scale() const noexcept;  ///< The same for all outputs: written as scalars.
 };
 LayerArrays layer_arrays(const model::Int8Model& model, int node);
+
+/// Shifts by channel as the requantizer takes them, counted down from the largest. A mantissa of 0
+/// needs none: 0 below.
+struct ChannelShifts {
+  int largest = 0;
+  std::vector<int> below;
+  int bits = 1;  ///< Of the largest number of `below`.
+
+  bool is_one() const noexcept;  ///< Nothing is below the largest.
+};
+/// At least one scale.
+ChannelShifts channel_shifts(std::span<const quant::RequantScale> scales);
 
 }  // namespace deepaxe::hw::design

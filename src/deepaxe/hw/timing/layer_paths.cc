@@ -1,7 +1,6 @@
 #include "deepaxe/hw/timing/layer_paths.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <variant>
@@ -15,6 +14,9 @@ namespace {
 constexpr int kMostSumBits = 32;
 constexpr int kMantissaBits = 31;
 constexpr int kProductBits = 16;
+constexpr int kCodeBits = 8;
+// A code's entry in a table of 256 in logic.
+constexpr LogicPath kTable = {.circuit = "table", .lut_levels = 4};
 
 // A memory's output to the operand register, through the choice between code and padding.
 LogicPath reading(std::int64_t words, cost::MemoryStyle memory) {
@@ -27,9 +29,19 @@ LogicPath reading(std::int64_t words, cost::MemoryStyle memory) {
   return path;
 }
 
-// The ends of all loops, then the enable of the outermost counter.
-LogicPath walker(bool computes) {
-  return {.circuit = "walker", .end = PathEnd::kEnable, .lut_levels = computes ? 8 : 3};
+// The same code through further logic.
+LogicPath behind(const LogicPath& memory, LogicPath path) {
+  path.start = memory.start;
+  path.lut_levels += memory.lut_levels;
+  return path;
+}
+
+// The ends of all loops, and the step of the address that they choose.
+LogicPath walker(bool computes, std::int64_t words) {
+  return {.circuit = "walker",
+          .lut_levels = computes ? 5 : 3,
+          .carry_chains = 1,
+          .carry_bits = design::index_bits(words)};
 }
 
 // Product register, adder, and the choice between the new sum and the one behind it.
@@ -38,47 +50,49 @@ LogicPath accumulator(const design::LayerWalk& walk) {
       .circuit = "accumulator", .lut_levels = 2, .carry_chains = 1, .carry_bits = walk.sum_bits()};
 }
 
-// A digit of the mantissa times the sum, in as many DSP slices as it needs.
+// A digit of the mantissa times the sum, in as many DSP slices as it needs: one adds and has the
+// register in it; of several at most two are in a column, the rest is added in carry chains.
 LogicPath scaling(int total_bits, int interval) {
-  constexpr int kDigitBits = 17, kSumBits = 24;  // Unsigned and signed inputs of a slice.
+  constexpr int kDigitBits = 17, kSumBits = 25;  // Unsigned and signed inputs of a slice.
   const int digit = (kMantissaBits + interval - 1) / interval;
-  const int slices =
-      ((digit + kDigitBits - 1) / kDigitBits) * ((total_bits + kSumBits - 1) / kSumBits);
-  const double block = slices == 1 ? kArtix7Minus1.multiply_setup
-                                   : kArtix7Minus1.multiply + (slices - 1) * kArtix7Minus1.cascade;
-  return {.circuit = "scaling", .lut_levels = 1, .block_ns = block};
-}
-
-// Rounding once: + 1, zero point, and a comparison with each bound, which sets or resets the code.
-// Twice: before these -1 of what is negative and the shift by what the channel says.
-LogicPath rounding(int total_bits, quant::Rounding kind, bool has_one_shift) {
-  LogicPath path{.circuit = "rounding",
-                 .end = PathEnd::kReset,
-                 .lut_levels = 4,
-                 .carry_chains = 3,
-                 .carry_bits = total_bits + kMantissaBits + 1};
-  if (kind == quant::Rounding::kDouble) {
-    path.lut_levels += has_one_shift ? 1 : 5;
-    path.carry_chains += 1;
-    path.carry_bits = total_bits + 2;
-  }
+  LogicPath path{.circuit = "scaling",
+                 .lut_levels = interval > 1 ? 1 : 0,  // Which digit.
+                 .block_ns = kArtix7Minus1.multiply_setup};
+  if (digit <= kDigitBits && total_bits <= kSumBits) return path;
+  path.lut_levels += 1;
+  path.carry_chains = 1;
+  path.carry_bits = total_bits + digit - kDigitBits;
+  path.block_ns = kArtix7Minus1.multiply + kArtix7Minus1.cascade;
   return path;
 }
 
-bool has_one_shift(const model::Int8Model& model, int node) {
-  const std::vector<quant::RequantScale> scales = design::layer_arrays(model, node).scales;
-  return std::ranges::all_of(
-      scales, [&](const auto& scale) { return scale.shift == scales.front().shift; });
+// Of two roundings the shift by channel, of at most two bits a level; the comparison with a bound,
+// two bits a LUT; and both bounds, which set or reset the code.
+LogicPath rounding(int cut_bits, int shift_bits) {
+  return {.circuit = "rounding",
+          .end = PathEnd::kReset,
+          .lut_levels = 3 + (shift_bits + 1) / 2,
+          .carry_chains = 1,
+          .carry_bits = (cut_bits + 1) / 2};
+}
+
+// As requantizer.v has them.
+int cut_bits(int total_bits, quant::Rounding kind, int max_shift) {
+  constexpr int kLeast = 11;
+  return std::max(total_bits + max_shift + (kind == quant::Rounding::kDouble ? 2 : 1), kLeast);
 }
 
 std::vector<LogicPath> computing_paths(const model::Int8Model& model, int node,
                                        const design::LayerWalk& walk, cost::MemoryStyle memory) {
   const std::int64_t words = std::int64_t{walk.sets} * walk.groups() * walk.depth();
+  const std::int64_t codes = std::int64_t{walk.in.rows} * walk.in.row_size();
   const int total_bits = std::min(walk.sum_bits() + 1, kMostSumBits);
-  return {reading(words, memory), walker(true), accumulator(walk),
+  const quant::Rounding kind = model.nodes[static_cast<std::size_t>(node)].rounding;
+  const auto shifts = design::channel_shifts(design::layer_arrays(model, node).scales);
+  const bool shifts_here = kind == quant::Rounding::kDouble && !shifts.is_one();
+  return {reading(words, memory), walker(true, codes), accumulator(walk),
           scaling(total_bits, walk.interval),
-          rounding(total_bits, model.nodes[static_cast<std::size_t>(node)].rounding,
-                   has_one_shift(model, node))};
+          rounding(cut_bits(total_bits, kind, shifts.largest), shifts_here ? shifts.bits : 0)};
 }
 
 }  // namespace
@@ -94,21 +108,40 @@ std::vector<LogicPath> layer_paths(const model::Int8Model& model, int node, int 
   const design::LayerWalk walk = design::layer_walk(model, node, parallel_outputs);
   if (walk.kind == design::LayerKind::kComputing) return computing_paths(model, node, walk, memory);
   const std::int64_t words = std::int64_t{walk.in.rows} * walk.in.row_size();
-  std::vector<LogicPath> paths = {reading(words, memory), walker(false)};
+  std::vector<LogicPath> paths = {reading(words, memory), walker(false, words)};
   switch (walk.kind) {
-    case design::LayerKind::kAveragePool:  // |sum| x reciprocal.
+    case design::LayerKind::kMaxPool:  // The code read against the largest so far.
+      paths.push_back(behind(paths.front(), {.circuit = "comparison",
+                                             .end = PathEnd::kEnable,
+                                             .lut_levels = 1,
+                                             .carry_chains = 1,
+                                             .carry_bits = kCodeBits}));
+      break;
+    case design::LayerKind::kAveragePool:  // |sum| + half the count, x reciprocal.
       paths.push_back({.circuit = "divider",
                        .lut_levels = 2,
                        .carry_chains = 1,
                        .carry_bits = kProductBits,
                        .block_ns = kArtix7Minus1.multiply_setup});
       break;
-    case design::LayerKind::kMean:
     case design::LayerKind::kArithmetic:
+      paths.push_back(behind(paths.front(), kTable));
+      [[fallthrough]];
+    case design::LayerKind::kMean:
       paths.push_back(scaling(kMostSumBits, walk.interval));
-      paths.push_back(rounding(kMostSumBits, quant::Rounding::kDouble, true));
+      paths.push_back(rounding(cut_bits(kMostSumBits, quant::Rounding::kDouble, 0), 0));
       break;
-    default:
+    case design::LayerKind::kConcatenate:  // The length of the part that is read; its end.
+      paths.push_back({.circuit = "walker",
+                       .end = PathEnd::kEnable,
+                       .lut_levels = 6,
+                       .carry_chains = 1,
+                       .carry_bits = kMostSumBits});
+      break;
+    case design::LayerKind::kPointwise:
+      paths.push_back(behind(paths.front(), kTable));
+      break;
+    case design::LayerKind::kComputing:  // Above.
       break;
   }
   return paths;

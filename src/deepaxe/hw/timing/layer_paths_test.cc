@@ -47,18 +47,37 @@ TEST(LayerPaths, ALongerSumHasALongerAccumulator) {
   EXPECT_GT(accumulator(cost::mlp3(), 2), conv);  // 784.
 }
 
-TEST(LayerPaths, RoundingTwiceTakesLongerThanOnce) {
-  const auto rounding = [](quant::Rounding kind) {
-    return delay_in(layer_paths(scaled_lenet5(kind), 1, 1, MemoryStyle::kBlock), "rounding");
-  };
-  EXPECT_GT(rounding(quant::Rounding::kDouble), rounding(quant::Rounding::kSingle));
+double rounding_of_shifts(quant::Rounding kind, float least_scale) {
+  model::Int8Model model = scaled_lenet5(kind);
+  model.nodes[1].weight_scales = {0.25F, 0.25F, 0.25F, 0.25F, 0.25F, least_scale};
+  return delay_in(layer_paths(model, 1, 1, MemoryStyle::kBlock), "rounding");
 }
 
-TEST(LayerPaths, ChannelsOfSeveralShiftsNeedAShifter) {
-  model::Int8Model model = scaled_lenet5(quant::Rounding::kDouble);
-  const double one = delay_in(layer_paths(model, 1, 1, MemoryStyle::kBlock), "rounding");
-  model.nodes[1].weight_scales = {0.25F, 0.25F, 0.25F, 0.25F, 0.25F, 0.0625F};
-  EXPECT_GT(delay_in(layer_paths(model, 1, 1, MemoryStyle::kBlock), "rounding"), one);
+TEST(LayerPaths, OfTwoRoundingsTheShiftByChannelIsInTheLastCycle) {
+  const auto kind = quant::Rounding::kDouble;
+  EXPECT_GT(rounding_of_shifts(kind, 0.0625F), rounding_of_shifts(kind, 0.25F));
+  EXPECT_GT(rounding_of_shifts(kind, 0.001F), rounding_of_shifts(kind, 0.0625F));
+}
+
+TEST(LayerPaths, OfOneRoundingTheShiftByChannelIsNot) {
+  const auto kind = quant::Rounding::kSingle;
+  EXPECT_EQ(rounding_of_shifts(kind, 0.0625F), rounding_of_shifts(kind, 0.25F));
+}
+
+// The clock that projects ask for by default, whatever the layer and its lanes.
+TEST(LayerPaths, AllAreShorterThanTheDefaultPeriod) {
+  for (const model::Int8Model& network : {cost::lenet5(), cost::alexnet(), cost::mlp3()}) {
+    for (const quant::Rounding kind : {quant::Rounding::kSingle, quant::Rounding::kDouble}) {
+      const model::Int8Model model = scaled(network, kind);
+      for (int node = 0; node < static_cast<int>(model.nodes.size()); ++node) {
+        for (const int lanes : {1, 2, 4, 8, 16, 64}) {
+          for (const LogicPath& path : layer_paths(model, node, lanes, MemoryStyle::kBlock)) {
+            EXPECT_LT(delay_of(path).ns, 10) << path.circuit << " of node " << node;
+          }
+        }
+      }
+    }
+  }
 }
 
 TEST(LayerPaths, MoreCyclesForASumNeverMakeScalingSlower) {

@@ -44,27 +44,6 @@ std::string weights_text(const LayerWalk& walk, const LayerArrays& arrays) {
   return text;
 }
 
-// Shifts by channel, counted down from the largest; any does for a mantissa of 0.
-struct Shifts {
-  int largest = 0;
-  int bits = 1;
-  std::vector<int> below;
-};
-
-Shifts shifts_of(const LayerArrays& arrays) {
-  Shifts shifts;
-  std::vector<int> used;
-  for (const quant::RequantScale& scale : arrays.scales) {
-    if (scale.mantissa != 0) used.push_back(scale.shift);
-  }
-  if (!used.empty()) shifts.largest = *std::ranges::max_element(used);
-  for (const quant::RequantScale& scale : arrays.scales) {
-    shifts.below.push_back(scale.mantissa == 0 ? 0 : shifts.largest - scale.shift);
-  }
-  shifts.bits = index_bits(std::int64_t{*std::ranges::max_element(shifts.below)} + 1);
-  return shifts;
-}
-
 std::string constants_text(const std::string& name, int width, int words, const std::string& file,
                            const std::string& address, const std::string& word) {
   return instance_text("constants", name,
@@ -79,7 +58,7 @@ std::string constants_text(const std::string& name, int width, int words, const 
 std::string requantizer_and_constants(design::SourceFiles& files, const LayerModule& layer,
                                       const LayerArrays& arrays) {
   const int channels = layer.walk.out.channels;
-  const Shifts shifts = shifts_of(arrays);
+  const design::ChannelShifts shifts = design::channel_shifts(arrays.scales);
   Requantization r = with_one_scale(arrays.scales.front(), 0);
   r.channels = channels;
   r.sum_bits = layer.walk.sum_bits();
