@@ -7,12 +7,15 @@
     tools/fit_layer_resources.py rows.csv
 
 Prints the coefficients by kind of module (non-negative least squares of the relative error; all
-features for what computes, address bits alone for the few others) and, for LUT, FF, DSP and BRAM, the mean absolute percentage error of the fit, of a fit that has not seen the
-layer at any N (leave one out), and of what the program at hand predicts. The standard library is enough.
+features for what computes, address bits alone for the few others) and, for LUT and FF, the mean
+absolute percentage error of the fit, of a fit that has not seen the layer at any N, and of one that
+has not seen its network; for LUT, FF, DSP and BRAM that of what the program at hand predicts. The
+standard library is enough.
 """
 import sys
 
-FEATURES = ("one", "lanes", "lane_bits", "loop_bits", "address_bits", "digit_bits", "constant_bits")
+FEATURES = ("one", "lanes", "lane_bits", "loop_bits", "address_bits", "digit_bits", "constant_bits",
+            "factor_bits")
 COMPUTING = {"conv2d", "depthwise_conv2d", "dense"}
 
 
@@ -82,27 +85,39 @@ def mean_error(pairs):
     return 100 * sum(errors) / len(errors) if errors else float("nan")
 
 
+def unseen_error(rows, target, group):
+    """Of each row by the fit to the rows of all other groups."""
+    pairs = []
+    for name in sorted({group(row) for row in rows}):
+        others = [row for row in rows if group(row) != name]
+        if others:
+            coefficients = fit(others, target)
+            pairs += [(predict(coefficients, row), row[target]) for row in rows if group(row) == name]
+    return mean_error(pairs)
+
+
+def layer_of(row):
+    return row["layer"]
+
+
+def network_of(row):
+    return row["layer"].split(":")[0]
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     rows = read_rows(sys.argv[1:])
     for target in ("lut", "ff"):
         for kind in sorted({row["kind"] for row in rows}):
-            fitted, unseen = [], []
             members = [row for row in rows if row["kind"] == kind]
             coefficients = fit(members, target)
             print(f"{target} {kind} ({len(members)}): "
                   + ", ".join(f"{name} {value:.4g}" for name, value in zip(FEATURES, coefficients)))
             fitted = [(predict(coefficients, row), row[target]) for row in members]
-            for layer in sorted({row["layer"] for row in members}):
-                others = [row for row in members if row["layer"] != layer]
-                if not others:
-                    continue
-                left_out = fit(others, target)
-                unseen += [(predict(left_out, row), row[target])
-                           for row in members if row["layer"] == layer]
             print(f"  mean error of the fit {mean_error(fitted):.1f} %, of layers not seen "
-                  f"{mean_error(unseen):.1f} %")
+                  f"{unseen_error(members, target, layer_of):.1f} %, of networks not seen "
+                  f"{unseen_error(members, target, network_of):.1f} %")
     for target in ("lut", "ff", "dsp", "bram"):
         pairs = [(row["predicted"][target], row[target]) for row in rows]
         total = sum(predicted for predicted, _ in pairs), sum(counted for _, counted in pairs)

@@ -14,7 +14,8 @@
 namespace deepaxe::hw::cost {
 namespace {
 
-constexpr double kMostConstantBits = 64 * 64;
+constexpr double kMostConstantBits = 4096;  // Of a memory.
+constexpr int kFactorBits = 32;             // Mantissa and shift.
 
 using design::index_bits;
 
@@ -38,6 +39,13 @@ bool is_requantized(design::LayerKind kind) {
          kind == design::LayerKind::kArithmetic;
 }
 
+// Biases take the bits of a sum, as nearly all do.
+double constant_bits(const design::LayerWalk& walk, bool has_factors) {
+  const double channels = walk.out.channels;
+  const double biases = std::min(channels * walk.sum_bits(), kMostConstantBits);
+  return biases + (has_factors ? std::min(channels * kFactorBits, kMostConstantBits) : 0);
+}
+
 }  // namespace
 
 LayerFeatures layer_features(const model::Int8Model& model, int node, int parallel_outputs) {
@@ -48,11 +56,12 @@ LayerFeatures layer_features(const model::Int8Model& model, int node, int parall
       computes ? index_bits(std::int64_t{walk.sets} * walk.groups() * walk.depth()) : 0;
   const double lanes = computes ? walk.lanes : 0;
   const int digit = is_requantized(walk.kind) ? (31 + walk.interval - 1) / walk.interval : 0;
-  const double constants = computes ? 64.0 * walk.out.channels : 0;
+  const bool has_factors =
+      computes && model.nodes[static_cast<std::size_t>(node)].weight_scales.size() != 1;
   return {walk.kind,
           {1, lanes, lanes * walk.sum_bits(), static_cast<double>(loop_bits(walk)),
            static_cast<double>(inputs + weights), static_cast<double>(digit * walk.sum_bits()),
-           std::min(constants, kMostConstantBits)}};
+           computes ? constant_bits(walk, has_factors) : 0, has_factors ? kFactorBits : 0.0}};
 }
 
 std::array<double, kFeatureNames.size()> core_features(const model::Int8Model& model) {
@@ -71,6 +80,7 @@ std::array<double, kFeatureNames.size()> core_features(const model::Int8Model& m
           0,
           static_cast<double>(layers),
           static_cast<double>(bits),
+          0,
           0,
           0};
 }
@@ -91,6 +101,7 @@ std::array<double, kFeatureNames.size()> pipeline_features(const model::Int8Mode
           0,
           static_cast<double>(plan.layers.size()),
           static_cast<double>(bits),
+          0,
           0,
           0};
 }

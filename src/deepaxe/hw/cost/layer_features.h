@@ -10,8 +10,9 @@
 namespace deepaxe::hw::cost {
 
 /// Names of the features, in the order of `values`; columns of tools/measure_layers.
-inline constexpr std::array<std::string_view, 7> kFeatureNames = {
-    "one", "lanes", "lane_bits", "loop_bits", "address_bits", "digit_bits", "constant_bits"};
+inline constexpr std::array<std::string_view, 8> kFeatureNames = {
+    "one",          "lanes",      "lane_bits",     "loop_bits",
+    "address_bits", "digit_bits", "constant_bits", "factor_bits"};
 
 /// Of a module: 0 where it has nothing of the kind.
 ///   one            1;
@@ -20,8 +21,9 @@ inline constexpr std::array<std::string_view, 7> kFeatureNames = {
 ///   loop_bits      of the counters of all loops;
 ///   address_bits   of the addresses of activations and weights;
 ///   digit_bits     bits of a sum x bits of the factor that the requantizer takes in a cycle;
-///   constant_bits  of biases and factors, 64 a channel, up to kMostConstantBits: beyond, they are
-///                  in block RAM.
+///   constant_bits  of the memories of biases and of factors, each up to 4,096: beyond, they are in
+///                  block RAM. A layer of one scale for all channels has no memory of factors...
+///   factor_bits    ...and a constant instead of a word of it, which else has so many bits.
 struct LayerFeatures {
   design::LayerKind kind = design::LayerKind::kPointwise;
   std::array<double, kFeatureNames.size()> values{};

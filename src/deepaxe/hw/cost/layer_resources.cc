@@ -1,5 +1,6 @@
 #include "deepaxe/hw/cost/layer_resources.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,26 +22,25 @@ using Coefficients = std::array<double, kFeatureNames.size()>;
 
 struct Law {
   Coefficients luts, ffs;
-  int dsps = 0;  // Of its requantizer, or the divisions of a pool.
 };
 // From tools/fit_layer_resources.py over 41 computing layers; the order is that of kFeatureNames.
-constexpr Law kComputing = {
-    {0, 0, 2.011, 0, 13.36, 0.2368, 0.03802}, {99.62, 0, 2.978, 0, 4.682, 0.1194, 0}, 1};
+constexpr Law kComputing = {{0, 0, 1.919, 0, 6.601, 0.3964, 0.02701, 1.755},
+                            {57.74, 0, 2.981, 0, 4.693, 0.1191, 0.0001573, 1.116}};
 
-// Of one or two modules of the kind: by the bits of its address alone.
-constexpr Law by_address(double luts, double ffs, int dsps) {
-  return {{0, 0, 0, 0, luts, 0, 0}, {0, 0, 0, 0, ffs, 0, 0}, dsps};
+// Of one or a few modules of the kind: by the bits of its address alone.
+constexpr Law by_address(double luts, double ffs) {
+  return {{0, 0, 0, 0, luts, 0, 0, 0}, {0, 0, 0, 0, ffs, 0, 0, 0}};
 }
-constexpr Law kMaxPool = by_address(4.408, 4.004, 0);
-constexpr Law kAveragePool = by_address(13.27, 7.273, 1);
-constexpr Law kMean = by_address(27.55, 19.18, 2);
-constexpr Law kArithmetic = by_address(29.5, 14.58, 4);
-constexpr Law kConcatenate = by_address(20.18, 7.455, 0);
-constexpr Law kCore = by_address(0.7181, 1.18, 0);
+constexpr Law kMaxPool = by_address(4.331, 3.89);
+constexpr Law kAveragePool = by_address(13.27, 7.273);
+constexpr Law kMean = by_address(22.27, 19.09);
+constexpr Law kArithmetic = by_address(27.08, 13.17);
+constexpr Law kConcatenate = by_address(20.18, 7.455);
+constexpr Law kCore = by_address(0.7457, 1.222);
 // Of the LUT cells, inverters and flip-flops that yosys 0.23 makes of image_queue.v for the five
 // queues of LeNet-5 up to fc1: mean error of the fit 5.7 % (LUT), 6.4 % (FF). stage_control.v, one
 // a layer: its two flip-flops and what drives them and its outputs.
-constexpr Law kPipelineCore = {{0, 0, 0, 4, 1.726, 0, 0}, {0, 0, 0, 2, 0.857, 0, 0}, 0};
+constexpr Law kPipelineCore = {{0, 0, 0, 4, 1.726, 0, 0, 0}, {0, 0, 0, 2, 0.857, 0, 0, 0}};
 
 constexpr std::size_t kLanes = 1;  // Of kFeatureNames.
 
@@ -61,6 +61,22 @@ const Law& law_of(design::LayerKind kind) {
       break;
   }
   return kConcatenate;
+}
+
+// Of its requantizer, or the divisions of a pool.
+int num_dsps(const design::LayerWalk& walk) {
+  constexpr int kMostSumBits = 32;
+  switch (walk.kind) {
+    case design::LayerKind::kComputing:
+      return scaling_dsps(std::min(walk.sum_bits() + 1, kMostSumBits), walk.interval);
+    case design::LayerKind::kMean:
+    case design::LayerKind::kArithmetic:
+      return scaling_dsps(kMostSumBits, walk.interval);
+    case design::LayerKind::kAveragePool:
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 double apply(const Coefficients& coefficients, const Coefficients& features) {
@@ -94,6 +110,12 @@ bool has_module(const model::Int8Node& node) {
 
 }  // namespace
 
+int scaling_dsps(int total_bits, int interval) noexcept {
+  constexpr int kMantissaBits = 31, kDigitBits = 17, kSumBits = 25;
+  const int digit = (kMantissaBits + interval - 1) / interval;
+  return ((digit + kDigitBits - 1) / kDigitBits) * ((total_bits + kSumBits - 1) / kSumBits);
+}
+
 Resources layer_resources(const model::Int8Model& model, int node, int parallel_outputs,
                           MemoryStyle memory, bool external_weights) {
   if (!has_module(model.nodes.at(static_cast<std::size_t>(node)))) return {};
@@ -103,13 +125,13 @@ Resources layer_resources(const model::Int8Model& model, int node, int parallel_
   Resources resources;
   resources.luts = apply(law.luts, features.values);
   resources.ffs = apply(law.ffs, features.values);
-  resources.dsps = law.dsps;
+  const design::LayerWalk walk = design::layer_walk(model, node, parallel_outputs);
+  resources.dsps = num_dsps(walk);
   if (computes && external_weights) {
     resources.ffs += 8 * features.values[kLanes];
   } else if (computes && memory == MemoryStyle::kDistributed) {
     resources.luts += rom_luts(model.nodes[static_cast<std::size_t>(node)], parallel_outputs);
   } else if (computes) {
-    const design::LayerWalk walk = design::layer_walk(model, node, parallel_outputs);
     resources.bram_36kb =
         block_ram_36kb(std::int64_t{walk.sets} * walk.groups() * walk.depth(), 8 * walk.lanes);
   }

@@ -7,11 +7,15 @@
 
 namespace deepaxe::hw::cost {
 
-/// Mean absolute errors of the closed forms against yosys, as fractions, over computing layers that
-/// a fit had not seen at any N (tools/fit_layer_resources.py prints them).
-inline constexpr double kLutError = 0.149;
-inline constexpr double kFfError = 0.024;
-inline constexpr double kBramError = 0.061;  ///< Of all modules.
+/// Mean absolute errors of the closed forms against yosys, as fractions: LUT and FF of computing
+/// layers by fits that had not seen their network (tools/fit_layer_resources.py prints them).
+inline constexpr double kLutError = 0.063;
+inline constexpr double kFfError = 0.031;
+inline constexpr double kBramError = 0.017;  ///< Of all modules, seen or not: nothing is fitted.
+
+/// DSP slices of a requantizer's product: a sum of `total_bits`, signed, times 31 / `interval` bits
+/// of the mantissa, unsigned, in slices of 25 by 17.
+int scaling_dsps(int total_bits, int interval) noexcept;
 
 /// The layer's module but for its multipliers:
 ///   LUT, FF  sums of layer_features.h times coefficients of the layer's kind;

@@ -30,6 +30,25 @@ TEST(LayerResources, MultipliersAreCountedElsewhere) {
   EXPECT_EQ(dense_layer(64, 32, 4).dsps, dense_layer(64, 32, 1).dsps);
 }
 
+// One scale: neither a memory of factors nor a word of it.
+TEST(LayerResources, OneScaleForAllChannelsTakesLessThanOneForEach) {
+  model::Int8Model model = NetworkBuilder({64}).dense(64).build();
+  model.nodes[1].weight_scales.assign(64, 0.5F);
+  const Resources many = layer_resources(model, 1, 4);
+  model.nodes[1].weight_scales = {0.5F};
+  const Resources one = layer_resources(model, 1, 4);
+  EXPECT_LT(one.luts, many.luts);
+  EXPECT_LT(one.ffs, many.ffs);
+  EXPECT_EQ(one.bram_36kb, many.bram_36kb);
+}
+
+TEST(LayerResources, ARequantizersProductFillsASliceOrSeveral) {
+  EXPECT_EQ(scaling_dsps(25, 2), 1);
+  EXPECT_EQ(scaling_dsps(26, 2), 2);
+  EXPECT_EQ(scaling_dsps(25, 1), 2);
+  EXPECT_EQ(scaling_dsps(32, 1), 4);
+}
+
 // An 18 Kb block has 2,048 words of 9 bits.
 TEST(LayerResources, WeightsAreInBlocks) {
   EXPECT_EQ(dense_layer(2048, 1, 1).bram_36kb, 0.5);

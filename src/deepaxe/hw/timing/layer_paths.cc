@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <variant>
 
+#include "deepaxe/hw/cost/layer_resources.h"
 #include "deepaxe/hw/design/layer_arrays.h"
 #include "deepaxe/hw/design/layer_walk.h"
 
@@ -53,15 +54,15 @@ LogicPath accumulator(const design::LayerWalk& walk) {
 // A digit of the mantissa times the sum, in as many DSP slices as it needs: one adds and has the
 // register in it; of several at most two are in a column, the rest is added in carry chains.
 LogicPath scaling(int total_bits, int interval) {
-  constexpr int kDigitBits = 17, kSumBits = 25;  // Unsigned and signed inputs of a slice.
   const int digit = (kMantissaBits + interval - 1) / interval;
   LogicPath path{.circuit = "scaling",
                  .lut_levels = interval > 1 ? 1 : 0,  // Which digit.
                  .block_ns = kArtix7Minus1.multiply_setup};
-  if (digit <= kDigitBits && total_bits <= kSumBits) return path;
+  if (cost::scaling_dsps(total_bits, interval) == 1) return path;
+  constexpr int kLowBits = 17;  // Of the first slice: not added.
   path.lut_levels += 1;
   path.carry_chains = 1;
-  path.carry_bits = total_bits + digit - kDigitBits;
+  path.carry_bits = total_bits + digit - kLowBits;
   path.block_ns = kArtix7Minus1.multiply + kArtix7Minus1.cascade;
   return path;
 }
