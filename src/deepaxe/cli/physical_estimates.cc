@@ -58,7 +58,7 @@ std::string clock_text(const model::Int8Model& model, const PhysicalEstimates& e
                     stages_text(layer, estimates.clock_mhz)});
   }
   const ClockEstimate& clock = estimates.clock;
-  const hw::timing::PathDelay& period = clock.period();
+  const hw::timing::PathDelay period = clock.period();
   const LayerTiming& critical = clock.layers[clock.critical];
   std::string text = base::align_columns(rows);
   text += fmt::format("clock        {:.0f} MHz ({:.0f} to {:.0f}), {:.2f} ns in {} of {}: {}\n",

@@ -73,8 +73,8 @@ Estimate ModelSource::multiplier(const arith::NamedMultiplier& multiplier,
 ResourceTexts ModelSource::texts(LayerMultipliers multipliers, Baseline baseline) const {
   const std::string fit = fmt::format(
       "closed forms fitted to yosys 0.23 on the generated layers, mean error on computing layers "
-      "not "
-      "seen LUT {:.1f} %, FF {:.1f} %; that of yosys against Vivado is not measured",
+      "of networks not seen LUT {:.1f} %, FF {:.1f} %; that of yosys against Vivado is not "
+      "measured",
       100 * kLutError, 100 * kFfError);
   const bool is_distributed = memory_ == MemoryStyle::kDistributed;
   return {.lut = fmt::format("{}; and {} of each multiplier, LC: {}{}", fit, luts_per_lc_text(),

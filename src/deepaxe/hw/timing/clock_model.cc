@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "deepaxe/hw/timing/layer_paths.h"
@@ -11,14 +12,15 @@
 namespace deepaxe::hw::timing {
 namespace {
 
+void add_path(LayerTiming& layer, const LogicPath& path) {
+  const PathDelay delay = delay_of(path);
+  if (delay.ns > layer.delay.ns) layer.path = path;
+  layer.delay = slower(layer.delay, delay);
+}
+
 LayerTiming longest(int node, const std::vector<LogicPath>& paths) {
   LayerTiming layer{.node = node, .path = {}, .delay = {}, .multiplier = {}};
-  for (const LogicPath& path : paths) {
-    const PathDelay delay = delay_of(path);
-    if (delay.ns <= layer.delay.ns) continue;
-    layer.path = path;
-    layer.delay = delay;
-  }
+  for (const LogicPath& path : paths) add_path(layer, path);
   return layer;
 }
 
@@ -27,6 +29,12 @@ LayerTiming longest(int node, const std::vector<LogicPath>& paths) {
 std::string_view clock_source() noexcept {
   return "estimate: LUT levels and carry chains, Artix-7 -1 cells, nets of 0.757 +- 0.288 ns (12 "
          "nets of public reports); nothing was placed or routed";
+}
+
+PathDelay ClockEstimate::period() const {
+  return std::accumulate(
+      layers.begin(), layers.end(), PathDelay{},
+      [](const PathDelay& sum, const LayerTiming& layer) { return slower(sum, layer.delay); });
 }
 
 ClockModel::ClockModel(const model::Int8Model& model, const cost::HardwareParams& params)
@@ -70,10 +78,7 @@ ClockEstimate ClockModel::estimate(cost::LayerMultipliers multipliers) const {
       estimate.unknown = multipliers[l]->name;
       continue;
     }
-    const PathDelay delay = delay_of(*layer.multiplier);
-    if (delay.ns <= layer.delay.ns) continue;
-    layer.path = *layer.multiplier;
-    layer.delay = delay;
+    add_path(layer, *layer.multiplier);
   }
   const auto slower = [](const LayerTiming& a, const LayerTiming& b) {
     return a.delay.ns < b.delay.ns;

@@ -18,7 +18,7 @@ namespace deepaxe::hw::timing {
 struct LayerTiming {
   int node = 0;
   LogicPath path;
-  PathDelay delay;
+  PathDelay delay;  ///< Of the layer: where nets are long another path may be longer.
   std::optional<LogicPath> multiplier;  ///< Of computing layers with a known circuit.
 };
 
@@ -27,7 +27,7 @@ struct ClockEstimate {
   std::size_t critical = 0;         ///< Index in `layers` of the longest.
   std::string unknown;              ///< A multiplier without a netlist: its path is left out.
 
-  const PathDelay& period() const { return layers.at(critical).delay; }
+  PathDelay period() const;
 };
 
 /// One line: how the estimate was made and what it leaves out.

@@ -33,6 +33,18 @@ TEST(ClockModel, ThePeriodIsThatOfTheSlowestLayer) {
   EXPECT_NEAR(*clock.max_mhz(multipliers), to_mhz(estimate.period().ns), 1e-9);
 }
 
+// The multiplier, all nets and LUTs, has the widest bar, longest path or not.
+TEST(ClockModel, TheBarIsThatOfEveryPath) {
+  const model::Int8Model model = scaled_mlp();
+  const ClockModel clock(model, {});
+  const ClockEstimate estimate = clock.estimate(cost::everywhere(model, "1KVP"));
+  for (const LayerTiming& layer : estimate.layers) {
+    EXPECT_GE(layer.delay.high_ns, delay_of(*layer.multiplier).high_ns);
+    EXPECT_GE(estimate.period().high_ns, layer.delay.high_ns);
+    EXPECT_GE(estimate.period().low_ns, layer.delay.low_ns);
+  }
+}
+
 TEST(ClockModel, AFasterMultiplierNeverMakesTheClockSlower) {
   const model::Int8Model model = scaled_mlp();
   const ClockModel clock(model, {});

@@ -12,7 +12,7 @@ namespace deepaxe::hw::timing {
 /// As the Verilog modules are written (hw/verilog/rtl): reading, walker, accumulator, product and
 /// rounding of the requantizer; walker and divider of pools. Empty for input, reshape and softmax.
 /// Levels that are not a matter of widths (walker, rounding) are those that yosys 0.23 made of
-/// LeNet-5 and a small MobileNet; docs/hardware.md has both beside each other.
+/// LeNet-5, AlexNet and a small MobileNet; docs/hardware.md has both beside each other.
 std::vector<LogicPath> layer_paths(const model::Int8Model& model, int node, int parallel_outputs,
                                    cost::MemoryStyle memory);
 

@@ -34,6 +34,12 @@ double cells_ns(const LogicPath& path, const DeviceTiming& timing) {
 
 }  // namespace
 
+PathDelay slower(const PathDelay& a, const PathDelay& b) noexcept {
+  return {.ns = std::max(a.ns, b.ns),
+          .low_ns = std::max(a.low_ns, b.low_ns),
+          .high_ns = std::max(a.high_ns, b.high_ns)};
+}
+
 PathDelay delay_of(const LogicPath& path, const DeviceTiming& timing) {
   const double cells = cells_ns(path, timing);
   const int nets = num_nets(path);

@@ -26,6 +26,8 @@ struct LogicPath {
 struct PathDelay {
   double ns = 0, low_ns = 0, high_ns = 0;
 };
+/// Of the slower of two, whichever that is when all nets are short or long.
+PathDelay slower(const PathDelay& a, const PathDelay& b) noexcept;
 PathDelay delay_of(const LogicPath& path, const DeviceTiming& timing = kArtix7Minus1);
 
 inline double to_mhz(double ns) noexcept { return 1e3 / ns; }
