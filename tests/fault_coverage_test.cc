@@ -301,6 +301,26 @@ TEST(Coverage, OfTheDefaultPlanIsWhatItSays) {
   EXPECT_GE(pooled, 0.945);
 }
 
+// Enough images and pairs for every class; the smallest has a single image.
+TEST(Coverage, OfAllClassesOfImagesIsWhatItSays) {
+  constexpr std::size_t kImages = 300;
+  constexpr std::uint64_t kPairs = 30'000;
+  const std::size_t replicates = std::max<std::size_t>(num_replicates() / 4, 50);
+  for (const auto& [name, model] :
+       {std::pair{"MLP", mlp_network()}, std::pair{"residual", residual_network()}}) {
+    const Work work = random_work(model, kImages);
+    const Truth truth = make_truth(fmt::format("{}, {} images", name, kImages), work.model,
+                                   everywhere(work.model, "1KVP"), work.images, work.labels);
+    const CampaignParams params = without_targets(Sampling::kStratified, kPairs);
+    ASSERT_EQ(num_image_classes(FaultSpace(truth.model), kImages, params), 5U);
+    Cells cells = run_cells(truth, params, replicates);
+    print_row(truth.name, fmt::format("{} pairs, SDC rate", kPairs), cells.sdc);
+    print_row(truth.name, fmt::format("{} pairs, vulnerability", kPairs), cells.drop);
+    EXPECT_GE(cells.sdc.coverage(), 0.935);
+    EXPECT_GE(cells.drop.coverage(), 0.935);
+  }
+}
+
 // Of the choice of automatic_sampling. Where strata gain nothing, the pilot's sixteenth of the
 // pairs is lost, 3 % of the width; the rest is the noise of medians.
 TEST(Coverage, StrataCostNoMoreThanTheirPilotWhereTheyAreTheDefault) {

@@ -49,7 +49,7 @@ class ClockAndPower(CostTest):
                                    1e6 * clock * weights["most_bytes_per_cycle"])
             self.assertIn(f"{clock} MHz", report["sources"]["microseconds"])
         text = run("cost", self.model, "--clock", 20).stdout
-        self.assertIn("cycles of the engine model at 20 MHz", text)
+        self.assertIn("cycles of the paper model at 20 MHz", text)  # Of one output at a time.
 
     def test_power_needs_images(self):
         report = self.cost()

@@ -280,13 +280,13 @@ class Explore(ProgramTest):
         self.assertIn("<svg", (self.folder / "r.html").read_text())
         self.assertEqual(len((self.folder / "r.csv").read_text().splitlines()), 1 + 63)
 
-
     def test_an_unfinished_study_says_so_in_every_form(self):
         study = self.folder / "s.sqlite"
         self.explore(study, "--no-faults")
         self.assertNotIn("not injected yet", run("pareto", study).stdout)
         more = ["--objectives", "accuracy_drop,sdc"]
-        run_json("explore", MODEL, *self.ARGUMENTS, "--study", study, "--assign", "1KVP")
+        run_json("explore", MODEL, "--data", "digits", "--images", "400", "--pairs", "4000", "--study",
+                 study, "--assign", "1KVP")
         self.assertIn("61 of 63 designs are not injected yet", run("pareto", study, *more).stdout)
         waiting = [p for p in run_json("pareto", study, *more)["points"] if not p["compared"]]
         self.assertEqual(len(waiting), 61)

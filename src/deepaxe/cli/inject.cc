@@ -252,12 +252,15 @@ void add_inject(CLI::App& program, Selection& selection) {
   command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
       ->capture_default_str();
   add_campaign_options(*command, a->campaign);
-  command->add_option("--csv", a->csv, "Write outcome counts of every fault tried");
+  command->add_option(
+      "--csv", a->csv,
+      "Write outcome counts of every fault tried; strata then meet all images evenly");
   command->add_option("--top", a->top, "List this many of the worst faults; with --faults N or all")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
   command->add_flag(
       "--maps", a->maps,
-      "With --json: SDC rates of each layer by channel, position, unit, net: what the target has");
+      "With --json: SDC rates of each layer by channel, position, unit, net: what the target has; "
+      "strata then meet all images evenly");
   command->add_flag("--margin-loss", a->margin_loss,
                     "Measure what faults take of the margin of the class's logit over the next; "
                     "needs the logits of every pair that differs");

@@ -43,6 +43,16 @@ void add_maps(Json& layer, const fault::FaultMaps& maps, const fault::FaultTenso
   }
 }
 
+// What a rate is made of where images are met unevenly.
+void add_image_classes(Json& bit, const fault::CampaignResult& result, std::size_t row) {
+  const std::size_t num_classes = result.class_sizes.size();
+  if (num_classes == 1) return;
+  for (std::size_t c = 0; c < num_classes; ++c) {
+    const fault::OutcomeCounts& counts = result.by_stratum[row * num_classes + c];
+    bit["by_image_class"].push_back({{"pairs", counts.pairs()}, {"sdc", counts.sdc()}});
+  }
+}
+
 Json layers_json(const InjectReport& report) {
   Json layers = Json::array();
   const std::vector<fault::RowRate> rates = fault::row_rates(report.result);
@@ -59,6 +69,7 @@ Json layers_json(const InjectReport& report) {
                       {"sdc", counts.sdc()},
                       {"sdc_rate", rate_json(fault::rate_if_known(by_bit[bit]))},
                       {"outcomes", counts_json(counts)}});
+      add_image_classes(bits.back(), report.result, row);
       if (!report.result.margin_loss) continue;
       bits.back()["margin_loss_codes"] = rate_json(fault::row_margin_loss(report.result, row));
     }
@@ -145,6 +156,7 @@ std::string inject_json(const InjectReport& report) {
       {"pairs", result.total.pairs()},
       {"pilot_pairs", result.pilot_pairs},
       {"accuracy", static_cast<double>(result.golden_correct) / static_cast<double>(result.images)},
+      {"image_class_sizes", result.class_sizes},
       {"outcomes", counts_json(result.total)}};
   add_rates(json, result);
   json["masked_pairs"] = result.work.masked;

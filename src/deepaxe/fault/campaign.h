@@ -70,6 +70,8 @@ struct CampaignParams {
   bool measure_margin = false;            ///< Fill CampaignResult::margin_loss.
   /// Called by one thread with the counts of every fault tried, in the order of the faults (of the
   /// list, of the draws); may be empty. So no campaign holds them all where faults are tried whole.
+  /// With kStratified all images are then of one class, for counts of evenly met images: the pairs
+  /// are others than without.
   std::function<void(const FaultCounts& fault)> on_fault;
   /// Whole faults whose counts are held at a time. Changes no result.
   std::uint64_t faults_per_block = std::uint64_t{1} << 20;

@@ -262,6 +262,35 @@ TEST(Campaign, OfStrataKeepsWithinItsBudgetWithThePilot) {
   }
 }
 
+// Fewer pairs than images: those not met count in no rate.
+TEST(Campaign, RatesOfRowsAreThoseOfTheirPairsWhereImagesAreOfOneClass) {
+  const Experiment experiment(testing::chain_network(3));
+  CampaignParams params = params_of(Sampling::kUniformPairs);
+  params.target_sdc_relative = params.target_vulnerability = 0;
+  for (const std::uint64_t pairs : {std::uint64_t{5}, std::uint64_t{2'000}}) {
+    params.max_pairs = pairs;
+    const CampaignResult result = experiment.run(params);
+    const std::vector<RowRate> rates = row_rates(result);
+    ASSERT_EQ(rates.size(), result.by_stratum.size());
+    for (std::size_t row = 0; row < rates.size(); ++row) {
+      const OutcomeCounts& counts = result.by_stratum[row];
+      EXPECT_EQ(rates[row].sdc.has_value(), counts.pairs() > 0);
+      EXPECT_DOUBLE_EQ(rates[row].sdc.value_or(0), sdc_rate(counts));
+    }
+  }
+}
+
+TEST(Campaign, RefusesCountsOfFaultsOfUnevenlyMetImages) {
+  const Experiment experiment(testing::chain_network(3), 40);
+  CampaignParams params = params_of(Sampling::kStratified);
+  params.max_pairs = 50'000;
+  params.allocation =
+      pilot_allocation(experiment.engine, experiment.images, experiment.labels, params);
+  ASSERT_GT(params.allocation->images.num_classes(), 1U);
+  params.on_fault = [](const FaultCounts&) {};
+  EXPECT_THROW(experiment.run(params), std::invalid_argument);
+}
+
 TEST(Campaign, OfStrataThatAreAllExhaustedIsTheCensus) {
   const Experiment experiment(testing::chain_network(3), 4);
   CampaignParams params = params_of(Sampling::kStratified);

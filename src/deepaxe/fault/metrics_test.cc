@@ -114,6 +114,29 @@ TEST(Metrics, FailuresInTimeOfLiveBitsAreTheirNumberTimesRates) {
   EXPECT_EQ(known(failures_in_time(result, Sampling::kCensus, space, params)).value, 0);
 }
 
+// All failures are of class 0, a quarter of the images, met as often as the others together.
+TEST(Metrics, FailuresInTimeWeighClassesOfImagesByTheirSizes) {
+  const FaultSpace space(testing::chain_network(1));
+  CampaignResult result;
+  result.images = 8;
+  result.class_sizes = {2, 6};
+  result.by_stratum.resize(space.num_rows() * 2);
+  for (std::size_t h = 0; h < result.by_stratum.size(); ++h) {
+    result.by_stratum[h][Outcome::kMasked] = h % 2 == 0 ? 5 : 10;
+    result.by_stratum[h][Outcome::kHarmful] = h % 2 == 0 ? 5 : 0;
+  }
+  FitParams params{.raw_per_mbit = 400,
+                   .residency = std::vector<double>(space.tensors().size(), 1.0)};
+  params.residency[0] = 0.5;
+  double live = 0;
+  for (std::size_t t = 0; t < space.tensors().size(); ++t) {
+    live += static_cast<double>(space.tensors()[t].num_faults()) * params.residency[t];
+  }
+  const Estimate estimate = known(failures_in_time(result, Sampling::kStratified, space, params));
+  EXPECT_NEAR(estimate.value, 400 * live / 1e6 * 0.25 * 0.5, 1e-9);
+  EXPECT_GT(estimate.interval.half_width(), 0);
+}
+
 TEST(Metrics, FailuresInTimeOfWholeFaultsNeedEqualResidencies) {
   const FaultSpace space(testing::chain_network(1));
   const CampaignResult result = census_of(space);

@@ -46,9 +46,13 @@ PairRunner::PairRunner(const engine::Int8Engine& engine, const engine::Assignmen
   }
 }
 
-void PairRunner::DrawBuffers::add(const Draw& draw, std::size_t num_image_classes,
+void PairRunner::FaultPlaces::clear() {
+  faults.clear();
+  strata.clear();
+}
+
+void PairRunner::FaultPlaces::add(const Draw& draw, std::size_t num_image_classes,
                                   const FaultSpace& space) {
-  draws.push_back(draw);
   faults.push_back(space.at(draw.fault, tensor));
   const std::size_t row =
       space.tensors()[tensor].first_row + static_cast<std::size_t>(faults.back().bit);
@@ -56,7 +60,7 @@ void PairRunner::DrawBuffers::add(const Draw& draw, std::size_t num_image_classe
 }
 
 void PairRunner::list_whole_faults(const Workload& workload) {
-  whole_ = {};
+  whole_.clear();
   if (!workload.has_whole_faults) return;
   for (std::uint64_t k = 0; k < workload.max_draws; ++k) {
     whole_.add(workload.draw(0, k), workload.num_image_classes, space_);
@@ -107,12 +111,12 @@ void PairRunner::run_draws(const Workload& workload, std::size_t position, std::
   } else {
     DrawBuffers& buffers = buffers_[worker];
     buffers.draws.clear();
-    buffers.faults.clear();
-    buffers.strata.clear();
+    buffers.places.clear();
     for (std::uint64_t k = first; k < end; ++k) {
-      buffers.add(workload.draw(position, k), workload.num_image_classes, space_);
+      buffers.draws.push_back(workload.draw(position, k));
+      buffers.places.add(buffers.draws.back(), workload.num_image_classes, space_);
     }
-    simulate(buffers.faults, worker);
+    simulate(buffers.places.faults, worker);
     count_draws(worker);
   }
   recheck_chosen(workload, position, first, end, worker);
@@ -135,12 +139,12 @@ void PairRunner::count_draws(std::size_t worker) {
   for (std::size_t i = 0; i < buffers.draws.size(); ++i) {
     const Draw& draw = buffers.draws[i];
     const Outcome outcome = buffers.outcomes[i];
-    ++tally.by_stratum[buffers.strata[i]][outcome];
+    ++tally.by_stratum[buffers.places.strata[i]][outcome];
     if (table_ != nullptr) table_->add(draw.row, outcome);
     if (keeps_changes(params_.sampling) && is_sdc(outcome)) {
       tally.changes.push_back({draw.pair, outcome});
     }
-    count_loss(buffers.strata[i], draw.row, buffers.losses[i], tally);
+    count_loss(buffers.places.strata[i], draw.row, buffers.losses[i], tally);
   }
 }
 

@@ -59,16 +59,20 @@ class PairRunner final : public PairExecutor {
   const std::vector<Tally>& tallies() const noexcept override { return tallies_; }
 
  private:
-  struct alignas(base::kCacheLineBytes) DrawBuffers {  // Of draws that are simulated together.
-    std::vector<Draw> draws;
+  struct FaultPlaces {  // Of draws, in their order.
     std::vector<Fault> faults;
     std::vector<std::uint32_t> strata;  // Rows of the space and classes of images.
+    std::size_t tensor = 0;             // Of the last fault.
+
+    void clear();
+    void add(const Draw& draw, std::size_t num_image_classes, const FaultSpace& space);
+  };
+  struct alignas(base::kCacheLineBytes) DrawBuffers {  // Of draws that are simulated together.
+    std::vector<Draw> draws;
+    FaultPlaces places;
     std::vector<Outcome> outcomes;
     std::vector<std::int16_t> losses;              // Where margins are measured, else all 0.
-    std::size_t tensor = 0;                        // Of the last fault.
     std::vector<std::vector<std::int8_t>> golden;  // Of the last image that was rechecked.
-
-    void add(const Draw& draw, std::size_t num_image_classes, const FaultSpace& space);
   };
 
   void list_whole_faults(const Workload& workload);
@@ -98,7 +102,7 @@ class PairRunner final : public PairExecutor {
   RecheckChoice is_rechecked_;
   DifferenceSimulator simulator_;
   ReferenceSimulator reference_;
-  DrawBuffers whole_;                 // Of all draws of a workload of whole faults.
+  FaultPlaces whole_;                 // Of all draws of a workload of whole faults.
   std::vector<ImageState> states_;    // By worker.
   std::vector<DrawBuffers> buffers_;  // By worker.
   std::vector<Tally> tallies_;        // By worker.

@@ -9,13 +9,14 @@ template <typename Value>
 std::optional<double> mean_over_images(const CampaignResult& result, std::size_t row,
                                        Value value_of) {
   const std::size_t num_classes = result.class_sizes.size();
-  double sum = 0;
+  double sum = 0, images = 0;
   for (std::size_t c = 0; c < num_classes; ++c) {
     const std::size_t stratum = row * num_classes + c;
     if (result.by_stratum[stratum].pairs() == 0) return std::nullopt;
     sum += static_cast<double>(result.class_sizes[c]) * value_of(stratum);
+    images += static_cast<double>(result.class_sizes[c]);
   }
-  return sum / static_cast<double>(result.images);
+  return sum / images;
 }
 
 }  // namespace

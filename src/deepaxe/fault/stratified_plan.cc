@@ -25,6 +25,9 @@ CampaignResult run_stratified(const PlanInput& input) {
   if (allocation->shares.size() != num_strata || images.num_images() != input.num_images) {
     throw std::invalid_argument("fault campaign: an allocation of other strata or images");
   }
+  if (params.on_fault && images.num_classes() > 1) {
+    throw std::invalid_argument("fault campaign: counts of faults of unevenly met images");
+  }
   const std::uint64_t pilot = pilot_pairs(params, num_strata);
   const std::uint64_t budget = params.max_pairs - pilot;
   if (budget < num_strata) {

@@ -289,8 +289,9 @@ std::string vulnerability_map(const StudyTable& table, const Row& row) {
       const MapCell cell = cell_of(t, bit);
       const std::optional<double> rate = cell.rate;
       svg.rect(x, y, kCellWidth - 1, kCellHeight - 1, rate ? heat_color(*rate, largest) : "#eeeeee",
-               fmt::format("{} bit {}: {} SDC of {} pairs", table.info.tensors[t].name, bit,
-                           cell.sdc, cell.pairs));
+               fmt::format("{} bit {}: {} SDC of {} pairs{}", table.info.tensors[t].name, bit,
+                           cell.sdc, cell.pairs,
+                           class_sizes.size() > 1 ? ", more of images with small margins" : ""));
       svg.text(x + kCellWidth / 2, y + 17, rate ? fmt::format("{:.3f} %", 100 * *rate) : "n/a",
                Anchor::kMiddle, 10, 0, rate && *rate > largest / 4 ? "#fff" : "#222");
     }

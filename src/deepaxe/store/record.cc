@@ -1,6 +1,12 @@
 #include "deepaxe/store/record.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "deepaxe/base/input_error.h"
 
 namespace deepaxe::store {
 namespace {
@@ -25,8 +31,18 @@ const char* status_name(PointStatus status) noexcept {
 
 std::vector<std::int64_t> image_class_sizes(const StudyInfo& info) {
   const auto options = nlohmann::json::parse(info.options, nullptr, false);
-  const std::vector<std::int64_t> one = {info.num_images};
-  return options.is_object() ? options.value("image_class_sizes", one) : one;
+  if (!options.is_object() || !options.contains("image_class_sizes")) return {info.num_images};
+  const nlohmann::json& sizes = options["image_class_sizes"];
+  std::vector<std::int64_t> images;
+  for (const nlohmann::json& size : sizes) {
+    images.push_back(size.is_number_integer() ? size.get<std::int64_t>() : 0);
+  }
+  if (std::accumulate(images.begin(), images.end(), std::int64_t{0}) != info.num_images ||
+      std::ranges::any_of(images, [](std::int64_t size) { return size < 1; })) {
+    throw base::InputError({"study", "image_class_sizes of the options", sizes.dump(),
+                            fmt::format("sizes that add up to {} images", info.num_images)});
+  }
+  return images;
 }
 
 std::int64_t FaultRecord::sdc() const noexcept {

@@ -77,7 +77,7 @@ struct StudyInfo {
 };
 
 /// Images of each class that strata tell apart (`image_class_sizes` of the options): one class
-/// where the options name none.
+/// where the options name none. Throws InputError if they do not add up to num_images.
 std::vector<std::int64_t> image_class_sizes(const StudyInfo& info);
 
 /// CostRecord::baseline of a design without exact layers: the same hardware on every baseline.

@@ -20,7 +20,7 @@
 //   view(objectives TEXT), view_point(position INTEGER PRIMARY KEY, key, on_front, dominated_by,
 //         tied_with (JSON array))                      replaced as a whole
 // Blobs are LEB128 varints: `changes` holds (pair - previous pair) * 8 + outcome, the first
-// "previous" being 0; `by_tensor_bit` holds [t * 8 + bit][outcome].
+// "previous" being 0; `by_tensor_bit` holds [t * 8 + bit][class of images][outcome].
 //
 // Duplicates: one row for a key; a later put replaces the whole point, and the faults of its
 // measurement.

@@ -249,6 +249,19 @@ TEST_F(StudyTest, AFullDiskIsOneLineAndWhatIsThereStays) {
   }
 }
 
+TEST(ImageClassSizes, AreThoseOfTheOptionsOrOneClass) {
+  StudyInfo info;
+  info.num_images = 10;
+  info.options = "{}";
+  EXPECT_EQ(image_class_sizes(info), (std::vector<std::int64_t>{10}));
+  info.options = R"({"image_class_sizes":[1,9]})";
+  EXPECT_EQ(image_class_sizes(info), (std::vector<std::int64_t>{1, 9}));
+  for (const char* sizes : {"[1,8]", "[10,0]", "[]", "\"ten\"", "[1.5,8.5]", "{}"}) {
+    info.options = std::string(R"({"image_class_sizes":)") + sizes + "}";
+    EXPECT_THROW(image_class_sizes(info), base::InputError) << sizes;
+  }
+}
+
 TEST_F(StudyTest, KillAtAnyMomentLosesNoCommittedPoint) {
   int committed = -1;
   for (int round = 0; round < 25; ++round) {
