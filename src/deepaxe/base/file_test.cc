@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -117,6 +118,19 @@ TEST_F(File, AsksForAWritablePlaceWithoutLeavingATrace) {
   EXPECT_EQ(num_files(), 1u);
   EXPECT_THROW(require_writable(folder_ / "file" / "below"), InputError);
   EXPECT_THROW(require_writable(folder_), InputError);
+}
+
+TEST_F(File, ReplacesWhatALinkLeadsToAndNoDeviceOrPipe) {
+  write_file_atomically(folder_ / "file", "old");
+  std::filesystem::create_symlink("file", folder_ / "link");
+  write_file_atomically(folder_ / "link", "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder_ / "link"));
+  EXPECT_EQ(text_of(folder_ / "file"), "new");
+  ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(write_file_atomically(folder_ / "pipe", "text"), InputError);
+  EXPECT_THROW(require_writable(folder_ / "pipe"), InputError);
+  EXPECT_TRUE(std::filesystem::is_fifo(folder_ / "pipe"));
+  EXPECT_EQ(num_files(), 3u);
 }
 
 TEST_F(File, LeavesNothingBehindWhereTheTargetCannotBeReplaced) {

@@ -5,13 +5,31 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "deepaxe/base/input_error.h"
 
 namespace deepaxe::base {
 
+namespace {
+
+// Where the bytes go. A renamed file would take the place of a link, of a device or of a pipe.
+std::filesystem::path resolved(const std::filesystem::path& target) {
+  std::error_code error;
+  const auto status = std::filesystem::status(target, error);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+      !std::filesystem::is_directory(status)) {
+    throw InputError({target.string(), "", "a device or a pipe", "a file to write"});
+  }
+  if (!std::filesystem::is_symlink(std::filesystem::symlink_status(target, error))) return target;
+  const auto end = std::filesystem::weakly_canonical(target, error);
+  return error ? target : end;
+}
+
+}  // namespace
+
 FileWriter::FileWriter(const std::filesystem::path& target)
-    : target_(target), side_(target.string() + ".new." + std::to_string(::getpid())) {
+    : target_(resolved(target)), side_(target_.string() + ".new." + std::to_string(::getpid())) {
   descriptor_ = ::open(side_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail_with_errno("cannot be written");
 }

@@ -10,7 +10,8 @@
 namespace deepaxe::base {
 
 /// Writes `target` + ".new.<pid>"; without finish() nothing is left behind and an old file stays as
-/// it was. All but the destructor throw InputError (unwritable folder, disk full).
+/// it was. A link stays a link: what it leads to is replaced. All but the destructor throw
+/// InputError (unwritable folder, disk full, a target that is no file but a device or a pipe).
 class FileWriter {
  public:
   explicit FileWriter(const std::filesystem::path& target);

@@ -83,6 +83,11 @@ std::vector<std::vector<Value>> parse_alternatives(const LayerOption<Value>& opt
                                                    const model::Int8Model& model) {
   const std::vector<std::string_view> items = base::split_items(text);
   if (text.find('=') != std::string_view::npos) {
+    for (const std::string_view item : items) {
+      if (item.find('=') != std::string_view::npos) continue;
+      throw base::InputError({option.name, std::string(item), "no layer beside items of layers",
+                              "LAYER=" + std::string(item) + ", or no layers at all"});
+    }
     return combinations(option.name, choices_by_layer(option, items, model));
   }
   std::vector<std::vector<Value>> alternatives;

@@ -42,6 +42,7 @@ void add_pareto(CLI::App& program, Selection& selection) {
   command->add_flag("--all", a->all, "All designs, not the Pareto set alone (JSON has all anyway)");
   command->add_flag("--csv", a->csv, "All designs as CSV on standard output");
   finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
+  command->get_option("--csv")->excludes(command->get_option("--json"));
 }
 
 }  // namespace deepaxe::cli

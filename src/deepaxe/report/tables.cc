@@ -52,13 +52,13 @@ constexpr std::size_t kShownKey = 8;  // Of the 64 digits: enough to tell a mill
 std::string table_line(const std::string& key, const Row& row, std::size_t width,
                        const std::string& state) {
   return fmt::format(
-      "{:<8}  {:<{}} {:>10.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>7.0f} {:>4.0f} {:>6.2f} {:>9} "
-      "{:>4}  {}\n",
+      "{:<8}  {:<{}} {:>10.2f} {:>8.3f}  {:<25} {:<27} {:>9} {:>7.0f} {:>4.0f} {:>6.1f} {:>6.2f} "
+      "{:>9} {:>4}  {}\n",
       key.substr(0, kShownKey), row.label, width, 100 * row.point.accuracy(),
       100 * row.accuracy_drop, sdc_text(row), vulnerability_text(row), row.point.cost.cycles,
-      row.point.cost.resources(), row.point.cost.dsp, 100 * row.point.cost.utilization_fraction,
-      number_text(row.point.cost.energy_nj, 1e3, 2), number_text(row.point.cost.max_mhz, 1, 0),
-      state);
+      row.point.cost.resources(), row.point.cost.dsp, row.point.cost.bram,
+      100 * row.point.cost.utilization_fraction, number_text(row.point.cost.energy_nj, 1e3, 2),
+      number_text(row.point.cost.max_mhz, 1, 0), state);
 }
 
 // The labels of a study by the keys of their points.
@@ -162,7 +162,8 @@ std::string source_notes(const StudyTable& table, const std::vector<const Row*>&
       distinct_notes(rows, "Cycles", [](const Row& row) { return row.point.cost.cycles_source; });
   text += fmt::format("Resources: {}.\n", table.info.cost_source);
   text +=
-      "uJ an image and MHz: estimates by switching activity (uncalibrated) and by logic depth.\n";
+      "uJ an image and MHz: estimates by switching activity (uncalibrated) and by logic depth; "
+      "memory outside the part takes no energy here.\n";
   const auto num_unknown = std::ranges::count_if(
       rows, [](const Row* row) { return !row->point.cost.energy_nj.has_value(); });
   if (num_unknown > 0) {
@@ -309,9 +310,9 @@ std::string text_table(const StudyTable& table, Rows rows) {
   }
   for (const Row* row : shown) width = std::max(width, row->label.size());
   text += fmt::format(
-      "\n\n{:<8}  {:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6} {:>9} {:>4}\n",
+      "\n\n{:<8}  {:<{}} {:>10} {:>8}  {:<25} {:<27} {:>9} {:>7} {:>4} {:>6} {:>6} {:>9} {:>4}\n",
       "point", "design", width, "accuracy %", "drop pp", "SDC rate % [95 %]",
-      "vulnerability pp [95 %]", "cycles", "FF+LUT", "DSP", "util %", "uJ (est.)", "MHz");
+      "vulnerability pp [95 %]", "cycles", "FF+LUT", "DSP", "BRAM", "util %", "uJ (est.)", "MHz");
   for (const Row* row : shown) {
     text += table_line(row->point.key, *row, width, state_text(table, *row));
   }
@@ -347,7 +348,7 @@ std::string csv_table(const StudyTable& table) {
                         point.cost.dsp, point.cost.bram, point.cost.utilization_fraction);
     text += csv_fault_fields(point);
     text += "," + csv_field(names(row.view.dominated_by)) + "," +
-            csv_field(fmt::format("{}", fmt::join(names(row.view.tied_with), " ")));
+            csv_field(fmt::format("{}", fmt::join(names(row.view.tied_with), "; ")));
     const store::Hardware& hardware = point.hardware;
     text +=
         fmt::format(",{},{},{},{},{},{},{},{}\n", point.key, fmt::join(hardware.outputs, " "),

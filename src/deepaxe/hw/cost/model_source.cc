@@ -77,8 +77,10 @@ ResourceTexts ModelSource::texts(LayerMultipliers multipliers, Baseline baseline
       "measured",
       100 * kLutError, 100 * kFfError);
   const bool is_distributed = memory_ == MemoryStyle::kDistributed;
-  return {.lut = fmt::format("{}; and {} of each multiplier, LC: {}{}", fit, luts_per_lc_text(),
-                             multiplier_sources(multipliers, baseline),
+  const char* const native =
+      baseline == Baseline::kNative ? " (a * b in carry chains: taken alike, not compared)" : "";
+  return {.lut = fmt::format("{}; and {} of each multiplier{}, LC: {}{}", fit, luts_per_lc_text(),
+                             native, multiplier_sources(multipliers, baseline),
                              is_distributed ? "; memories in LUTs: 64 bits of ROM or 48 of RAM a "
                                               "LUT, and multiplexers, error not measured"
                                             : ""),

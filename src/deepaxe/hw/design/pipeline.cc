@@ -57,6 +57,19 @@ class PipelineScheduler {
   std::vector<MemoryTimes> memories_;            // [node], of the image at hand.
 };
 
+bool is_later_by(const ImageCycles& next, const ImageCycles& image, std::int64_t cycles) {
+  const auto is_later = [cycles](std::int64_t before, std::int64_t after) {
+    return after - before == cycles;
+  };
+  if (!is_later(image.first_code, next.first_code) || !is_later(image.last_sent, next.last_sent)) {
+    return false;
+  }
+  for (std::size_t n = 0; n < image.row_starts.size(); ++n) {
+    if (!std::ranges::equal(image.row_starts[n], next.row_starts[n], is_later)) return false;
+  }
+  return true;
+}
+
 PipelineScheduler::PipelineScheduler(const Int8Model& model, std::span<const int> parallel_outputs)
     : model_(model),
       plan_(plan_of(model)),
@@ -175,6 +188,22 @@ std::vector<ImageCycles> pipeline_schedule(const Int8Model& model,
   std::vector<ImageCycles> images;
   for (int i = 0; i < num_images; ++i) images.push_back(scheduler.next_image());
   return images;
+}
+
+ImageCycles settled_image(const Int8Model& model, std::span<const int> parallel_outputs) {
+  constexpr int kMostImages = 200'000;
+  const std::int64_t interval = pipeline_interval(model, parallel_outputs).cycles;
+  // An image depends on as many before it as there are slots in a row: two for each node at most.
+  const std::size_t enough = 2 * model.nodes.size() + 2;
+  PipelineScheduler scheduler(model, parallel_outputs);
+  ImageCycles image = scheduler.next_image();
+  std::size_t repeated = 0;
+  for (int i = 1; i < kMostImages && repeated < enough; ++i) {
+    ImageCycles next = scheduler.next_image();
+    repeated = is_later_by(next, image, interval) ? repeated + 1 : 0;
+    image = std::move(next);
+  }
+  return image;
 }
 
 std::int64_t pipeline_latency(const Int8Model& model, std::span<const int> parallel_outputs) {

@@ -66,6 +66,12 @@ struct ImageCycles {
 std::vector<ImageCycles> pipeline_schedule(const model::Int8Model& model,
                                            std::span<const int> parallel_outputs, int num_images);
 
+/// An image after which all others are the same, one interval later each: the queues before the
+/// slowest stage are full, as far as a stage's lead lets them. A stage that is faster by few cycles
+/// takes many images to get there; after 200,000 the last one is returned as it is.
+/// Throws as check_parallel_outputs.
+ImageCycles settled_image(const model::Int8Model& model, std::span<const int> parallel_outputs);
+
 /// Cycles of an image alone in the pipeline, from its first code to its last logit's write.
 std::int64_t pipeline_latency(const model::Int8Model& model, std::span<const int> parallel_outputs);
 

@@ -99,6 +99,25 @@ TEST(PipelineSchedule, ALayerWaitsForTheEndOfAnImageItHasDoneWith) {
   }
 }
 
+// The second convolution overlaps the first one, which is faster by 159 cycles of 35,032: the first
+// one's lead grows by so many an image, until its queue is full.
+TEST(SettledImage, IsRepeatedByAllThatFollow) {
+  model::Int8Model model;
+  add(model, model::Input{}, {}, {13, 13, 2});
+  add(model, model::Conv2d{.window = {.kernel_h = 3, .kernel_w = 3}}, {0}, {11, 11, 16});
+  add(model, model::Conv2d{.window = {.kernel_h = 3, .kernel_w = 3}}, {1}, {9, 9, 3});
+  add(model, model::Reshape{}, {2}, {243});
+  add(model, model::Dense{}, {3}, {4});
+  const std::vector outputs{1, 1, 1};
+  const auto lead = [](const ImageCycles& image) {
+    return image.row_starts[2].front() - image.row_starts[1].front();
+  };
+  const std::vector<ImageCycles> images = pipeline_schedule(model, outputs, 500);
+  EXPECT_EQ(lead(images[499]), lead(images[400]));
+  EXPECT_LT(lead(images[12]), lead(images[499]) / 2);
+  EXPECT_EQ(lead(settled_image(model, outputs)), lead(images[499]));
+}
+
 TEST(PipelineSchedule, RefusesAWrongNumberOfParallelOutputs) {
   EXPECT_THROW(pipeline_schedule(residual(), std::vector{1}, 1), std::invalid_argument);
   EXPECT_THROW(pipeline_interval(residual(), std::vector{1, 1, 1, 0}), std::invalid_argument);

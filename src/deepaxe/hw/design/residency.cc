@@ -160,13 +160,6 @@ void for_each_run(const Int8Model& model, std::span<const int> parallel_outputs,
   }
 }
 
-// An image that many have gone before: each stage waits for the slowest, and so does the input.
-ImageCycles steady_image(const Int8Model& model, std::span<const int> parallel_outputs) {
-  const int stages = static_cast<int>(model.nodes.size()) + 2;  // The input and the way out, too.
-  // A node has at most as many images in its queues as there are stages.
-  return pipeline_schedule(model, parallel_outputs, 2 * stages).back();
-}
-
 }  // namespace
 
 std::vector<double> live_shares(const Int8Model& model, std::span<const int> parallel_outputs) {
@@ -188,7 +181,7 @@ std::vector<double> live_shares(const Int8Model& model, std::span<const int> par
 std::vector<double> pipelined_live_codes(const Int8Model& model,
                                          std::span<const int> parallel_outputs) {
   const auto interval = static_cast<double>(pipeline_interval(model, parallel_outputs).cycles);
-  const ImageCycles image = steady_image(model, parallel_outputs);
+  const ImageCycles image = settled_image(model, parallel_outputs);
   std::vector<Lives> lives = empty_lives(model);
   std::iota(lives[0].written.begin(), lives[0].written.end(), image.first_code);
   std::vector<double> codes(model.nodes.size());

@@ -54,10 +54,9 @@ EnergyTerms EnergyTerms::with(const DeviceEnergy& device) const noexcept {
 
 std::string_view power_source() noexcept {
   return "estimate, uncalibrated: toggles of the operand stream x energies of public Vivado "
-         "reports "
-         "(Arty A7-35T; DSP slices: Red Pitaya), over the cycles of the engine; bar: least and "
-         "most "
-         "of each energy over six reports";
+         "reports (Arty A7-35T; DSP slices: Red Pitaya), over the cycles of the engine, of a "
+         "pipeline from image to image; memory outside the part is not counted; bar: least and "
+         "most of each energy over six reports";
 }
 
 PowerModel::PowerModel(const model::Int8Model& model, const cost::HardwareParams& params,
