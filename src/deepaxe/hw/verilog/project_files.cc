@@ -188,8 +188,9 @@ Timing timing_of(const std::vector<LayerModule>& layers, design::ImageSchedule s
           .cycles_per_image = interval.cycles,
           .summary = fmt::format("an image every {} cycles, {} cycles from its first code on",
                                  interval.cycles, design::pipeline_latency(model, outputs)),
-          .table = fmt::format("Of an image alone; cycles from 0, that of its first code. Once "
-                               "images follow each other the slowest\nstage, {}, sets the pace.\n",
+          .table = fmt::format("Of an image alone (`make sim ARGS=+images=1` prints them); cycles "
+                               "from 0, that of its first code. Once\nimages follow each other the "
+                               "slowest stage, {}, sets the pace.\n",
                                interval.stage)};
 }
 
