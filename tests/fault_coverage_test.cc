@@ -21,7 +21,6 @@
 #include "deepaxe/dataset/preprocess.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/fault/campaign.h"
-#include "deepaxe/fault/margin.h"
 #include "deepaxe/fault/sampling_plan.h"
 #include "deepaxe/fault/stratified_sequence.h"
 #include "deepaxe/fault/test_network.h"
@@ -48,19 +47,6 @@ struct Truth {
   CampaignResult census;
 };
 
-std::vector<int> exact_margins(const engine::Int8Engine& engine,
-                               const std::vector<std::int8_t>& images) {
-  const engine::Evaluation golden =
-      engine::evaluate(engine, engine::exact_assignment(engine.model()), images, {}, 1);
-  const auto num_classes = static_cast<std::size_t>(engine.num_classes());
-  std::vector<int> margins;
-  for (std::size_t i = 0; i < golden.predictions.size(); ++i) {
-    margins.push_back(margin_of(std::span(golden.logits).subspan(i * num_classes, num_classes),
-                                golden.predictions[i]));
-  }
-  return margins;
-}
-
 // The census image by image, so that each fault's one outcome can be told.
 Truth make_truth(const std::string& name, const Int8Model& model,
                  const engine::Assignment& assignment, const std::vector<std::int8_t>& images,
@@ -69,7 +55,7 @@ Truth make_truth(const std::string& name, const Int8Model& model,
   CampaignParams params;
   params.sampling = Sampling::kCensus;
   params.recheck_fraction = 1e-5;
-  Truth truth{name, model, labels.size(), {}, exact_margins(engine, images), {}};
+  Truth truth{name, model, labels.size(), {}, golden_margins(engine, images, 1), {}};
   params.on_fault = [&truth](const FaultCounts& fault) {
     const auto& counts = fault.counts.counts;
     truth.outcomes.push_back(

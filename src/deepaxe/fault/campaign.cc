@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "deepaxe/base/input_error.h"
-#include "deepaxe/base/parallel.h"
 #include "deepaxe/fault/fault_list.h"
 #include "deepaxe/fault/pair_runner.h"
 #include "deepaxe/fault/sampling_plan.h"
@@ -41,22 +40,6 @@ FaultSpace make_space(const engine::Int8Engine& engine, std::span<const std::int
 bool hits_nets(const FaultSpaceParams& params) {
   return std::find(params.targets.begin(), params.targets.end(), Target::kMultiplierNet) !=
          params.targets.end();
-}
-
-// How far each image is from another class, in the exact design without faults.
-std::vector<int> golden_margins(const engine::Int8Engine& engine,
-                                std::span<const std::int8_t> images, int num_threads) {
-  const engine::Evaluation golden =
-      engine::evaluate(engine, engine::exact_assignment(engine.model()), images, {},
-                       num_threads > 0 ? num_threads : base::default_thread_count());
-  const std::size_t num_images = golden.predictions.size();
-  const std::size_t num_classes = golden.logits.size() / num_images;
-  std::vector<int> margins;
-  for (std::size_t i = 0; i < num_images; ++i) {
-    margins.push_back(margin_of(std::span(golden.logits).subspan(i * num_classes, num_classes),
-                                golden.predictions[i]));
-  }
-  return margins;
 }
 
 PlanInput simulated(const engine::Int8Engine& engine, const engine::Assignment& assignment,

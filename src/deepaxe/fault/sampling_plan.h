@@ -33,6 +33,11 @@ CampaignResult run_census(const PlanInput& input);
 /// kFaultList, kCommonFaults, kDeepaxe2023.
 CampaignResult run_fault_list(const PlanInput& input);
 
+/// PlanInput::margins: of the exact design, by image; images [n, input size] in codes. num_threads
+/// 0: all of the machine.
+std::vector<int> golden_margins(const engine::Int8Engine& engine,
+                                std::span<const std::int8_t> images, int num_threads);
+
 /// Classes of images by their margins, and shares of the strata by a pilot: on a part of the
 /// images, for its golden runs are to cost no more than its faults.
 Allocation run_pilot(const PlanInput& input);

@@ -1,11 +1,14 @@
 // The pilot of a campaign of strata: how to spread its pairs, and how many it will need.
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "deepaxe/base/parallel.h"
 #include "deepaxe/base/philox.h"
 #include "deepaxe/fault/allocation.h"
 #include "deepaxe/fault/image_classes.h"
+#include "deepaxe/fault/margin.h"
 #include "deepaxe/fault/sampling_plan.h"
 #include "deepaxe/fault/stopping.h"
 #include "deepaxe/fault/strata_samples.h"
@@ -43,6 +46,21 @@ std::vector<Stratum> pilot_strata(const FaultSpace& space, const std::vector<Str
 }
 
 }  // namespace
+
+std::vector<int> golden_margins(const engine::Int8Engine& engine,
+                                std::span<const std::int8_t> images, int num_threads) {
+  const engine::Evaluation golden =
+      engine::evaluate(engine, engine::exact_assignment(engine.model()), images, {},
+                       num_threads > 0 ? num_threads : base::default_thread_count());
+  const std::size_t num_images = golden.predictions.size();
+  const std::size_t num_classes = golden.logits.size() / num_images;
+  std::vector<int> margins;
+  for (std::size_t i = 0; i < num_images; ++i) {
+    margins.push_back(margin_of(std::span(golden.logits).subspan(i * num_classes, num_classes),
+                                golden.predictions[i]));
+  }
+  return margins;
+}
 
 std::uint64_t pilot_pairs(const CampaignParams& params, std::size_t num_strata) {
   const std::uint64_t pairs = std::min(params.max_pairs / kPilotShare, kMostPilotPairs);
