@@ -31,6 +31,7 @@ struct Int8Engine::Impl {
     Step step;
     std::size_t size = 0;
     std::unique_ptr<kernel::table::TableLayer> table;  // Of computing nodes, with kTable.
+    std::unique_ptr<kernel::table::WindowLayer> windows;
   };
 
   Impl(model::Int8Model given, KernelKind kernels, kernel::Isa given_isa);
@@ -56,12 +57,13 @@ Int8Engine::Impl::Impl(model::Int8Model given, KernelKind kernels, kernel::Isa g
     if (static_cast<int>(i) > logits) continue;
     nodes[i].step = plan_step(model, static_cast<int>(i));
     const auto* layer = std::get_if<kernel::ComputingLayer>(&nodes[i].step);
-    if (layer != nullptr && kind == KernelKind::kTable) {
-      nodes[i].table = std::make_unique<kernel::table::TableLayer>(
-          *layer, cache,
-          kernel::table::TableOptions{
-              .loops = kernel::table::hot_loops(isa), .path = {}, .sizes = {}});
-    }
+    if (layer == nullptr || kind != KernelKind::kTable) continue;
+    const kernel::table::HotLoops& loops = kernel::table::hot_loops(isa);
+    nodes[i].table = std::make_unique<kernel::table::TableLayer>(
+        *layer, cache, kernel::table::TableOptions{.loops = loops, .path = {}, .sizes = {}});
+    const kernel::ConvGeometry& g = layer->geometry;
+    if (g.groups > 1 || g.out_h * g.out_w == 1) continue;
+    nodes[i].windows = std::make_unique<kernel::table::WindowLayer>(*layer, cache, loops);
   }
 }
 
@@ -224,6 +226,11 @@ void Int8Engine::accumulate_node(int node, const std::int8_t* input,
   }
   reference::accumulate(layer, multipliers, {input, layer.geometry.in_size()},
                         {accumulators, planned.size});
+}
+
+const kernel::table::WindowLayer* Int8Engine::window_layer(int node) const {
+  impl_->computing_layer(node);  // Throws for any other node.
+  return impl_->node(node).windows.get();
 }
 
 kernel::table::Choice Int8Engine::explain(int node, kernel::MultiplierSpan multipliers,

@@ -11,6 +11,7 @@
 #include "deepaxe/kernel/computing_layer.h"
 #include "deepaxe/kernel/isa.h"
 #include "deepaxe/kernel/table/table_layer.h"
+#include "deepaxe/kernel/table/window_layer.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::engine {
@@ -47,6 +48,10 @@ class Int8Engine {
   /// Accumulators of a computing node for one image, before requantization.
   void accumulate_node(int node, const std::int8_t* input, kernel::MultiplierSpan multipliers,
                        std::int32_t* accumulators) const;
+
+  /// Of a computing node: its kernels for a few of its output positions. Null where it has one
+  /// position or several groups, and with KernelKind::kReference. Lives as long as the engine.
+  const kernel::table::WindowLayer* window_layer(int node) const;
 
   /// How the kernels compute a computing node for `batch` images, and why; with KernelKind::kTable.
   kernel::table::Choice explain(int node, kernel::MultiplierSpan multipliers, int batch) const;

@@ -156,6 +156,27 @@ void ByteProduct::sum(const arith::ByteFactorization& factors, const std::uint32
            });
 }
 
+// The terms of a row lie together, each gathered for itself.
+void ByteProduct::sum_windows(const arith::ByteFactorization& factors, const std::uint32_t* weights,
+                              const ChosenWindows& windows, std::uint32_t* sums) const {
+  const std::size_t num_terms = factors.terms.size();
+  const std::size_t stride = num_terms * window_.depth();
+  std::uint8_t* rows =
+      grown(scratch().bytes, (windows.num_positions + kTileHeight) * stride + kLineDepth);
+  for (std::size_t t = 0; t < num_terms; ++t) {
+    loops_.bytes.gather_expanded(windows, function_of(factors.terms[t]), rows + t * window_.depth(),
+                                 stride);
+  }
+  loops_.bytes.multiply({.input = rows,
+                         .stride = stride,
+                         .num_rows = static_cast<int>(windows.num_positions),
+                         .num_quads = static_cast<int>((stride + 3) / 4)},
+                        {.blocks = reinterpret_cast<const std::int8_t*>(weights),
+                         .block_size = block_size(num_terms),
+                         .num_outputs = static_cast<int>(group_out_)},
+                        sums_of(0, sums));
+}
+
 void ByteProduct::add_narrow(const arith::ByteFactorization& factors, int safe_quads,
                              const std::uint32_t* weights, const std::uint8_t* codes,
                              int num_images, std::uint32_t* sums) const {

@@ -27,6 +27,9 @@ class ByteProduct {
   /// Only where there is ByteLoops::multiply.
   void sum(const arith::ByteFactorization& factors, const std::uint32_t* weights,
            const std::uint8_t* codes, int num_images, std::uint32_t* sums) const;
+  /// The same of chosen windows [num_positions, stage.stride()]: the inputs of a dense layer.
+  void sum_windows(const arith::ByteFactorization& factors, const std::uint32_t* weights,
+                   const ChosenWindows& windows, std::uint32_t* sums) const;
   /// Adds to them. Only where there is ByteLoops::multiply_narrow, which says what safe_quads is.
   void add_narrow(const arith::ByteFactorization& factors, int safe_quads,
                   const std::uint32_t* weights, const std::uint8_t* codes, int num_images,

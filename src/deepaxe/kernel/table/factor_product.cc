@@ -170,4 +170,11 @@ void FactorProduct::sum(const Factors& factors, const Words& weights, const std:
   channels_.sum(factors.words, weights.data(), codes, num_images, sums);
 }
 
+bool FactorProduct::sum_windows(const Factors& factors, const Words& weights,
+                                const ChosenWindows& windows, std::uint32_t* sums) const {
+  if (form(factors) != Form::kBytes) return false;
+  bytes_.sum_windows(factors.bytes, weights.data(), windows, sums);
+  return true;
+}
+
 }  // namespace deepaxe::kernel::table

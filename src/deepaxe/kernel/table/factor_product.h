@@ -57,6 +57,10 @@ class FactorProduct {
   /// Sums of `num_images` padded images [num_images, positions, stage.stride()], bias not added.
   void sum(const Factors& factors, const Words& weights, const std::uint8_t* codes, int num_images,
            std::uint32_t* sums) const;
+  /// The same of chosen windows [num_positions, stage.stride()], the inputs of a dense layer;
+  /// false, and nothing done, where the form wants them gathered before.
+  bool sum_windows(const Factors& factors, const Words& weights, const ChosenWindows& windows,
+                   std::uint32_t* sums) const;
 
  private:
   enum class Form { kBytes, kPairs, kPairsAndNarrow, kChannels };

@@ -139,6 +139,24 @@ struct WindowRuns {
   std::size_t run_length;
 };
 
+/// The part of a window's run that lies in the image: `length` bytes from `first` on, which stand
+/// `before` bytes behind the start of the run.
+struct WindowPart {
+  std::uint32_t first = 0, before = 0, length = 0;
+};
+
+/// Windows at some positions of one image, each `num_runs` runs of `run_size` bytes.
+struct ChosenWindows {
+  const std::uint8_t* image;
+  const WindowPart* parts;        ///< [all positions][num_runs]
+  const std::uint8_t* is_inside;  ///< [all positions]: 1 where every part is a whole run.
+  std::size_t num_runs, run_size;
+  const std::uint32_t* positions;
+  std::size_t num_positions;
+  std::size_t unit;   ///< Divides run_size and what is in `parts`.
+  std::uint8_t fill;  ///< What stands outside the image.
+};
+
 /// f[code] of all 256 codes; if `has_matrix`, that is f[0] ^ (matrix times code), see
 /// arith::BitMatrix.
 struct ByteFunction {
@@ -167,6 +185,11 @@ struct ByteLoops {
   /// Row r of image n to packed + (n * num_rows + r) * stride, its terms one after the other; 63
   /// bytes past the end of a run may be read, and past the last row written.
   void (*pack_rows)(const WindowRuns& window, std::uint8_t* packed, std::size_t stride);
+  /// rows [num_positions][num_runs * run_size].
+  void (*gather_windows)(const ChosenWindows& windows, std::uint8_t* rows);
+  /// The same of f of the codes, `stride` bytes from row to row; null where `multiply` is.
+  void (*gather_expanded)(const ChosenWindows& windows, const ByteFunction& function,
+                          std::uint8_t* rows, std::size_t stride);
 };
 
 /// Accumulators to codes; element c of each array is of output channel c, and the arrays are padded

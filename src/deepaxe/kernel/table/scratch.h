@@ -20,10 +20,11 @@ struct Scratch {
   std::vector<std::uint8_t> listed_codes, rank_of, ranks;  ///< See rank_codes.
   std::vector<std::uint32_t> first_codes;                  ///< The same.
   std::vector<const std::int16_t*> columns;
-  std::vector<std::int16_t> values;            ///< Factors of codes, as int16...
-  base::CacheLineVector<std::uint8_t> bytes;   ///< ...or as bytes.
-  base::CacheLineVector<std::uint8_t> packed;  ///< Rows of windows.
-  std::vector<std::uint8_t> packed_codes;      ///< The same, not yet factors.
+  std::vector<std::int16_t> values;                 ///< Factors of codes, as int16...
+  base::CacheLineVector<std::uint8_t> bytes;        ///< ...or as bytes.
+  base::CacheLineVector<std::uint8_t> packed;       ///< Rows of windows.
+  base::CacheLineVector<std::uint8_t> window_rows;  ///< The same, of chosen positions.
+  std::vector<std::uint8_t> packed_codes;           ///< The same, not yet factors.
   std::vector<std::int32_t> plane_offsets;
 };
 

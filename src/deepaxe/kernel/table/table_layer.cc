@@ -45,8 +45,7 @@ std::string_view strategy_of(Path path) noexcept {
 
 }  // namespace
 
-// What one call of convolve or accumulate works with.
-struct TableLayer::Call {
+struct TableLayer::Prepared {
   Path path;
   const std::int16_t* products;                   // Of the only multiplier.
   std::vector<PanelCache::ProductsPtr> owned;     // What `columns` points to.
@@ -170,48 +169,57 @@ Choice TableLayer::explain(MultiplierSpan multipliers, int batch) const {
   return choice;
 }
 
-void TableLayer::prepare_factors(const arith::Multiplier& multiplier, Call& call) const {
-  call.factors = factors_of(multiplier);
-  call.factor_weights = cache_.find_or_build(factor_owner_, multiplier,
-                                             [&] { return factors_.prepare(*call.factors); });
+void TableLayer::prepare_factors(const arith::Multiplier& multiplier, Prepared& prepared) const {
+  prepared.factors = factors_of(multiplier);
+  prepared.factor_weights = cache_.find_or_build(
+      factor_owner_, multiplier, [&] { return factors_.prepare(*prepared.factors); });
 }
 
-void TableLayer::prepare_columns(MultiplierSpan multipliers, Call& call) const {
+void TableLayer::prepare_columns(MultiplierSpan multipliers, Prepared& prepared) const {
   for (const arith::Multiplier* m : is_uniform(multipliers) ? multipliers.first(1) : multipliers) {
-    call.owned.push_back(cache_.transposed(*m));
-    call.columns.push_back(call.owned.back()->data());
+    prepared.owned.push_back(cache_.transposed(*m));
+    prepared.columns.push_back(prepared.owned.back()->data());
   }
 }
 
-// Chooses the path and fetches from the cache what it reads.
-TableLayer::Call TableLayer::prepare(MultiplierSpan multipliers, int batch,
-                                     Activations activations) const {
+// Fetches from the cache what the path reads.
+TableLayer::Prepared TableLayer::prepare_path(MultiplierSpan multipliers, Path path) const {
   const arith::Multiplier& multiplier = *multipliers.front();
-  Call call{.path = choose(multipliers, batch, activations).path,
-            .products = multiplier.products().data(),
-            .owned = {}};
-  switch (call.path) {
+  Prepared prepared{.path = path, .products = multiplier.products().data(), .owned = {}};
+  switch (path) {
     case Path::kFactors:
-      prepare_factors(multiplier, call);
+      prepare_factors(multiplier, prepared);
       break;
     case Path::kErrors:
-      prepare_factors(exact_multiplier(), call);
-      call.errors = errors_of(multiplier);
-      call.plan = plan_of(multiplier);
+      prepare_factors(exact_multiplier(), prepared);
+      prepared.errors = errors_of(multiplier);
+      prepared.plan = plan_of(multiplier);
       break;
     case Path::kCachedPanel:
-      prepare_columns(multipliers, call);
-      call.panels = cache_.find_or_build(panel_owner_, multiplier,
-                                         [&] { return panels_.prepare(call.columns); });
+      prepare_columns(multipliers, prepared);
+      prepared.panels = cache_.find_or_build(panel_owner_, multiplier,
+                                             [&] { return panels_.prepare(prepared.columns); });
       break;
     case Path::kScratchPanel:
     case Path::kColumns:
-      prepare_columns(multipliers, call);
+      prepare_columns(multipliers, prepared);
       break;
     case Path::kDirect:
       break;
   }
-  return call;
+  return prepared;
+}
+
+TableLayer::PreparedPtr TableLayer::prepare(MultiplierSpan multipliers, int batch) const {
+  const Path path = choose(multipliers, batch, Activations::kDense).path;
+  return std::make_shared<const Prepared>(prepare_path(multipliers, path));
+}
+
+TableLayer::Prepared TableLayer::prepare_for(MultiplierSpan multipliers, const std::int8_t* input,
+                                             int batch) const {
+  DEEPAXE_ASSERT(multipliers.size() == 1 || multipliers.size() == to_size(layer_.geometry.out_c));
+  const Activations activations = kind_of(multipliers, input, batch);
+  return prepare_path(multipliers, choose(multipliers, batch, activations).path);
 }
 
 // Counted only where it decides something.
@@ -229,51 +237,49 @@ TableLayer::Activations TableLayer::kind_of(MultiplierSpan multipliers, const st
 }
 
 // As many images as the block sizes allow, at least one.
-int TableLayer::chunk_images(const Call& call) const {
+int TableLayer::chunk_images(const Prepared& prepared) const {
   const BlockSizes& sizes = options_.sizes;
   std::size_t rows = to_size(sizes.panel_rows);
-  if (call.path == Path::kErrors) {
+  if (prepared.path == Path::kErrors) {
     rows = sizes.error_chunk_bytes / errors_.row_bytes();
-  } else if (call.path == Path::kFactors) {
-    rows = sizes.chunk_bytes / factors_.row_bytes(*call.factors);
+  } else if (prepared.path == Path::kFactors) {
+    rows = sizes.chunk_bytes / factors_.row_bytes(*prepared.factors);
   }
   return static_cast<int>(std::max<std::size_t>(1, rows / window_.num_positions()));
 }
 
 // The sums, bias not yet added, of a few images: [images, positions, stage_.stride()].
-void TableLayer::sum(const Call& call, const std::uint8_t* codes, int num_images,
+void TableLayer::sum(const Prepared& prepared, const std::uint8_t* codes, int num_images,
                      std::uint32_t* sums) const {
-  switch (call.path) {
+  switch (prepared.path) {
     case Path::kFactors:
-      return factors_.sum(*call.factors, *call.factor_weights, codes, num_images, sums);
+      return factors_.sum(*prepared.factors, *prepared.factor_weights, codes, num_images, sums);
     case Path::kErrors:
-      factors_.sum(*call.factors, *call.factor_weights, codes, num_images, sums);
-      return errors_.add(*call.errors, *call.plan, codes, num_images, sums);
+      factors_.sum(*prepared.factors, *prepared.factor_weights, codes, num_images, sums);
+      return errors_.add(*prepared.errors, *prepared.plan, codes, num_images, sums);
     case Path::kDirect:
-      return panels_.sum_direct(call.products, codes, num_images, sums);
+      return panels_.sum_direct(prepared.products, codes, num_images, sums);
     case Path::kColumns:
-      return panels_.sum_columns(call.columns, codes, num_images, sums);
+      return panels_.sum_columns(prepared.columns, codes, num_images, sums);
     case Path::kCachedPanel:
     case Path::kScratchPanel:
       break;
   }
-  panels_.sum_panels(call.columns, call.kept_panels(), codes, num_images, sums);
+  panels_.sum_panels(prepared.columns, prepared.kept_panels(), codes, num_images, sums);
 }
 
 // Calls finish(first_image, num_rows, sums) for a few images at a time.
 template <typename Finish>
-void TableLayer::for_each_chunk(MultiplierSpan multipliers, const std::int8_t* input, int batch,
+void TableLayer::for_each_chunk(const Prepared& prepared, const std::int8_t* input, int batch,
                                 Finish finish) const {
-  const ConvGeometry& g = layer_.geometry;
-  DEEPAXE_ASSERT(multipliers.size() == 1 || multipliers.size() == to_size(g.out_c));
-  const Call call = prepare(multipliers, batch, kind_of(multipliers, input, batch));
-  const int step = chunk_images(call);
+  const int step = chunk_images(prepared);
   for (int first = 0; first < batch; first += step) {
     const int num_images = std::min(step, batch - first);
     const std::size_t num_rows = to_size(num_images) * window_.num_positions();
-    const std::uint8_t* codes = window_.pad(input + to_size(first) * g.in_size(), num_images);
+    const std::uint8_t* codes =
+        window_.pad(input + to_size(first) * layer_.geometry.in_size(), num_images);
     std::uint32_t* sums = grown(scratch().sums, num_rows * stage_.stride());
-    sum(call, codes, num_images, sums);
+    sum(prepared, codes, num_images, sums);
     finish(first, num_rows, sums);
   }
 }
@@ -281,7 +287,7 @@ void TableLayer::for_each_chunk(MultiplierSpan multipliers, const std::int8_t* i
 void TableLayer::accumulate(MultiplierSpan multipliers, const std::int8_t* input, int batch,
                             std::int32_t* accumulators) const {
   const std::size_t size = layer_.geometry.out_size();
-  for_each_chunk(multipliers, input, batch,
+  for_each_chunk(prepare_for(multipliers, input, batch), input, batch,
                  [&](int first, std::size_t num_rows, const std::uint32_t* sums) {
                    stage_.to_accumulators(sums, num_rows, accumulators + to_size(first) * size);
                  });
@@ -289,11 +295,31 @@ void TableLayer::accumulate(MultiplierSpan multipliers, const std::int8_t* input
 
 void TableLayer::convolve(MultiplierSpan multipliers, const std::int8_t* input, int batch,
                           std::int8_t* output) const {
+  convolve(prepare_for(multipliers, input, batch), input, batch, output);
+}
+
+void TableLayer::convolve(const Prepared& prepared, const std::int8_t* input, int batch,
+                          std::int8_t* output) const {
   const std::size_t size = layer_.geometry.out_size();
-  for_each_chunk(multipliers, input, batch,
+  for_each_chunk(prepared, input, batch,
                  [&](int first, std::size_t num_rows, const std::uint32_t* sums) {
                    stage_.to_codes(sums, num_rows, output + to_size(first) * size);
                  });
+}
+
+void TableLayer::convolve_windows(const Prepared& prepared, const ChosenWindows& windows,
+                                  std::int8_t* output) const {
+  const std::size_t num_rows = windows.num_positions;
+  if (prepared.path == Path::kFactors) {
+    std::uint32_t* sums = grown(scratch().sums, num_rows * stage_.stride());
+    if (factors_.sum_windows(*prepared.factors, *prepared.factor_weights, windows, sums)) {
+      return stage_.to_codes(sums, num_rows, output);
+    }
+  }
+  std::uint8_t* rows = grown(scratch().window_rows, num_rows * window_.depth());
+  options_.loops.bytes.gather_windows(windows, rows);
+  convolve(prepared, reinterpret_cast<const std::int8_t*>(rows), static_cast<int>(num_rows),
+           output);
 }
 
 }  // namespace deepaxe::kernel::table

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -61,9 +62,21 @@ class TableLayer {
 
   TableLayer(const ComputingLayer& layer, PanelCache& cache, const TableOptions& options = {});
 
+  /// What runs with these multipliers read, found once; they outlive it.
+  struct Prepared;
+  using PreparedPtr = std::shared_ptr<const Prepared>;
+
   /// input [batch, in_h, in_w, in_c], output [batch, out_h, out_w, out_c].
   void convolve(MultiplierSpan multipliers, const std::int8_t* input, int batch,
                 std::int8_t* output) const;
+  /// The same of what prepare() found, which looks nothing up: for small batches, again and again.
+  void convolve(const Prepared& prepared, const std::int8_t* input, int batch,
+                std::int8_t* output) const;
+  /// The same of a dense layer whose inputs are windows of an image.
+  void convolve_windows(const Prepared& prepared, const ChosenWindows& windows,
+                        std::int8_t* output) const;
+  /// Chosen for dense activations in batches of `batch`; right for any.
+  PreparedPtr prepare(MultiplierSpan multipliers, int batch) const;
   /// The accumulators, folded bias included.
   void accumulate(MultiplierSpan multipliers, const std::int8_t* input, int batch,
                   std::int32_t* accumulators) const;
@@ -72,7 +85,6 @@ class TableLayer {
   Choice explain(MultiplierSpan multipliers, int batch) const;
 
  private:
-  struct Call;
   struct PathAndReason {
     Path path;
     std::string_view reason;
@@ -89,14 +101,16 @@ class TableLayer {
   PanelCache::FactorsPtr factors_of(const arith::Multiplier& multiplier) const;
   PanelCache::ErrorPlanPtr plan_of(const arith::Multiplier& multiplier) const;
   PanelCache::ErrorTablePtr errors_of(const arith::Multiplier& multiplier) const;
-  Call prepare(MultiplierSpan multipliers, int batch, Activations activations) const;
-  void prepare_factors(const arith::Multiplier& multiplier, Call& call) const;
-  void prepare_columns(MultiplierSpan multipliers, Call& call) const;
-  int chunk_images(const Call& call) const;
+  Prepared prepare_path(MultiplierSpan multipliers, Path path) const;
+  Prepared prepare_for(MultiplierSpan multipliers, const std::int8_t* input, int batch) const;
+  void prepare_factors(const arith::Multiplier& multiplier, Prepared& prepared) const;
+  void prepare_columns(MultiplierSpan multipliers, Prepared& prepared) const;
+  int chunk_images(const Prepared& prepared) const;
   template <typename Finish>
-  void for_each_chunk(MultiplierSpan multipliers, const std::int8_t* input, int batch,
+  void for_each_chunk(const Prepared& prepared, const std::int8_t* input, int batch,
                       Finish finish) const;
-  void sum(const Call& call, const std::uint8_t* codes, int num_images, std::uint32_t* sums) const;
+  void sum(const Prepared& prepared, const std::uint8_t* codes, int num_images,
+           std::uint32_t* sums) const;
 
   const ComputingLayer& layer_;
   PanelCache& cache_;
