@@ -2,59 +2,24 @@
 // windows that cover it by m(new, w) - m(old, w). The outputs of a position are a block: its sums
 // are moved, requantized and compared together.
 #include <algorithm>
-#include <chrono>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include "deepaxe/fault/block_changes.h"
+#include "deepaxe/fault/carrying_costs.h"
 #include "deepaxe/fault/computing_node.h"
 #include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/input_reach.h"
 #include "deepaxe/fault/pooled_sums.h"
 #include "deepaxe/fault/propagator.h"
+#include "deepaxe/fault/window_run.h"
 
 namespace deepaxe::fault {
 namespace {
 
 using kernel::ComputingLayer;
-using kernel::ConvGeometry;
-
-double nanoseconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count();
-}
-
-// Of a whole run of the node: the engine's kernels differ by two orders of magnitude from one
-// multiplier and processor to another, so it is measured. Both ways give the same bytes.
-double dense_nanoseconds(const NodeContext& context) {
-  constexpr int kRuns = 3;
-  const std::vector<std::int8_t> input(
-      context.engine->computing_layer(context.node).geometry.in_size());
-  std::vector<std::int8_t> output(context.engine->node_size(context.node));
-  const std::vector<const std::int8_t*> inputs = {input.data()};
-  double least = std::numeric_limits<double>::infinity();
-  for (int run = 0; run < kRuns; ++run) {
-    const auto start = std::chrono::steady_clock::now();
-    context.engine->run_node(context.node, 1, inputs, context.multipliers, output.data());
-    least = std::min(least, nanoseconds_since(start));
-  }
-  return least;
-}
-
-// Of one changed input carried alone, about: windows that cover it times rows of products. The
-// figures are of AVX-512 and differ less between processors than those of whole runs.
-double sparse_nanoseconds(const ConvGeometry& g, const std::optional<ProductTerms>& terms) {
-  constexpr double kPerRow = 2, kPerProduct = 0.02, kPerLookUp = 1;
-  const double channels = g.out_c;
-  const double windows = std::min<double>(
-      g.out_h * g.out_w, static_cast<double>(g.kernel_h) * g.kernel_w / g.stride_h / g.stride_w);
-  const double own = terms ? static_cast<double>(std::max<std::size_t>(terms->size(), 1)) *
-                                 (kPerRow + kPerProduct * channels)
-                           : 2 * kPerRow + 2 * kPerLookUp * channels;
-  return std::max(windows, 1.0) * own;
-}
 
 class ComputingPropagator final : public Propagator {
  public:
@@ -67,34 +32,59 @@ class ComputingPropagator final : public Propagator {
         context_(node_->context()),
         layer_(node_->layer()),
         dense_(make_dense_propagator(context_)),
-        most_changed_(static_cast<std::size_t>(
-            dense_nanoseconds(context_) / sparse_nanoseconds(layer_.geometry, reach_->terms()))),
+        windows_(WindowRun::make(*node_)),
+        costs_(*node_, *reach_, windows_.get(), pooled_ != nullptr),
         num_planes_(reach_->num_planes()),
         channels_(static_cast<std::size_t>(layer_.geometry.out_c)),
         num_positions_(layer_.geometry.out_size() / channels_) {}
 
   void propagate(ImageState& state) const override {
-    const TensorState& input = node_->input(state);
-    if (input.changed.size() > std::max<std::size_t>(most_changed_, 1)) {
-      dense_->propagate(state);
-      return;
+    switch (choose(state)) {
+      case Way::kWhole:
+        return dense_->propagate(state);
+      case Way::kWindows:
+        return windows_->run(state);
+      case Way::kSparse:
+        carry_sparsely(state);
     }
-    const AccumulatorState& golden = node_->sums(state);
-    prepare(state);
-    if (reach_->terms()) {
-      move_by_terms(*reach_->terms(), golden, state);
-    } else {
-      for (const std::uint32_t element : input.changed) move_by_products(element, golden, state);
-    }
-    compare(golden, state);
   }
 
   int node_written_instead() const override { return pooled_ ? pooled_->pool_node() : -1; }
 
  private:
+  enum class Way { kSparse, kWindows, kWhole };
+
+  // All give the same; state.positions are ready for kWindows.
+  Way choose(ImageState& state) const {
+    const std::size_t num_changed = node_->input(state).changed.size();
+    if (num_changed == 1) return Way::kSparse;
+    const double least = costs_.sparse(num_changed);
+    if (least < costs_.windows(1)) return least < costs_.whole() ? Way::kSparse : Way::kWhole;
+    const WindowRun::Reach reach = windows_->find_positions(state);
+    const double sparse = costs_.sparse(num_changed, reach);
+    const double in_windows = costs_.windows(reach.num_positions);
+    if (std::min(sparse, in_windows) > costs_.whole()) return Way::kWhole;
+    return sparse < in_windows ? Way::kSparse : Way::kWindows;
+  }
+
+  void carry_sparsely(ImageState& state) const {
+    const AccumulatorState& golden = node_->sums(state);
+    prepare(state);
+    if (const std::optional<ProductTerms>& terms = reach_->terms()) {
+      move_by_terms(*terms, golden, state);
+    } else {
+      for (const std::uint32_t element : node_->input(state).changed) {
+        move_by_products(element, golden, state);
+      }
+    }
+    compare(golden, state);
+  }
+
   void prepare(ImageState& state) const;
   void move_by_terms(const ProductTerms& terms, const AccumulatorState& golden,
                      ImageState& state) const;
+  void move_windows(std::uint32_t pixel, std::size_t count, const AccumulatorState& golden,
+                    ImageState& state) const;
   void move_by_products(std::uint32_t element, const AccumulatorState& golden,
                         ImageState& state) const;
   std::size_t list_term_rows(const ProductTerms& terms, std::span<const std::uint32_t> changed,
@@ -112,7 +102,8 @@ class ComputingPropagator final : public Propagator {
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   const ComputingLayer& layer_;
   std::unique_ptr<Propagator> dense_;
-  std::size_t most_changed_;  // More changed inputs are better run whole.
+  std::unique_ptr<const WindowRun> windows_;  // Null: no such kernels.
+  CarryingCosts costs_;
   std::size_t num_planes_;
   std::size_t channels_;
   std::size_t num_positions_;
@@ -126,7 +117,7 @@ void ComputingPropagator::prepare(ImageState& state) const {
     state.block_sums.resize(size);
     state.block_codes.resize(size);
   }
-  const std::size_t most_rows = node_->input(state).changed.size() * num_planes_ + 2;
+  const std::size_t most_rows = node_->input(state).changed.size() * num_planes_ + 16;
   if (state.row_offsets.size() < most_rows) {
     state.row_offsets.resize(most_rows);
     state.row_steps.resize(most_rows);
@@ -137,21 +128,38 @@ void ComputingPropagator::prepare(ImageState& state) const {
 // but for the tap.
 void ComputingPropagator::move_by_terms(const ProductTerms& terms, const AccumulatorState& golden,
                                         ImageState& state) const {
-  const std::vector<std::uint32_t>& changed = node_->input(state).changed;
+  const TensorState& input = node_->input(state);
   const auto in_c = static_cast<std::uint32_t>(layer_.geometry.in_c);
+  if (terms.is_plain() && input.has_pixels_of(in_c)) {
+    for (const std::uint32_t first : input.changed_pixels) {
+      if (!reach_->has_windows(first / in_c)) continue;  // Between those of a stride.
+      const std::size_t count = loops_.list_steps(
+          {&input.golden[first], &input.faulty[first], in_c}, static_cast<std::uint32_t>(channels_),
+          state.row_offsets.data(), state.row_steps.data());
+      move_windows(first / in_c, count, golden, state);
+    }
+    return;
+  }
+  const std::vector<std::uint32_t>& changed = input.changed;
   for (std::size_t i = 0; i < changed.size();) {
     const std::uint32_t pixel = changed[i] / in_c, first = pixel * in_c;
     std::size_t last = i + 1;
     while (last < changed.size() && changed[last] - first < in_c) ++last;  // Below first: wraps.
-    const std::size_t count =
-        list_term_rows(terms, std::span(changed).subspan(i, last - i), first, state);
+    const auto of_pixel = std::span(changed).subspan(i, last - i);
     i = last;
-    if (count == 0) continue;  // Only bits that the multiplier drops differ.
-    reach_->for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
-      move_block(block, {planes, state.row_offsets.data(), state.row_steps.data(), count}, golden,
-                 state);
-    });
+    if (!reach_->has_windows(pixel)) continue;
+    move_windows(pixel, list_term_rows(terms, of_pixel, first, state), golden, state);
   }
+}
+
+// By the first `count` rows that are listed; none: only bits that the multiplier drops differ.
+void ComputingPropagator::move_windows(std::uint32_t pixel, std::size_t count,
+                                       const AccumulatorState& golden, ImageState& state) const {
+  if (count == 0) return;
+  reach_->for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
+    move_block(block, {planes, state.row_offsets.data(), state.row_steps.data(), count}, golden,
+               state);
+  });
 }
 
 // Lists the rows that changes of elements of the pixel from `first` on add; returns how many.

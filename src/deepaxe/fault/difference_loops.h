@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "deepaxe/fault/linear_codes.h"
 #include "deepaxe/kernel/isa.h"
 
 namespace deepaxe::fault {
@@ -21,6 +22,23 @@ struct CodeBlocks {
   const std::uint32_t* first;
   std::size_t count;
   std::size_t width;
+};
+
+/// What a loop lists, in arrays with room for all and 16 more.
+struct ChangeLists {
+  std::uint32_t* elements;  ///< Whose codes are other ones than before.
+  std::uint32_t* blocks;    ///< First elements of the blocks that have any.
+  std::size_t num_elements = 0, num_blocks = 0;
+};
+
+/// Blocks, as those of CodeBlocks, of a node that makes each code from one of each of two operands:
+/// table[bit pattern of the first << 8 | bit pattern of the second].
+struct CombinedBlocks {
+  CodeBlocks blocks;
+  const std::int8_t *first_golden, *first_faulty;    ///< Whole tensors.
+  const std::int8_t *second_golden, *second_faulty;  ///< The same of the other operand.
+  const std::int8_t* table;
+  const LinearCodes* linear;  ///< Of the table; null: none known.
 };
 
 /// Rows of sums, `num_outputs` each, of the positions under one window. Some stay as they are;
@@ -48,6 +66,12 @@ struct PixelWindow {
   std::size_t channels;
 };
 
+/// Two versions of the codes of a pixel.
+struct PixelCodes {
+  const std::int8_t *golden, *faulty;
+  std::size_t channels;
+};
+
 struct DifferenceLoops {
   /// sums[o] = step * plane[o], or += : 16-bit factors, 32-bit sums.
   void (*set_scaled)(std::int32_t* sums, const std::int16_t* plane, std::int16_t step,
@@ -57,13 +81,22 @@ struct DifferenceLoops {
   /// to[o] = from[o] + sum over rows r of steps[r] * row r at o, modulo 2^32; from may be to.
   void (*add_rows)(const ScaledRows& rows, const std::int32_t* from, std::int32_t* to,
                    std::size_t count) noexcept;
-  /// Block i of `blocks.count` is `blocks.width` codes from golden + blocks.first[i] on; `codes`
-  /// has them one block after the other. Writes index (into golden) and code of each that differs
-  /// to arrays that have room for all and 16 more. Returns how many.
-  std::size_t (*find_changed)(const CodeBlocks& blocks, const std::int8_t* codes,
-                              const std::int8_t* golden, std::uint32_t* indices,
-                              std::int8_t* changed) noexcept;
-  /// Writes blocks as those of find_changed over the golden codes of `tensor`. Returns how many
+  /// Of each channel whose codes differ: row_size * channel, and faulty - golden, to arrays that
+  /// have room for all and 16 more. Returns how many.
+  std::size_t (*list_steps)(const PixelCodes& pixel, std::uint32_t row_size, std::uint32_t* offsets,
+                            std::int16_t* steps) noexcept;
+  /// Block i of `blocks.count` is `blocks.width` codes from tensor + blocks.first[i] on; `codes`
+  /// has them one block after the other. Writes them over the codes of `tensor` and lists what
+  /// differs.
+  void (*store_changed)(const CodeBlocks& blocks, const std::int8_t* codes, std::int8_t* tensor,
+                        ChangeLists& lists) noexcept;
+  /// Copies the codes of the blocks from one tensor to the other.
+  void (*copy_blocks)(const CodeBlocks& blocks, const std::int8_t* from, std::int8_t* to) noexcept;
+  /// As store_changed, of codes that a node makes of its operands, where the tensor is golden
+  /// before.
+  void (*combine_changed)(const CombinedBlocks& combined, std::int8_t* tensor,
+                          ChangeLists& lists) noexcept;
+  /// Writes blocks as store_changed does. Returns how many
   /// differ, and notes the last of them where there is one.
   std::size_t (*overlay)(const CodeBlocks& blocks, const std::int8_t* codes, std::int8_t* tensor,
                          std::uint32_t* last_changed) noexcept;

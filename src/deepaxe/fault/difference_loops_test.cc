@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -12,6 +13,31 @@ namespace deepaxe::fault {
 namespace {
 
 constexpr std::size_t kCounts[] = {1, 7, 8, 10, 16, 63, 64, 65, 84, 120, 200};
+
+// What loops list, and room for it.
+struct FoundChanges {
+  FoundChanges(std::size_t num_elements, std::size_t num_blocks)
+      : elements(num_elements + 16), blocks(num_blocks + 16) {
+    lists = {elements.data(), blocks.data()};
+  }
+  void expect(const std::vector<std::uint32_t>& expected, const std::vector<std::uint32_t>& first,
+              std::size_t width) {
+    elements.resize(lists.num_elements);
+    blocks.resize(lists.num_blocks);
+    ASSERT_EQ(elements, expected);
+    std::vector<std::uint32_t> expected_blocks;
+    for (const std::uint32_t block : first) {
+      const auto is_in_block = [&](std::uint32_t e) { return e >= block && e < block + width; };
+      if (std::any_of(expected.begin(), expected.end(), is_in_block)) {
+        expected_blocks.push_back(block);
+      }
+    }
+    ASSERT_EQ(blocks, expected_blocks);
+  }
+
+  std::vector<std::uint32_t> elements, blocks;
+  ChangeLists lists{};
+};
 
 TEST(DifferenceLoops, ScaleAndAddAsTheFormulaOnEveryInstructionSet) {
   const base::CounterRng rng(1);
@@ -66,28 +92,120 @@ TEST(DifferenceLoops, AddRowsAsTheFormulaOnEveryInstructionSet) {
   }
 }
 
-TEST(DifferenceLoops, FindChangedCodesOnEveryInstructionSet) {
+TEST(DifferenceLoops, StoreChangedCodesAndListThemOnEveryInstructionSet) {
   const base::CounterRng rng(4);
   for (const kernel::Isa isa : kernel::available_isas()) {
     for (const std::size_t width : kCounts) {
-      const std::vector<std::uint32_t> first = {static_cast<std::uint32_t>(width), 0};
-      std::vector<std::int8_t> golden(2 * width, 5), codes(2 * width, 5);
+      const std::vector<std::uint32_t> first = {static_cast<std::uint32_t>(width + 1), 0};
+      std::vector<std::int8_t> tensor(2 * width + 3, 5), codes(2 * width, 5);
+      std::vector<std::int8_t> expected_tensor = tensor;
       std::vector<std::uint32_t> expected;
-      std::vector<std::int8_t> expected_codes;
       for (std::size_t i = 0; i < codes.size(); ++i) {
         if (rng.below(4, i) != 0) continue;
         codes[i] = static_cast<std::int8_t>(-100 + static_cast<int>(rng.below(90, i, 1)));
         expected.push_back(first[i / width] + static_cast<std::uint32_t>(i % width));
-        expected_codes.push_back(codes[i]);
+        expected_tensor[expected.back()] = codes[i];
       }
-      std::vector<std::uint32_t> found(2 * width + 16);
-      std::vector<std::int8_t> changed(2 * width + 16);
-      const std::size_t count = difference_loops(isa).find_changed(
-          {first.data(), 2, width}, codes.data(), golden.data(), found.data(), changed.data());
-      found.resize(count);
-      changed.resize(count);
-      ASSERT_EQ(found, expected);
-      ASSERT_EQ(changed, expected_codes);
+      FoundChanges found(2 * width, 2);
+      difference_loops(isa).store_changed({first.data(), 2, width}, codes.data(), tensor.data(),
+                                          found.lists);
+      found.expect(expected, first, width);
+      ASSERT_EQ(tensor, expected_tensor);
+    }
+  }
+}
+
+// Tables that LinearCodes describes but for some ties, and without it.
+TEST(DifferenceLoops, CombineOperandsAsTheTableWhereTheyDo) {
+  const base::CounterRng rng(14);
+  const LinearCodes linear = {
+      .of_first = 0.5F, .of_second = -0.78F, .constant = 3.1F, .low = -110, .high = 101};
+  std::vector<std::int8_t> table(65'536);
+  for (std::size_t pair = 0; pair < table.size(); ++pair) {
+    const double value = double{linear.constant} +
+                         double{linear.of_first} * static_cast<std::int8_t>(pair >> 8) +
+                         double{linear.of_second} * static_cast<std::int8_t>(pair & 255);
+    table[pair] =
+        static_cast<std::int8_t>(std::clamp<double>(std::round(value), linear.low, linear.high));
+  }
+  ASSERT_TRUE(linear.hold_for(table));
+  const auto code = [&](std::uint64_t i, int stream) {
+    return static_cast<std::int8_t>(static_cast<int>(rng.below(256, i, stream)) - 128);
+  };
+  const auto combine = [&](std::int8_t a, std::int8_t b) {
+    return table[std::size_t{static_cast<std::uint8_t>(a)} << 8 | static_cast<std::uint8_t>(b)];
+  };
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    if (difference_loops(isa).combine_changed == nullptr) continue;
+    for (const std::size_t width : kCounts) {
+      const std::vector<std::uint32_t> first = {static_cast<std::uint32_t>(width), 0};
+      std::vector<std::int8_t> a, b, golden, expected_tensor;
+      for (std::size_t i = 0; i < 2 * width; ++i) {
+        a.push_back(code(i, 0));
+        b.push_back(code(i, 1));
+        golden.push_back(combine(a[i], b[i]));
+      }
+      std::vector<std::int8_t> a_faulty = a, b_faulty = b;
+      std::vector<std::uint32_t> expected;
+      for (const std::uint32_t block : first) {
+        for (std::uint32_t e = block; e < block + width; ++e) {
+          if (rng.below(3, e, 2) == 0) a_faulty[e] = code(e, 3);
+          if (rng.below(5, e, 4) == 0) b_faulty[e] = code(e, 5);
+          if (combine(a_faulty[e], b_faulty[e]) != golden[e]) expected.push_back(e);
+        }
+      }
+      for (const LinearCodes* known : {&linear, static_cast<const LinearCodes*>(nullptr)}) {
+        std::vector<std::int8_t> tensor = golden;
+        FoundChanges found(2 * width, 2);
+        difference_loops(isa).combine_changed({{first.data(), 2, width},
+                                               a.data(),
+                                               a_faulty.data(),
+                                               b.data(),
+                                               b_faulty.data(),
+                                               table.data(),
+                                               known},
+                                              tensor.data(), found.lists);
+        found.expect(expected, first, width);
+        for (std::size_t e = 0; e < tensor.size(); ++e) {
+          ASSERT_EQ(tensor[e], combine(a_faulty[e], b_faulty[e]));
+        }
+      }
+    }
+  }
+}
+
+TEST(DifferenceLoops, CopyBlocksAndNothingElseOnEveryInstructionSet) {
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    for (const std::size_t width : kCounts) {
+      const std::vector<std::uint32_t> first = {static_cast<std::uint32_t>(2 * width), 0};
+      const std::vector<std::int8_t> from(3 * width, 7);
+      std::vector<std::int8_t> to(3 * width, 5), expected = from;
+      std::fill_n(expected.begin() + static_cast<std::ptrdiff_t>(width), width, std::int8_t{5});
+      difference_loops(isa).copy_blocks({first.data(), 2, width}, from.data(), to.data());
+      ASSERT_EQ(to, expected);
+    }
+  }
+}
+
+TEST(DifferenceLoops, ListStepsOfThePixelOnEveryInstructionSet) {
+  const base::CounterRng rng(15);
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    for (const std::size_t channels : kCounts) {
+      std::vector<std::int8_t> golden(channels, -128), faulty(channels, -128);
+      std::vector<std::uint32_t> expected, offsets(channels + 16);
+      std::vector<std::int16_t> expected_steps, steps(channels + 16);
+      for (std::size_t c = 0; c < channels; ++c) {
+        if (rng.below(3, c) != 0) continue;
+        faulty[c] = static_cast<std::int8_t>(static_cast<int>(rng.below(255, c, 1)) - 127);
+        expected.push_back(static_cast<std::uint32_t>(300 * c));
+        expected_steps.push_back(static_cast<std::int16_t>(faulty[c] + 128));
+      }
+      const std::size_t count = difference_loops(isa).list_steps(
+          {golden.data(), faulty.data(), channels}, 300, offsets.data(), steps.data());
+      offsets.resize(count);
+      steps.resize(count);
+      ASSERT_EQ(offsets, expected);
+      ASSERT_EQ(steps, expected_steps);
     }
   }
 }

@@ -1,17 +1,48 @@
 // Differences through nodes whose every output depends on one position of each input: arithmetic
 // and pointwise functions.
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "deepaxe/engine/int8_plan.h"
+#include "deepaxe/fault/block_changes.h"
+#include "deepaxe/fault/difference_loops.h"
+#include "deepaxe/fault/linear_codes.h"
 #include "deepaxe/fault/propagator.h"
 #include "deepaxe/model/integer_functions.h"
 
 namespace deepaxe::fault {
 namespace {
+
+// Of a sum or difference of two tensors, where it is what the reals say but for ties.
+std::optional<LinearCodes> linear_codes(const NodeContext& context,
+                                        const engine::BinaryStep& step) {
+  const model::Int8Node& node = context.graph_node();
+  const auto* arithmetic = std::get_if<model::Arithmetic>(&node.op);
+  if (arithmetic == nullptr || arithmetic->kind == model::ArithmeticKind::kMultiply) {
+    return std::nullopt;
+  }
+  const auto quant_of = [&](const engine::Operand& operand) {
+    return context.input_node(static_cast<std::size_t>(operand.input)).quant;
+  };
+  const quant::QuantParams a = quant_of(step.a), b = quant_of(step.b);
+  const double sign = arithmetic->kind == model::ArithmeticKind::kAdd ? 1 : -1;
+  const double of_first = double{a.scale} / double{node.quant.scale};
+  const double of_second = sign * double{b.scale} / double{node.quant.scale};
+  const LinearCodes codes = {
+      .of_first = static_cast<float>(of_first),
+      .of_second = static_cast<float>(of_second),
+      .constant = static_cast<float>(node.quant.zero_point - of_first * a.zero_point -
+                                     of_second * b.zero_point),
+      .low = static_cast<std::int8_t>(node.clamp_low),
+      .high = static_cast<std::int8_t>(node.clamp_high)};
+  if (!codes.hold_for(step.table)) return std::nullopt;
+  return codes;
+}
 
 // Of operands that have the output's shape, or are constant.
 class BinaryPropagator final : public Propagator {
@@ -19,15 +50,53 @@ class BinaryPropagator final : public Propagator {
   BinaryPropagator(const NodeContext& context, engine::BinaryStep step)
       : node_(static_cast<std::size_t>(context.node)), step_(std::move(step)) {
     for (const int root : context.roots) roots_.push_back(static_cast<std::size_t>(root));
+    const model::Shape& shape = context.graph_node().shape;
+    const auto channels = static_cast<std::size_t>(model::num_channels(shape));
+    if (loops_.combine_changed != nullptr && step_.a.input >= 0 && step_.b.input >= 0 &&
+        channels >= kLeastChannels) {
+      pixel_size_ = static_cast<std::uint32_t>(channels);
+      linear_ = linear_codes(context, step_);
+    }
   }
 
   void propagate(ImageState& state) const override {
+    if (pixel_size_ > 0 && num_changed(state) >= kLeastChanges) {
+      propagate_pixels(state);
+    } else {
+      propagate_elements(state);
+    }
+  }
+
+ private:
+  // From so many changes on, whole pixels cost less than single elements.
+  static constexpr std::size_t kLeastChanges = 8, kLeastChannels = 8;
+
+  std::size_t num_changed(const ImageState& state) const {
+    std::size_t count = 0;
+    for (const std::size_t root : roots_) count += state.tensors[root].changed.size();
+    return count;
+  }
+
+  void propagate_pixels(ImageState& state) const {
+    const TensorState& first = state.tensors[root_of(step_.a)];
+    const TensorState& second = state.tensors[root_of(step_.b)];
+    list_changed_pixels(std::array{&first, &second}, pixel_size_, state);
+    set_combined_blocks(loops_,
+                        {{state.pixels.data(), state.pixels.size(), pixel_size_},
+                         first.golden.data(),
+                         first.faulty.data(),
+                         second.golden.data(),
+                         second.faulty.data(),
+                         step_.table.data(),
+                         linear_ ? &*linear_ : nullptr},
+                        state.tensors[node_], state);
+  }
+
+  void propagate_elements(ImageState& state) const {
     for (const std::size_t root : roots_) {
       const std::vector<std::uint32_t>& changed = state.tensors[root].changed;
-      if (state.found.size() < changed.size()) {
-        state.found.resize(changed.size());
-        state.found_codes.resize(changed.size());
-      }
+      if (state.found.size() < changed.size()) state.found.resize(changed.size());
+      if (state.found_codes.size() < changed.size()) state.found_codes.resize(changed.size());
       const std::size_t count =
           step_.a.input >= 0 && step_.b.input >= 0
               ? find_changed(changed, input(step_.a, state), input(step_.b, state), state)
@@ -37,7 +106,9 @@ class BinaryPropagator final : public Propagator {
     }
   }
 
- private:
+  std::size_t root_of(const engine::Operand& operand) const {
+    return roots_[static_cast<std::size_t>(operand.input)];
+  }
   // Of an operand that may be a constant, of fewer elements than the output.
   struct Codes {
     const BinaryPropagator& node;
@@ -50,7 +121,7 @@ class BinaryPropagator final : public Propagator {
   };
 
   const std::int8_t* input(const engine::Operand& operand, const ImageState& state) const {
-    return state.tensors[roots_[static_cast<std::size_t>(operand.input)]].faulty.data();
+    return state.tensors[root_of(operand)].faulty.data();
   }
 
   // Without a branch: whether an element changes is as good as random. One that changed in both
@@ -75,9 +146,12 @@ class BinaryPropagator final : public Propagator {
     return count;
   }
 
+  const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   std::size_t node_;
   engine::BinaryStep step_;
   std::vector<std::size_t> roots_;
+  std::uint32_t pixel_size_ = 0;  // 0: element by element.
+  std::optional<LinearCodes> linear_;
 };
 
 class LookupPropagator final : public Propagator {

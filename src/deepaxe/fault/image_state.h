@@ -11,6 +11,7 @@
 
 #include "deepaxe/base/cache_line.h"
 #include "deepaxe/fault/case_memo.h"
+#include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/outcome.h"
 #include "deepaxe/fault/tail.h"
 
@@ -27,6 +28,14 @@ struct TensorState {
   std::vector<std::int8_t> golden;
   std::vector<std::int8_t> faulty;
   std::vector<std::uint32_t> changed;  ///< Each element once, in the order found.
+  /// First elements of the pixels, `pixel_size` elements each, that have changes, each once; empty
+  /// where nobody has listed them.
+  std::vector<std::uint32_t> changed_pixels;
+  std::uint32_t pixel_size = 0;
+
+  bool has_pixels_of(std::uint32_t size) const noexcept {
+    return !changed_pixels.empty() && pixel_size == size;
+  }
 
   void set(std::uint32_t element, std::int8_t value) {
     faulty[element] = value;
@@ -38,8 +47,15 @@ struct TensorState {
     for (std::size_t i = 0; i < count; ++i) faulty[elements[i]] = values[i];
   }
   void restore() {
-    for (const std::uint32_t element : changed) faulty[element] = golden[element];
+    if (!changed_pixels.empty()) {
+      difference_loops(kernel::active_isa())
+          .copy_blocks({changed_pixels.data(), changed_pixels.size(), pixel_size}, golden.data(),
+                       faulty.data());
+    } else {
+      for (const std::uint32_t element : changed) faulty[element] = golden[element];
+    }
     changed.clear();
+    changed_pixels.clear();
   }
 };
 
@@ -163,6 +179,8 @@ struct alignas(base::kCacheLineBytes) ImageState {
   std::vector<std::uint32_t> touched;
   std::vector<std::uint32_t> candidates;
   std::vector<std::int8_t> recomputed;
+  std::vector<std::uint64_t> position_set;  ///< See CoveredPositions.
+  std::vector<std::uint32_t> positions;
   SlotMap blocks;
   std::vector<std::int32_t> block_sums;       ///< [slot][padded channels]
   std::vector<std::int8_t> block_codes;       ///< [slot][channels]
@@ -170,7 +188,8 @@ struct alignas(base::kCacheLineBytes) ImageState {
   SlotMap windows;                            ///< Of a pool over blocks.
   std::vector<std::int32_t> window_sums;      ///< [slot][padded channels]
   std::vector<const std::int32_t*> window_rows;
-  std::vector<std::uint32_t> found;
+  std::vector<std::uint32_t> found, found_blocks;
+  std::vector<std::uint32_t> pixels;  ///< First elements.
   std::vector<std::int8_t> found_codes;
   std::vector<std::uint32_t> row_offsets;  ///< See ScaledRows.
   std::vector<std::int16_t> row_steps;

@@ -36,6 +36,9 @@ class InputReach {
   /// From the planes of an input channel to those of the next.
   std::size_t input_size() const noexcept { return input_size_; }
 
+  bool has_windows(std::uint32_t pixel) const noexcept {
+    return !rows_.taps(pixel / in_columns_).empty() && !columns_.taps(pixel % in_columns_).empty();
+  }
   /// Calls visit(output position, planes of the tap over the pixel) for each window that covers it.
   template <typename Visit>
   void for_each_window(std::uint32_t pixel, const Visit& visit) const {

@@ -15,6 +15,8 @@ namespace {
 // From so many channels and changes on, whole pixels cost less than single elements.
 constexpr std::size_t kLeastChannels = 8, kLeastChanges = 8;
 
+std::size_t to_size(std::int32_t value) { return static_cast<std::size_t>(value); }
+
 class PoolPropagator final : public Propagator {
  public:
   PoolPropagator(const NodeContext& context, const PoolGeometry& geometry)
@@ -26,7 +28,12 @@ class PoolPropagator final : public Propagator {
         channels_(geometry.channels),
         row_stride_(static_cast<std::size_t>(geometry.columns.in) * geometry.channels),
         windows_(pool_windows(geometry)),
-        coverage_(geometry) {}
+        coverage_(geometry),
+        covers_all_(windows_.size() == channels_ &&
+                    to_size(windows_.front().rows * windows_.front().columns) * channels_ ==
+                        context.engine->node_size(context.roots.front())) {
+    if (!is_max_) fill_average_codes();
+  }
 
   void propagate(ImageState& state) const override {
     const TensorState& input = state.tensors[root_];
@@ -87,7 +94,10 @@ class PoolPropagator final : public Propagator {
     if (state.block_sums.size() < channels_) state.block_sums.resize(channels_);
     loops_.sum_of_window(window, state.block_sums.data());
     const auto count = static_cast<std::int32_t>(window.rows * window.columns);
-    for (std::size_t c = 0; c < channels_; ++c) codes[c] = average_code(state.block_sums[c], count);
+    const std::span<const std::int8_t> average = average_codes(count);
+    for (std::size_t c = 0; c < channels_; ++c) {
+      codes[c] = average[static_cast<std::size_t>(state.block_sums[c] + 128 * count)];
+    }
   }
 
   // Changes of one pixel mostly follow one another: only the first looks its windows up.
@@ -95,6 +105,10 @@ class PoolPropagator final : public Propagator {
     const auto channels = static_cast<std::uint32_t>(channels_);
     state.blocks.resize_at_least(windows_.size() / channels_);
     state.blocks.clear();
+    if (covers_all_) {
+      state.blocks.find_or_add(0);
+      return;
+    }
     std::uint32_t begin = 0, end = 0;  // Elements of the pixel.
     for (const std::uint32_t element : input.changed) {
       if (element >= begin && element < end) continue;
@@ -145,7 +159,26 @@ class PoolPropagator final : public Propagator {
     }
     return average_code(sum, window.rows * window.columns);
   }
+  std::span<const std::int8_t> average_codes(std::int32_t count) const {
+    return average_codes_[to_size(count)];
+  }
   std::int8_t average_code(std::int32_t sum, std::int32_t count) const {
+    return average_codes(count)[static_cast<std::size_t>(sum + 128 * count)];
+  }
+
+  // Windows at the edges have fewer elements than those inside; division is slow.
+  void fill_average_codes() {
+    for (const PoolWindow& window : windows_) {
+      const std::int32_t count = window.rows * window.columns;
+      if (average_codes_.size() <= to_size(count)) average_codes_.resize(to_size(count) + 1);
+      std::vector<std::int8_t>& codes = average_codes_[to_size(count)];
+      if (!codes.empty()) continue;
+      for (std::int32_t sum = -128 * count; sum <= 127 * count; ++sum) {
+        codes.push_back(quotient(sum, count));
+      }
+    }
+  }
+  std::int8_t quotient(std::int32_t sum, std::int32_t count) const {
     return static_cast<std::int8_t>(
         std::clamp(kernel::reference::rounded_average(sum, count), clamp_low_, clamp_high_));
   }
@@ -157,6 +190,8 @@ class PoolPropagator final : public Propagator {
   std::size_t channels_, row_stride_;
   std::vector<PoolWindow> windows_;  // By output element.
   PoolCoverage coverage_;
+  bool covers_all_;                                      // One window, of the whole image.
+  std::vector<std::vector<std::int8_t>> average_codes_;  // [elements of a window][sum + 128 * them]
 };
 
 }  // namespace

@@ -81,7 +81,25 @@ std::optional<ProductTerms> ProductTerms::of(const arith::Multiplier& multiplier
       if ((a >> bit & 1) != 0) sum = static_cast<std::int16_t>(sum + weight);
     }
   }
+  result.is_plain_ = result.size() == 1;
+  for (std::size_t a = 0; a < 256 && result.is_plain_; ++a) {
+    result.is_plain_ = result.weights(code(a))[0] == code(a);
+  }
   return result;
+}
+
+double ProductTerms::mean_changes() const {
+  constexpr int kLargestMove = 4;
+  int num_moves = 0, num_changes = 0;
+  for (int move = 1; move <= kLargestMove; ++move) {
+    for (int before = -128; before + move <= 127; ++before, ++num_moves) {
+      for (std::size_t t = 0; t < size(); ++t) {
+        num_changes +=
+            step(t, static_cast<std::int8_t>(before), static_cast<std::int8_t>(before + move)) != 0;
+      }
+    }
+  }
+  return static_cast<double>(num_changes) / num_moves;
 }
 
 }  // namespace deepaxe::fault

@@ -32,11 +32,17 @@ class ProductTerms {
   std::int16_t step(std::size_t term, std::int8_t before, std::int8_t after) const noexcept {
     return static_cast<std::int16_t>(weights(after)[term] - weights(before)[term]);
   }
+  /// Terms whose weights change where a code moves by one to four, in the mean: what differences
+  /// that have come through a layer mostly do.
+  double mean_changes() const;
+  /// One term, the code itself times factor_0(w): as of the exact product.
+  bool is_plain() const noexcept { return is_plain_; }
   static constexpr std::size_t kMostTerms = 8;  ///< One for each bit of `a`.
 
  private:
   std::vector<std::array<std::int16_t, 256>> factors_;  // By term and the bit pattern of w.
   std::vector<std::int16_t> weights_;                   // [bit pattern of a][kMostTerms]
+  bool is_plain_ = false;
 };
 
 }  // namespace deepaxe::fault

@@ -38,6 +38,16 @@ TEST(ProductTerms, OfTheExactMultiplierAreOne) {
   const auto terms = ProductTerms::of(arith::Multiplier::exact());
   if (!terms) FAIL();
   EXPECT_EQ(terms->size(), 1U);
+  EXPECT_TRUE(terms->is_plain());
+  EXPECT_EQ(terms->mean_changes(), 1);  // Every move changes the one term.
+}
+
+TEST(ProductTerms, OfACircuitThatDropsLowBitsMoveSeldom) {
+  const auto terms = ProductTerms::of(arith::find_multiplier("1KVP")->multiplier);
+  if (!terms) FAIL();
+  EXPECT_FALSE(terms->is_plain());
+  EXPECT_GT(terms->mean_changes(), 0);
+  EXPECT_LT(terms->mean_changes(), static_cast<double>(terms->size()));
 }
 
 TEST(ProductTerms, DoNotExistForATableWithoutStructure) {
