@@ -10,6 +10,7 @@
 
 #include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/hw/design/plan.h"
+#include "deepaxe/hw/design/requantizer_shape.h"
 
 namespace deepaxe::hw::cost {
 namespace {
@@ -39,11 +40,12 @@ bool is_requantized(design::LayerKind kind) {
          kind == design::LayerKind::kArithmetic;
 }
 
-// Biases take the bits of a sum, as nearly all do.
-double constant_bits(const design::LayerWalk& walk, bool has_factors) {
+// Biases are taken to have the bits of a sum, as when the form was fitted, unless one is wider.
+double constant_bits(const design::LayerWalk& walk, const design::RequantizerShape& requantizer) {
   const double channels = walk.out.channels;
-  const double biases = std::min(channels * walk.sum_bits(), kMostConstantBits);
-  return biases + (has_factors ? std::min(channels * kFactorBits, kMostConstantBits) : 0);
+  const double biases = std::min(channels * requantizer.wider_bits(), kMostConstantBits);
+  return biases +
+         (requantizer.has_one_scale ? 0 : std::min(channels * kFactorBits, kMostConstantBits));
 }
 
 }  // namespace
@@ -55,13 +57,14 @@ LayerFeatures layer_features(const model::Int8Model& model, int node, int parall
   const int weights =
       computes ? index_bits(std::int64_t{walk.sets} * walk.groups() * walk.depth()) : 0;
   const double lanes = computes ? walk.lanes : 0;
-  const int digit = is_requantized(walk.kind) ? (31 + walk.interval - 1) / walk.interval : 0;
-  const bool has_factors =
-      computes && model.nodes[static_cast<std::size_t>(node)].weight_scales.size() != 1;
-  return {walk.kind,
-          {1, lanes, lanes * walk.sum_bits(), static_cast<double>(loop_bits(walk)),
-           static_cast<double>(inputs + weights), static_cast<double>(digit * walk.sum_bits()),
-           computes ? constant_bits(walk, has_factors) : 0, has_factors ? kFactorBits : 0.0}};
+  const design::RequantizerShape requantizer = design::requantizer_shape(model, node, walk);
+  const int digit = is_requantized(walk.kind) ? requantizer.digit_bits(walk.interval) : 0;
+  return {
+      walk.kind,
+      {1, lanes, lanes * walk.sum_bits(), static_cast<double>(loop_bits(walk)),
+       static_cast<double>(inputs + weights), static_cast<double>(digit * requantizer.wider_bits()),
+       computes ? constant_bits(walk, requantizer) : 0,
+       requantizer.has_one_scale ? 0.0 : kFactorBits}};
 }
 
 std::array<double, kFeatureNames.size()> core_features(const model::Int8Model& model) {

@@ -20,9 +20,11 @@ inline constexpr std::array<std::string_view, 8> kFeatureNames = {
 ///   lane_bits      lanes x bits of a sum;
 ///   loop_bits      of the counters of all loops;
 ///   address_bits   of the addresses of activations and weights;
-///   digit_bits     bits of a sum x bits of the factor that the requantizer takes in a cycle;
-///   constant_bits  of the memories of biases and of factors, each up to 4,096: beyond, they are in
-///                  block RAM. A layer of one scale for all channels has no memory of factors...
+///   digit_bits     bits of a sum, or of a wider bias, x bits of the factor that the requantizer
+///                  takes in a cycle;
+///   constant_bits  of the memories of biases, as wide, and of factors, each up to 4,096: beyond,
+///                  they are in block RAM. A layer of one scale for all channels
+///                  (design::RequantizerShape) has no memory of factors...
 ///   factor_bits    ...and a constant instead of a word of it, which else has so many bits.
 struct LayerFeatures {
   design::LayerKind kind = design::LayerKind::kPointwise;

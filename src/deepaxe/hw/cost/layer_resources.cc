@@ -14,6 +14,7 @@
 #include "deepaxe/hw/design/layer_walk.h"
 #include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/hw/design/plan.h"
+#include "deepaxe/hw/design/requantizer_shape.h"
 
 namespace deepaxe::hw::cost {
 namespace {
@@ -64,14 +65,12 @@ const Law& law_of(design::LayerKind kind) {
 }
 
 // Of its requantizer, or the divisions of a pool.
-int num_dsps(const design::LayerWalk& walk) {
-  constexpr int kMostSumBits = 32;
+int num_dsps(const model::Int8Model& model, int node, const design::LayerWalk& walk) {
   switch (walk.kind) {
     case design::LayerKind::kComputing:
-      return scaling_dsps(std::min(walk.sum_bits() + 1, kMostSumBits), walk.interval);
     case design::LayerKind::kMean:
     case design::LayerKind::kArithmetic:
-      return scaling_dsps(kMostSumBits, walk.interval);
+      return scaling_dsps(design::requantizer_shape(model, node, walk).total_bits(), walk.interval);
     case design::LayerKind::kAveragePool:
       return 1;
     default:
@@ -111,8 +110,8 @@ bool has_module(const model::Int8Node& node) {
 }  // namespace
 
 int scaling_dsps(int total_bits, int interval) noexcept {
-  constexpr int kMantissaBits = 31, kDigitBits = 17, kSumBits = 25;
-  const int digit = (kMantissaBits + interval - 1) / interval;
+  constexpr int kDigitBits = 17, kSumBits = 25;
+  const int digit = design::RequantizerShape::digit_bits(interval);
   return ((digit + kDigitBits - 1) / kDigitBits) * ((total_bits + kSumBits - 1) / kSumBits);
 }
 
@@ -126,7 +125,7 @@ Resources layer_resources(const model::Int8Model& model, int node, int parallel_
   resources.luts = apply(law.luts, features.values);
   resources.ffs = apply(law.ffs, features.values);
   const design::LayerWalk walk = design::layer_walk(model, node, parallel_outputs);
-  resources.dsps = num_dsps(walk);
+  resources.dsps = num_dsps(model, node, walk);
   if (computes && external_weights) {
     resources.ffs += 8 * features.values[kLanes];
   } else if (computes && memory == MemoryStyle::kDistributed) {

@@ -33,10 +33,11 @@ TEST(LayerResources, MultipliersAreCountedElsewhere) {
 // One scale: neither a memory of factors nor a word of it.
 TEST(LayerResources, OneScaleForAllChannelsTakesLessThanOneForEach) {
   model::Int8Model model = NetworkBuilder({64}).dense(64).build();
-  model.nodes[1].weight_scales.assign(64, 0.5F);
   const Resources many = layer_resources(model, 1, 4);
   model.nodes[1].weight_scales = {0.5F};
   const Resources one = layer_resources(model, 1, 4);
+  model.nodes[1].weight_scales.assign(64, 0.5F);
+  EXPECT_EQ(layer_resources(model, 1, 4), one);
   EXPECT_LT(one.luts, many.luts);
   EXPECT_LT(one.ffs, many.ffs);
   EXPECT_EQ(one.bram_36kb, many.bram_36kb);

@@ -1,4 +1,5 @@
-// Shapes of the paper's networks, for tests of this library: weights are there, all zero.
+// Shapes of the paper's networks, for tests of this library: weights are there, all zero, and a
+// scale for each channel.
 #pragma once
 
 #include <cstddef>
@@ -50,6 +51,7 @@ class NetworkBuilder {
     node.shape = std::move(shape);
     node.weights.resize(static_cast<std::size_t>(num_weights));
     node.bias.resize(static_cast<std::size_t>(num_biases));
+    for (int o = 0; o < num_biases; ++o) node.weight_scales.push_back(o % 2 == 0 ? 0.5F : 0.375F);
     model_.nodes.push_back(std::move(node));
     model_.output = static_cast<int>(model_.nodes.size()) - 1;
     return *this;

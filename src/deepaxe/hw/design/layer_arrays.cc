@@ -37,28 +37,44 @@ std::vector<std::int32_t> output_major_weights(const Int8Node& node, const Layer
 
 }  // namespace
 
-bool LayerArrays::has_one_scale() const noexcept {
+bool LayerArrays::has_one_scale() const noexcept { return is_one_scale(scales); }
+
+bool is_one_scale(std::span<const quant::RequantScale> scales) noexcept {
   return std::ranges::all_of(scales, [&](const auto& scale) { return scale == scales.front(); });
 }
 
-LayerArrays layer_arrays(const Int8Model& model, int index) {
+std::vector<std::int32_t> folded_biases(const Int8Model& model, int index) {
   const Int8Node& node = node_at(model, index);
   const LayerShape shape = layer_shape(model, index);
-  const quant::QuantParams& in = node_at(model, node.inputs.front()).quant;
-  LayerArrays arrays;
-  arrays.weights = output_major_weights(node, shape);
+  const auto outputs = static_cast<std::size_t>(shape.out_c);
   const auto depth = static_cast<std::size_t>(shape.depth());
-  for (std::size_t o = 0; o < static_cast<std::size_t>(shape.out_c); ++o) {
-    std::int64_t sum = 0;
-    for (const std::int32_t weight : std::span(arrays.weights).subspan(o * depth, depth)) {
-      sum += weight;
-    }
-    // Modulo 2^32, as the accumulator it starts.
-    arrays.folded_bias.push_back(
-        static_cast<std::int32_t>((node.bias.empty() ? 0 : node.bias[o]) - in.zero_point * sum));
-    arrays.scales.push_back(model::output_scale(model, node, o));
+  const bool output_is_last = std::holds_alternative<model::DepthwiseConv2d>(node.op);
+  std::vector<std::int64_t> sums(outputs);
+  for (std::size_t i = 0; i < node.weights.size(); ++i) {
+    sums[output_is_last ? i % outputs : i / depth] += node.weights[i];
   }
-  return arrays;
+  const std::int32_t zero_point = node_at(model, node.inputs.front()).quant.zero_point;
+  std::vector<std::int32_t> biases;
+  for (std::size_t o = 0; o < outputs; ++o) {
+    const std::int64_t bias = node.bias.empty() ? 0 : node.bias[o];
+    biases.push_back(static_cast<std::int32_t>(bias - zero_point * sums[o]));
+  }
+  return biases;
+}
+
+std::vector<quant::RequantScale> output_scales(const Int8Model& model, int index) {
+  const Int8Node& node = node_at(model, index);
+  std::vector<quant::RequantScale> scales;
+  for (std::size_t o = 0; o < static_cast<std::size_t>(layer_shape(model, index).out_c); ++o) {
+    scales.push_back(model::output_scale(model, node, o));
+  }
+  return scales;
+}
+
+LayerArrays layer_arrays(const Int8Model& model, int index) {
+  return {.weights = output_major_weights(node_at(model, index), layer_shape(model, index)),
+          .folded_bias = folded_biases(model, index),
+          .scales = output_scales(model, index)};
 }
 
 bool ChannelShifts::is_one() const noexcept {

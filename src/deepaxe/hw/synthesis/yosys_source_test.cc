@@ -3,13 +3,15 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "deepaxe/base/philox.h"
 #include "deepaxe/hw/cost/estimator.h"
+#include "deepaxe/hw/cost/layer_resources.h"
+#include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::hw::synthesis {
 namespace {
@@ -38,6 +40,49 @@ model::Int8Model small_dense() {
   return model;
 }
 
+// The module of its layer, one output at once.
+std::string layer_text(const model::Int8Model& model) {
+  const arith::MultiplierPtr exact = arith::find_multiplier("exact");
+  const arith::NamedMultiplier* const multipliers[] = {exact.get()};
+  const design::TestVectors vectors{
+      .images = std::vector<std::int8_t>(6), .logits = std::vector<std::int8_t>(4), .count = 1};
+  const verilog::VerilogParams params{.parallel_outputs = {1}};
+  return verilog::generate_verilog(model, multipliers, vectors, params).at("layer_fc.v");
+}
+
+int parameter(const std::string& text, const std::string& name) {
+  const std::size_t at = text.find("." + name + "(");
+  return at == std::string::npos ? -1 : std::stoi(text.substr(at + name.size() + 2));
+}
+
+// Sums of 19 bits and biases of 27: x has 28, more than a DSP slice takes.
+model::Int8Model with_wide_biases(model::Int8Model model) {
+  model.nodes[1].bias = {1, -5, 1 << 25, -(1 << 20)};
+  return model;
+}
+
+TEST(RequantizerOfALayer, IsPricedAtTheWidthsThatAreGenerated) {
+  for (const model::Int8Model& model : {small_dense(), with_wide_biases(small_dense())}) {
+    const std::string text = layer_text(model);
+    EXPECT_EQ(cost::layer_resources(model, 1, 1).dsps,
+              cost::scaling_dsps(parameter(text, "TOTAL_BITS"), parameter(text, "INTERVAL")));
+  }
+  const std::string text = layer_text(with_wide_biases(small_dense()));
+  EXPECT_GT(parameter(text, "BIAS_BITS"), parameter(text, "SUM_BITS"));
+  EXPECT_EQ(parameter(text, "TOTAL_BITS"), parameter(text, "BIAS_BITS") + 1);
+}
+
+TEST(RequantizerOfALayer, HasNoMemoryOfEqualFactorsAndIsPricedWithoutOne) {
+  const model::Int8Model one = small_dense();
+  model::Int8Model equal = one, different = one;
+  equal.nodes[1].weight_scales.assign(4, one.nodes[1].weight_scales[0]);
+  different.nodes[1].weight_scales = {0.01F, 0.02F, 0.03F, 0.04F};
+  EXPECT_EQ(layer_text(equal).find(" scales "), std::string::npos);
+  EXPECT_NE(layer_text(different).find(" scales "), std::string::npos);
+  EXPECT_EQ(cost::layer_resources(equal, 1, 1), cost::layer_resources(one, 1, 1));
+  EXPECT_GT(cost::layer_resources(different, 1, 1).luts, cost::layer_resources(one, 1, 1).luts);
+}
+
 class YosysSourceTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -63,6 +108,11 @@ TEST_F(YosysSourceTest, WhatIsKnownIsNotSynthesizedAgain) {
   EXPECT_EQ(warm.core().low, core.low);
   EXPECT_EQ(warm.multiplier(*kvp, cost::Baseline::kGate).high, one.high);
   EXPECT_EQ(warm.layer(0).value, cost::Resources{});
+}
+
+TEST_F(YosysSourceTest, ARequantizerOfAWideBiasHasTheSlicesOfTheModel) {
+  model_ = with_wide_biases(model_);
+  EXPECT_EQ(source(1).layer(1).value.dsps, cost::layer_resources(model_, 1, 1).dsps);
 }
 
 TEST_F(YosysSourceTest, BaselinesDecideWhatAnExactMultiplierIs) {

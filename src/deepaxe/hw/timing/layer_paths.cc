@@ -6,14 +6,13 @@
 #include <variant>
 
 #include "deepaxe/hw/cost/layer_resources.h"
-#include "deepaxe/hw/design/layer_arrays.h"
 #include "deepaxe/hw/design/layer_walk.h"
+#include "deepaxe/hw/design/requantizer_shape.h"
 
 namespace deepaxe::hw::timing {
 namespace {
 
-constexpr int kMostSumBits = 32;
-constexpr int kMantissaBits = 31;
+constexpr int kLengthBits = 32;  // Of an integer of the concatenator.
 constexpr int kProductBits = 16;
 constexpr int kCodeBits = 8;
 // A code's entry in a table of 256 in logic.
@@ -54,7 +53,6 @@ LogicPath accumulator(const design::LayerWalk& walk) {
 // A digit of the mantissa times the sum, in as many DSP slices as it needs: one adds and has the
 // register in it; of several at most two are in a column, the rest is added in carry chains.
 LogicPath scaling(int total_bits, int interval) {
-  const int digit = (kMantissaBits + interval - 1) / interval;
   LogicPath path{.circuit = "scaling",
                  .lut_levels = interval > 1 ? 1 : 0,  // Which digit.
                  .block_ns = kArtix7Minus1.multiply_setup};
@@ -62,7 +60,7 @@ LogicPath scaling(int total_bits, int interval) {
   constexpr int kLowBits = 17;  // Of the first slice: not added.
   path.lut_levels += 1;
   path.carry_chains = 1;
-  path.carry_bits = total_bits + digit - kLowBits;
+  path.carry_bits = total_bits + design::RequantizerShape::digit_bits(interval) - kLowBits;
   path.block_ns = kArtix7Minus1.multiply + kArtix7Minus1.cascade;
   return path;
 }
@@ -87,13 +85,14 @@ std::vector<LogicPath> computing_paths(const model::Int8Model& model, int node,
                                        const design::LayerWalk& walk, cost::MemoryStyle memory) {
   const std::int64_t words = std::int64_t{walk.sets} * walk.groups() * walk.depth();
   const std::int64_t codes = std::int64_t{walk.in.rows} * walk.in.row_size();
-  const int total_bits = std::min(walk.sum_bits() + 1, kMostSumBits);
+  const design::RequantizerShape requantizer = design::requantizer_shape(model, node, walk);
+  const int total_bits = requantizer.total_bits();
   const quant::Rounding kind = model.nodes[static_cast<std::size_t>(node)].rounding;
-  const auto shifts = design::channel_shifts(design::layer_arrays(model, node).scales);
-  const bool shifts_here = kind == quant::Rounding::kDouble && !shifts.is_one();
+  const bool shifts_here = kind == quant::Rounding::kDouble && requantizer.has_shifts;
   return {reading(words, memory), walker(true, codes), accumulator(walk),
           scaling(total_bits, walk.interval),
-          rounding(cut_bits(total_bits, kind, shifts.largest), shifts_here ? shifts.bits : 0)};
+          rounding(cut_bits(total_bits, kind, requantizer.max_shift),
+                   shifts_here ? requantizer.shift_bits : 0)};
 }
 
 }  // namespace
@@ -128,16 +127,18 @@ std::vector<LogicPath> layer_paths(const model::Int8Model& model, int node, int 
     case design::LayerKind::kArithmetic:
       paths.push_back(behind(paths.front(), kTable));
       [[fallthrough]];
-    case design::LayerKind::kMean:
-      paths.push_back(scaling(kMostSumBits, walk.interval));
-      paths.push_back(rounding(cut_bits(kMostSumBits, quant::Rounding::kDouble, 0), 0));
+    case design::LayerKind::kMean: {
+      const int total_bits = design::requantizer_shape(model, node, walk).total_bits();
+      paths.push_back(scaling(total_bits, walk.interval));
+      paths.push_back(rounding(cut_bits(total_bits, quant::Rounding::kDouble, 0), 0));
       break;
+    }
     case design::LayerKind::kConcatenate:  // The length of the part that is read; its end.
       paths.push_back({.circuit = "walker",
                        .end = PathEnd::kEnable,
                        .lut_levels = 6,
                        .carry_chains = 1,
-                       .carry_bits = kMostSumBits});
+                       .carry_bits = kLengthBits});
       break;
     case design::LayerKind::kPointwise:
       paths.push_back(behind(paths.front(), kTable));

@@ -152,14 +152,14 @@ std::string function_text(design::SourceFiles& files, const LayerModule& layer,
 std::string factor_and_requantizer(const LayerModule& layer, const quant::BinaryArithmetic& f) {
   Requantization r = with_one_scale(f.out_scale, 0);
   if (f.kind != quant::BinaryKind::kPrelu) return requantizer_text(layer, r);
-  r.max_shift = std::max(f.scale_a.shift, f.out_scale.shift);
-  const int below_a = r.max_shift - f.scale_a.shift,
-            below_product = r.max_shift - f.out_scale.shift;
-  r.shift_bits = index_bits(std::int64_t{std::max(below_a, below_product)} + 1);
+  r.shape.max_shift = std::max(f.scale_a.shift, f.out_scale.shift);
+  const int below_a = r.shape.max_shift - f.scale_a.shift,
+            below_product = r.shape.max_shift - f.out_scale.shift;
+  r.shape.shift_bits = index_bits(std::int64_t{std::max(below_a, below_product)} + 1);
   r.mantissa =
       fmt::format("of_product ? 31'd{} : 31'd{}", f.out_scale.mantissa, f.scale_a.mantissa);
   r.shift_below_max =
-      fmt::format("of_product ? {0}'d{1} : {0}'d{2}", r.shift_bits, below_product, below_a);
+      fmt::format("of_product ? {0}'d{1} : {0}'d{2}", r.shape.shift_bits, below_product, below_a);
   return "    reg was_product, of_product;\n"
          "    always @(posedge clock) {of_product, was_product} <= {was_product, is_product};\n" +
          requantizer_text(layer, r);

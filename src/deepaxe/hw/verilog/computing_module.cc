@@ -18,12 +18,6 @@ using design::LayerWalk;
 
 std::string number(std::int64_t value) { return fmt::format("{}", value); }
 
-// Two's complement bits of a number.
-int signed_bits(std::int64_t value) {
-  const std::int64_t magnitude = value < 0 ? ~value : value;
-  return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(magnitude))) + 1;
-}
-
 // A word for each element of each group's window: the weights of all lanes, the first one lowest;
 // 0 for lanes that the last group of a set leaves idle.
 std::string weights_text(const LayerWalk& walk, const LayerArrays& arrays) {
@@ -58,27 +52,20 @@ std::string constants_text(const std::string& name, int width, int words, const 
 std::string requantizer_and_constants(design::SourceFiles& files, const LayerModule& layer,
                                       const LayerArrays& arrays) {
   const int channels = layer.walk.out.channels;
-  const design::ChannelShifts shifts = design::channel_shifts(arrays.scales);
   Requantization r = with_one_scale(arrays.scales.front(), 0);
   r.channels = channels;
-  r.sum_bits = layer.walk.sum_bits();
+  r.shape = design::requantizer_shape(layer.model, layer.plan.node, layer.walk);
   r.interval = layer.walk.interval;
   r.rounding = layer.node().rounding;
   r.bias = "bias";
-  r.bias_bits = 1;
-  for (const std::int32_t bias : arrays.folded_bias) {
-    r.bias_bits = std::max(r.bias_bits, signed_bits(bias));
-  }
+  const int bias_bits = r.shape.bias_bits;
   std::string bias_file;
-  for (const std::int32_t bias : arrays.folded_bias)
-    bias_file += hex_text(bias, r.bias_bits) + '\n';
+  for (const std::int32_t bias : arrays.folded_bias) bias_file += hex_text(bias, bias_bits) + '\n';
   files[layer.file("bias")] = bias_file;
-  std::string text = fmt::format("    wire {} bias;\n", range_text(r.bias_bits));
-  text +=
-      constants_text("biases", r.bias_bits, channels, layer.file("bias"), "bias_channel", "bias");
-  if (!arrays.has_one_scale()) {
-    r.max_shift = shifts.largest;
-    r.shift_bits = shifts.bits;
+  std::string text = fmt::format("    wire {} bias;\n", range_text(bias_bits));
+  text += constants_text("biases", bias_bits, channels, layer.file("bias"), "bias_channel", "bias");
+  if (!r.shape.has_one_scale) {
+    const design::ChannelShifts shifts = design::channel_shifts(arrays.scales);
     r.mantissa = "mantissa";
     r.shift_below_max = "shift_below_max";
     std::string scale_file;

@@ -127,7 +127,7 @@ Connections source_ports(const LayerModule& layer) {
 
 Requantization with_one_scale(quant::RequantScale scale, std::int32_t bias) {
   Requantization r;
-  r.max_shift = scale.mantissa == 0 ? 0 : scale.shift;
+  r.shape.max_shift = scale.mantissa == 0 ? 0 : scale.shift;
   r.bias = fmt::format("32'h{}", hex_text(bias, 32));
   r.mantissa = fmt::format("31'd{}", scale.mantissa);
   r.shift_below_max = "1'b0";
@@ -136,20 +136,19 @@ Requantization with_one_scale(quant::RequantScale scale, std::int32_t bias) {
 
 std::string requantizer_text(const LayerModule& layer, const Requantization& r) {
   const model::Int8Node& node = layer.node();
-  const int total_bits = std::min(32, std::max(r.sum_bits, r.bias_bits) + 1);
   return instance_text("requantizer", "requantizer",
                        {{"CHANNELS", number(r.channels)},
-                        {"SUM_BITS", number(r.sum_bits)},
-                        {"BIAS_BITS", number(r.bias_bits)},
-                        {"TOTAL_BITS", number(total_bits)},
+                        {"SUM_BITS", number(r.shape.sum_bits)},
+                        {"BIAS_BITS", number(r.shape.bias_bits)},
+                        {"TOTAL_BITS", number(r.shape.total_bits())},
                         {"INTERVAL", number(r.interval)},
                         {"ROUND_TWICE", r.rounding == quant::Rounding::kDouble ? "1" : "0"},
-                        {"MAX_SHIFT", number(r.max_shift)},
+                        {"MAX_SHIFT", number(r.shape.max_shift)},
                         {"ZERO_POINT", number(node.quant.zero_point)},
                         {"CLAMP_LOW", number(node.clamp_low)},
                         {"CLAMP_HIGH", number(node.clamp_high)},
                         {"CHANNEL_BITS", number(index_bits(r.channels))},
-                        {"SHIFT_BITS", number(r.shift_bits)}},
+                        {"SHIFT_BITS", number(r.shape.shift_bits)}},
                        {{"clock", "clock"},
                         {"reset", "reset"},
                         {"start", "start"},

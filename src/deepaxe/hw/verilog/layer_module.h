@@ -6,6 +6,7 @@
 
 #include "deepaxe/hw/design/layer_walk.h"
 #include "deepaxe/hw/design/plan.h"
+#include "deepaxe/hw/design/requantizer_shape.h"
 #include "deepaxe/hw/verilog/module_text.h"
 #include "deepaxe/model/graph.h"
 #include "deepaxe/quant/requantize.h"
@@ -57,12 +58,9 @@ Connections source_ports(const LayerModule& layer);
 /// What a requantizer makes of the sums that come to it.
 struct Requantization {
   int channels = 1;
-  int sum_bits = 32;
-  int bias_bits = 32;
+  design::RequantizerShape shape = {};
   int interval = 1;
   quant::Rounding rounding = quant::Rounding::kDouble;
-  int max_shift = 0;
-  int shift_bits = 1;
   std::string bias, mantissa, shift_below_max;  ///< Expressions: constants, or words of a memory.
 };
 /// The instance `requantizer`, between the wires sum_valid, sum and the layer's outputs.
