@@ -4,26 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
-#include <string>
 #include <vector>
 
 #include "deepaxe/base/philox.h"
+#include "deepaxe/base/seed_for_test.h"
 #include "deepaxe/kernel/computing_layer.h"
 
 namespace deepaxe::kernel {
 
-/// DEEPAXE_TEST_SEED, or a fixed seed; printed, so that a failure can be repeated.
-inline std::uint64_t test_seed() {
-  static const std::uint64_t seed = [] {
-    const char* text = std::getenv("DEEPAXE_TEST_SEED");
-    const std::uint64_t value = text == nullptr ? 20230405 : std::stoull(text);
-    std::cout << "DEEPAXE_TEST_SEED=" << value << "\n";
-    return value;
-  }();
-  return seed;
-}
+using base::test_seed;
 
 /// Draws in sequence.
 class Dice {

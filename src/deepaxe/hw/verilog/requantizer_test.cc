@@ -3,18 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
-#include <sstream>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "deepaxe/base/file.h"
-#include "deepaxe/base/scratch_folder.h"
-#include "deepaxe/base/tool.h"
-#include "deepaxe/hw/verilog/module_text.h"
-#include "deepaxe/hw/verilog/rtl.h"
-#include "deepaxe/quant/requantize.h"
+#include "deepaxe/base/philox.h"
+#include "deepaxe/base/seed_for_test.h"
+#include "deepaxe/hw/design/layer_arrays.h"
+#include "deepaxe/hw/design/requantizer_shape.h"
+#include "deepaxe/hw/verilog/requantizer_bench_for_test.h"
 
 namespace deepaxe::hw::verilog {
 namespace {
@@ -22,186 +22,160 @@ namespace {
 using quant::RequantScale;
 using quant::Rounding;
 
-constexpr int kSumBits = 24, kShiftBits = 3;
-constexpr int kChannels = 1 << kShiftBits;
+std::string describe(const RequantizerCase& c) {
+  return fmt::format(
+      "{}, sum {}, bias {}, total {}, shift {} bits, largest shift {}, interval {}, zero point {}, "
+      "bounds {} and {}",
+      c.rounding == Rounding::kDouble ? "twice" : "once", c.sum_bits, c.bias_bits, c.total_bits,
+      c.shift_bits, c.max_shift, c.interval, c.zero_point, c.low, c.high);
+}
 
-// Channel c shifts by max_shift - c; mantissas are even powers (ties are hit), the least odd one,
-// the largest, and one in between.
-struct Case {
-  Rounding rounding = Rounding::kDouble;
-  int max_shift = 0;
-  int zero_point = 0;
-  int low = -128;
-  int high = 127;
-  int interval = 1;
-
-  RequantScale scale(std::size_t channel) const {
-    constexpr std::int32_t kMantissas[] = {1 << 30, (1 << 30) + 1,
-                                           std::numeric_limits<std::int32_t>::max(), 1'518'500'249};
-    return {.mantissa = kMantissas[channel / 2 % 4],
-            .shift = max_shift - static_cast<int>(channel)};
+void expect_normative_codes(const std::vector<RequantizerCase>& cases) {
+  const std::vector<std::vector<int>> codes = simulated_codes(cases);
+  for (std::size_t k = 0; k < cases.size(); ++k) {
+    const RequantizerCase& c = cases[k];
+    const std::vector<int> expected = c.expected_codes();
+    ASSERT_EQ(codes[k].size(), expected.size()) << describe(c);
+    const auto [at, wanted] = std::ranges::mismatch(codes[k], expected);
+    if (at == codes[k].end()) continue;
+    const auto i = static_cast<std::size_t>(at - codes[k].begin());
+    ADD_FAILURE() << *at << " instead of " << *wanted << " of sum " << c.sums[i] << " and bias "
+                  << c.biases[c.channel(i)] << ", mantissa " << c.scales[c.channel(i)].mantissa
+                  << ", shift " << c.scales[c.channel(i)].shift << ": " << describe(c);
   }
-};
-
-std::int32_t bias(std::size_t channel) { return channel % 3 == 0 ? 0 : -5; }
+}
 
 // Around 0 every sum, then ones of every size up to the largest; each for all channels.
-std::vector<std::int32_t> test_sums() {
-  std::vector<std::int32_t> sums;
-  for (std::int32_t sum = -300; sum <= 300; ++sum) sums.push_back(sum);
-  for (int bit = 9; bit < kSumBits; ++bit) {
+std::vector<std::int32_t> edge_sums(int sum_bits, std::size_t channels) {
+  std::vector<std::int32_t> once;
+  for (std::int32_t sum = -300; sum <= 300; ++sum) once.push_back(sum);
+  for (int bit = 9; bit < sum_bits; ++bit) {
     for (const std::int32_t offset : {-3, -1, 0, 1, 4}) {
       const std::int32_t sum = (1 << (bit - 1)) + (1 << (bit - 2)) + offset;
-      sums.insert(sums.end(), {sum, -sum});
+      once.insert(once.end(), {sum, -sum});
     }
   }
-  sums.insert(sums.end(), {(1 << (kSumBits - 1)) - 1, -(1 << (kSumBits - 1))});
+  once.insert(once.end(), {(1 << (sum_bits - 1)) - 1, -(1 << (sum_bits - 1))});
+  std::vector<std::int32_t> sums;
+  for (const std::int32_t sum : once) sums.insert(sums.end(), channels, sum);
   return sums;
 }
 
-constexpr std::string_view kBench = R"(
-module bench;
-    reg clock = 0, reset = 1, start = 0, sum_valid = 0;
-    reg [SUM_BITS-1:0] sums [0:NUM_SUMS-1];
-    reg [31:0] biases [0:7];
-    reg [30:0] mantissas [0:7];
-    reg [SUM_BITS-1:0] sum;
-    reg [31:0] bias;
-    reg [30:0] mantissa;
-    reg [2:0] below;
-    wire [2:0] bias_channel, scale_channel;
-    wire code_valid;
-    wire [7:0] code;
-    always #1 clock = !clock;
-    always @(posedge clock) begin
-        bias     <= biases[bias_channel];
-        mantissa <= mantissas[scale_channel];
-        below    <= scale_channel;
-        if (code_valid) $display("%0d", $signed(code));
-    end
-    requantizer #(
-        .CHANNELS(8), .CHANNEL_BITS(3), .SHIFT_BITS(3), .SUM_BITS(SUM_BITS), .TOTAL_BITS(TOTAL_BITS),
-        .INTERVAL(INTERVAL), .ROUND_TWICE(ROUND_TWICE), .MAX_SHIFT(MAX_SHIFT),
-        .ZERO_POINT(ZERO_POINT), .CLAMP_LOW(CLAMP_LOW), .CLAMP_HIGH(CLAMP_HIGH)
-    ) requantizer (
-        .clock(clock), .reset(reset), .start(start), .sum_valid(sum_valid), .sum(sum),
-        .bias_channel(bias_channel), .bias(bias), .scale_channel(scale_channel),
-        .mantissa(mantissa), .shift_below_max(below), .code_valid(code_valid), .code(code)
-    );
-    integer i, c;
-    initial begin
-        $readmemh("sums.hex", sums);
-        $readmemh("biases.hex", biases);
-        $readmemh("mantissas.hex", mantissas);
-        repeat (3) @(negedge clock);
-        reset = 0;
-        start = 1;
-        @(negedge clock) start = 0;
-        for (i = 0; i < NUM_SUMS; i = i + 1) for (c = 0; c < 8; c = c + 1) begin
-            sum_valid = 1;
-            sum = sums[i];
-            @(negedge clock) sum_valid = 0;
-            repeat (INTERVAL - 1) @(negedge clock);
-        end
-        repeat (INTERVAL + 8) @(negedge clock);
-        $finish;
-    end
-endmodule
-)";
-
-std::string bench_text(const Case& c, std::size_t num_sums) {
-  std::string text;
-  const auto define = [&](std::string_view name, std::int64_t value) {
-    text += fmt::format("    localparam {} = {};\n", name, value);
-  };
-  define("NUM_SUMS", static_cast<std::int64_t>(num_sums));
-  define("SUM_BITS", kSumBits);
-  define("TOTAL_BITS", 25);
-  define("INTERVAL", c.interval);
-  define("ROUND_TWICE", c.rounding == Rounding::kDouble ? 1 : 0);
-  define("MAX_SHIFT", c.max_shift);
-  define("ZERO_POINT", c.zero_point);
-  define("CLAMP_LOW", c.low);
-  define("CLAMP_HIGH", c.high);
-  const std::string head = "\nmodule bench;\n";
-  return "module bench;\n" + text + std::string(kBench.substr(head.size()));
-}
-
-template <typename Values>
-std::string hex_file(const Values& values, int bits) {
-  std::string text;
-  for (const std::int64_t value : values) text += hex_text(value, bits) + '\n';
-  return text;
-}
-
-std::vector<int> simulated_codes(const Case& c, const std::vector<std::int32_t>& sums) {
-  const base::ScratchFolder folder("deepaxe-requantizer");
-  std::vector<std::int32_t> biases, mantissas;
-  for (std::size_t channel = 0; channel < kChannels; ++channel) {
-    biases.push_back(bias(channel));
-    mantissas.push_back(c.scale(channel).mantissa);
+// Channel c shifts by max_shift - c; mantissas are even powers (ties are hit), the least odd one,
+// the largest, and one in between.
+RequantizerCase edge_case(RequantizerCase c) {
+  constexpr std::array kMantissas = {1 << 30, (1 << 30) + 1,
+                                     std::numeric_limits<std::int32_t>::max(), 1'518'500'249};
+  for (int channel = 0; channel < 1 << c.shift_bits; ++channel) {
+    c.scales.push_back({.mantissa = kMantissas[static_cast<std::size_t>(channel / 2 % 4)],
+                        .shift = c.max_shift - channel});
+    c.biases.push_back(channel % 3 == 0 ? 0 : -5);
   }
-  const auto write = [&](const std::string& name, std::string_view text) {
-    base::write_file_atomically(folder.path() / name, text);
-  };
-  write("sums.hex", hex_file(sums, kSumBits));
-  write("biases.hex", hex_file(biases, 32));
-  write("mantissas.hex", hex_file(mantissas, 31));
-  write("bench.v", bench_text(c, sums.size()));
-  const auto module = std::ranges::find(rtl_files(), std::string_view("requantizer.v"),
-                                        [](const auto& file) { return file.first; });
-  write("requantizer.v", module->second);
-  std::istringstream output(base::run_tool(
-      {"sh", "-c",
-       "cd " + folder.path().string() + " && iverilog -o bench bench.v requantizer.v && ./bench"},
-      300, ""));
-  std::vector<int> codes;
-  for (int code = 0; output >> code;) codes.push_back(code);
-  return codes;
-}
-
-class Requantizer : public testing::TestWithParam<Case> {};
-
-TEST_P(Requantizer, GivesTheCodesOfTheNormativeArithmetic) {
-  if (!base::has_tool("iverilog", "-V")) GTEST_SKIP() << "iverilog is not installed";
-  const Case& c = GetParam();
-  const std::vector<std::int32_t> sums = test_sums();
-  const std::vector<int> codes = simulated_codes(c, sums);
-  ASSERT_EQ(codes.size(), sums.size() * kChannels);
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    const std::size_t channel = i % kChannels;
-    const std::int32_t total = sums[i / kChannels] + bias(channel);
-    ASSERT_EQ(codes[i], quant::requantize_to_code(total, c.scale(channel), c.rounding, c.zero_point,
-                                                  c.low, c.high))
-        << total << " in channel " << channel;
-  }
+  c.sums = edge_sums(c.sum_bits, c.scales.size());
+  return c;
 }
 
 // Of every rounding: shifts around 0, to the left, and so far that few bits are left; zero points
 // at either end; bounds that are closer than those of a byte, on either side of the zero point.
-std::vector<Case> cases() {
-  std::vector<Case> all;
+TEST(Requantizer, GivesTheCodesOfTheNormativeArithmeticAtItsEdges) {
+  if (!base::has_tool("iverilog", "-V")) GTEST_SKIP() << "iverilog is not installed";
+  std::vector<RequantizerCase> cases;
   for (const Rounding rounding : {Rounding::kDouble, Rounding::kSingle}) {
-    for (const int max_shift : {0, 3, 10, -1, -6, -14, -24}) {
-      all.push_back({.rounding = rounding, .max_shift = max_shift});
-    }
-    all.push_back({.rounding = rounding, .max_shift = -1, .zero_point = -128, .interval = 2});
-    all.push_back({.rounding = rounding, .max_shift = -2, .zero_point = 127, .interval = 31});
-    all.push_back({.rounding = rounding, .max_shift = 1, .zero_point = 5, .low = 5, .high = 60});
-    all.push_back({.rounding = rounding, .zero_point = 100, .low = -20, .high = 20, .interval = 3});
+    const RequantizerCase plain{.rounding = rounding};
+    const auto add = [&](RequantizerCase c, int max_shift) {
+      c.max_shift = max_shift;
+      cases.push_back(edge_case(c));
+    };
+    for (const int max_shift : {0, 3, 10, -1, -6, -14, -24}) add(plain, max_shift);
+    add({.interval = 2, .rounding = rounding, .zero_point = -128}, -1);
+    add({.interval = 31, .rounding = rounding, .zero_point = 127}, -2);
+    add({.rounding = rounding, .zero_point = 5, .low = 5, .high = 60}, 1);
+    add({.interval = 3, .rounding = rounding, .zero_point = 100, .low = -20, .high = 20}, 0);
   }
-  return all;
+  expect_normative_codes(cases);
 }
 
-std::string name_of(const testing::TestParamInfo<Case>& param) {
-  const Case& c = param.param;
-  std::string name = fmt::format("{}_{}_{}_{}", c.rounding == Rounding::kDouble ? "twice" : "once",
-                                 c.max_shift, c.zero_point, c.interval);
-  std::ranges::replace(name, '-', 'm');
-  return name;
+// Draws of one case in sequence.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t stream) : rng_(base::test_seed(), stream) {}
+  int in(int low, int high) {
+    return low + static_cast<int>(rng_.below(static_cast<std::uint64_t>(high - low + 1), index_++));
+  }
+  // Two's complement of up to so many bits, each number of bits as often; or the least or most.
+  std::int32_t of_bits(int bits) {
+    const int used = in(0, 5) == 0 ? bits : in(1, bits);
+    const std::uint64_t count = std::uint64_t{1} << used;
+    const std::uint64_t draw = in(0, 5) > 0    ? rng_.below(count, index_++)
+                               : in(0, 1) == 0 ? 0
+                                               : count - 1;
+    return static_cast<std::int32_t>(static_cast<std::int64_t>(draw - count / 2));
+  }
+
+ private:
+  base::CounterRng rng_;
+  std::uint64_t index_ = 0;
+};
+
+RequantScale random_scale(Dice& dice, int low, int high) {
+  if (dice.in(0, 9) == 0) return {};
+  constexpr std::int32_t kLeast = 1 << 30, kMost = std::numeric_limits<std::int32_t>::max();
+  const int from_end = dice.in(0, kLeast - 1) / (1 << dice.in(0, 30));
+  return {.mantissa = dice.in(0, 1) == 0 ? kLeast + from_end : kMost - from_end,
+          .shift = dice.in(low, high)};
 }
 
-INSTANTIATE_TEST_SUITE_P(Shifts, Requantizer, testing::ValuesIn(cases()), name_of);
+// What a generated layer may have: sums from 16 bits on, biases of any width, x of at least the
+// bits of their sum, shifts from -31 on.
+RequantizerCase random_case(std::uint64_t index) {
+  Dice dice(index);
+  constexpr std::array kIntervals = {31, 16, 11, 8, 6, 4, 3, 2, 1};
+  RequantizerCase c{.sum_bits = dice.in(16, 32), .bias_bits = dice.in(1, 32)};
+  if (dice.in(0, 3) == 0) c.bias_bits = c.sum_bits;
+  const design::RequantizerShape shape{.sum_bits = c.sum_bits, .bias_bits = c.bias_bits};
+  c.total_bits = dice.in(0, 3) == 0 ? dice.in(shape.total_bits(), 32) : shape.total_bits();
+  c.interval = kIntervals[static_cast<std::size_t>(dice.in(0, 8))];
+  c.rounding = dice.in(0, 1) == 0 ? Rounding::kSingle : Rounding::kDouble;
+  c.zero_point = dice.in(-128, 127);
+  c.low = dice.in(0, 1) == 0 ? -128 : dice.in(-128, 127);
+  c.high = dice.in(c.low, 127);
+  const int most = dice.in(-28, 12), least = std::max(-31, most - dice.in(0, 40));
+  for (int channel = dice.in(1, 12); channel > 0; --channel) {
+    c.scales.push_back(random_scale(dice, least, most));
+    c.biases.push_back(dice.of_bits(c.bias_bits));
+  }
+  const design::ChannelShifts shifts = design::channel_shifts(c.scales);
+  c.max_shift = shifts.largest;
+  c.shift_bits = std::min(6, shifts.bits + dice.in(0, 1));
+  for (int i = 0; i < 300; ++i) c.sums.push_back(dice.of_bits(c.sum_bits));
+  return c;
+}
+
+TEST(Requantizer, GivesTheCodesOfTheNormativeArithmeticInRandomSettings) {
+  if (!base::has_tool("iverilog", "-V")) GTEST_SKIP() << "iverilog is not installed";
+  std::vector<RequantizerCase> cases;
+  for (std::uint64_t i = 0; i < 120; ++i) cases.push_back(random_case(i));
+  expect_normative_codes(cases);
+}
+
+// So that the settings above are not all alike.
+TEST(Requantizer, RandomSettingsHaveEveryWidth) {
+  std::set<int> sums, totals, shifts;
+  int wider_biases = 0, wrapping = 0;
+  for (std::uint64_t i = 0; i < 120; ++i) {
+    const RequantizerCase c = random_case(i);
+    sums.insert(c.sum_bits);
+    totals.insert(c.total_bits);
+    shifts.insert(c.shift_bits);
+    wider_biases += c.bias_bits > c.sum_bits ? 1 : 0;
+    wrapping += std::max(c.bias_bits, c.sum_bits) == 32 ? 1 : 0;
+  }
+  EXPECT_GE(sums.size(), 12);
+  EXPECT_GE(totals.size(), 10);
+  EXPECT_GE(shifts.size(), 5);
+  EXPECT_GE(wider_biases, 10);
+  EXPECT_GE(wrapping, 5);
+}
 
 }  // namespace
 }  // namespace deepaxe::hw::verilog
