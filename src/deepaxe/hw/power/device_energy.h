@@ -1,10 +1,14 @@
 // DeviceEnergy: what a toggle, a clock edge, a read and a DSP slice cost on a 7-series device.
 #pragma once
 
+#include <algorithm>
+
+#include "deepaxe/hw/power/power_reports.h"
+
 namespace deepaxe::hw::power {
 
-/// Constants of the estimate, each from Vivado's own estimate of a routed public design. Nothing
-/// was measured on a board.
+/// Constants of the estimate, from Vivado's own estimates of routed public designs. Nothing was
+/// measured on a board.
 struct DeviceEnergy {
   double toggle_pj = 0;  ///< Of a LUT output or register output with its net.
   double clock_pj = 0;   ///< Of a register and cycle, clock tree.
@@ -13,31 +17,46 @@ struct DeviceEnergy {
   double static_mw = 0;  ///< Of a LUT of the part, used or not.
 };
 
-/// Toggles of a net and cycle where nothing was simulated: default of Vivado (UG907), which is also
-/// assumed of the reports, so that an energy of `toggle_pj` x this is theirs.
-inline constexpr double kDefaultActivity = 0.125;
+/// Power over slices and clock, of the reports with the same board and many slices together.
+constexpr double common_dsp_pj() {
+  double mw = 0, slice_mhz = 0;
+  for (const PowerReport& report : kPowerReports) {
+    if (!report.is_red_pitaya) continue;
+    mw += report.dsps_mw;
+    slice_mhz += report.dsps * report.clock_mhz;
+  }
+  return 1e3 * mw / slice_mhz;
+}
 
-/// But for the slice from one report, Arty A7-35T, RISC-V system at 100 MHz, vectorless activity,
-/// 25.6 C junction; 4,311 LUT, 6,608 FF, 5.5 blocks, no slice; clocks 43 mW, slice logic 8, signals
-/// 10, block RAM 7, static 62 (the 35T is the die of the 50T, 32,600 LUT). The slice: 58 mW of 85
-/// slices at 125 MHz, together in the three reports of Red Pitaya boards (docs/hardware.md).
-inline constexpr DeviceEnergy k7Series{.toggle_pj = 18e3 / (10'919 * kDefaultActivity * 100),
-                                       .clock_pj = 43e3 / (6'608 * 100.0),
-                                       .block_pj = 7e3 / (5.5 * 100),
-                                       .dsp_pj = 58e3 / (85 * 125.0),
-                                       .static_mw = 62.0 / 32'600};
+/// But for the slice from the first report, a part without a processor, 25.6 C at the junction.
+inline constexpr DeviceEnergy k7Series{.toggle_pj = kPowerReports[0].toggle_pj(),
+                                       .clock_pj = kPowerReports[0].clock_pj(),
+                                       .block_pj = kPowerReports[0].block_pj(),
+                                       .dsp_pj = common_dsp_pj(),
+                                       .static_mw = kPowerReports[0].static_mw_per_lut()};
 
-/// Least and most of each constant over the reports of docs/hardware.md. Their activities are not
-/// known and differ, and each figure is rounded to 1 mW: a spread, no confidence interval.
-inline constexpr DeviceEnergy k7SeriesLow{.toggle_pj = 0.110,
-                                          .clock_pj = 0.0264,
-                                          .block_pj = 5.43,
-                                          .dsp_pj = 0.615,
-                                          .static_mw = 0.00162};
-inline constexpr DeviceEnergy k7SeriesHigh{.toggle_pj = 0.626,
-                                           .clock_pj = k7Series.clock_pj,
-                                           .block_pj = 24.4,
-                                           .dsp_pj = 9.14,
-                                           .static_mw = k7Series.static_mw};
+/// Of what each report says of the constant: the first by `order`. Not all say something of each.
+template <typename Order>
+constexpr double extreme(double (PowerReport::*constant)() const, Order order) {
+  double found = 0;
+  for (const PowerReport& report : kPowerReports) {
+    const double value = (report.*constant)();
+    if (value > 0 && (found == 0 || order(value, found))) found = value;
+  }
+  return found;
+}
+template <typename Order>
+constexpr DeviceEnergy extremes(Order order) {
+  return {.toggle_pj = extreme(&PowerReport::toggle_pj, order),
+          .clock_pj = extreme(&PowerReport::clock_pj, order),
+          .block_pj = extreme(&PowerReport::block_pj, order),
+          .dsp_pj = extreme(&PowerReport::dsp_pj, order),
+          .static_mw = extreme(&PowerReport::static_mw_per_lut, order)};
+}
+
+/// Least and most of each constant over the reports. Their activities are not known and differ, and
+/// each figure is rounded to 1 mW: a spread, no confidence interval.
+inline constexpr DeviceEnergy k7SeriesLow = extremes([](double a, double b) { return a < b; });
+inline constexpr DeviceEnergy k7SeriesHigh = extremes([](double a, double b) { return a > b; });
 
 }  // namespace deepaxe::hw::power
