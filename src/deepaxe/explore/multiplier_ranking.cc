@@ -78,8 +78,7 @@ std::size_t num_gates(const arith::NamedMultiplier& named) {
 }  // namespace
 
 double native_multiplier_luts() {
-  return hw::cost::kLutsPerLc *
-         hw::cost::multiplier_luts(*arith::exact_multiplier(), hw::cost::Baseline::kNative).lcs;
+  return hw::cost::multiplier_luts(*arith::exact_multiplier(), hw::cost::Baseline::kNative).luts();
 }
 
 std::vector<RankedMultiplier> rank_multipliers(std::span<const arith::MultiplierPtr> multipliers,
@@ -91,7 +90,7 @@ std::vector<RankedMultiplier> rank_multipliers(std::span<const arith::Multiplier
     one.multiplier = multiplier;
     one.stats = arith::error_stats(multiplier->multiplier);
     if (multiplier->netlist || multiplier->given_luts) {
-      one.luts = hw::cost::kLutsPerLc * hw::cost::gate_level_luts(*multiplier).lcs;
+      one.luts = hw::cost::gate_level_luts(*multiplier).luts();
     }
     one.error = error_of(one.stats, error);
     one.cost = cost_of(one, cost);

@@ -59,7 +59,9 @@ struct HardwareParams {
 /// Vivado's LUTs per logic cell of yosys, of a multiplier of gates: least squares of the relative
 /// error over 31 circuits with published LUTs of Vivado (ApproxFPGAs, Prabakaran et al., DAC 2020),
 /// synthesized by the commands of multiplier_luts.cc; tools/compare_with_vivado.py. Its error for
-/// control logic has not been measured.
+/// control logic has not been measured. Not for logic cells before a bit of a carry chain: there
+/// LUT and chain are one place of a slice, which neither tool can pack or leave out, so they count
+/// once.
 inline constexpr double kLutsPerLc = 0.957;
 inline constexpr double kLutsPerLcError = 0.098;  ///< Mean error there; 0.077 from 10 LUTs on.
 

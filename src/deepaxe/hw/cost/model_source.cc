@@ -66,8 +66,7 @@ Estimate ModelSource::core() const {
 Estimate ModelSource::multiplier(const arith::NamedMultiplier& multiplier,
                                  Baseline baseline) const {
   const MultiplierLuts one = multiplier_luts(multiplier, baseline);
-  return with_errors({.luts = kLutsPerLc * one.lcs, .ffs = 0, .dsps = one.dsps}, kLutsPerLcError,
-                     0);
+  return to_estimate(one);
 }
 
 ResourceTexts ModelSource::texts(LayerMultipliers multipliers, Baseline baseline) const {
@@ -78,7 +77,7 @@ ResourceTexts ModelSource::texts(LayerMultipliers multipliers, Baseline baseline
       100 * kLutError, 100 * kFfError);
   const bool is_distributed = memory_ == MemoryStyle::kDistributed;
   const char* const native =
-      baseline == Baseline::kNative ? " (a * b in carry chains: taken alike, not compared)" : "";
+      baseline == Baseline::kNative ? " (of a * b the 16 in its carry chain as they are)" : "";
   return {.lut = fmt::format("{}; and {} of each multiplier{}, LC: {}{}", fit, luts_per_lc_text(),
                              native, multiplier_sources(multipliers, baseline),
                              is_distributed ? "; memories in LUTs: 64 bits of ROM or 48 of RAM a "

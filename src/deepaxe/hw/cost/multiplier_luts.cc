@@ -36,8 +36,9 @@ constexpr std::array<YosysCount, 13> kYosysCounts = {{{"1KV6", 84},
                                                       {"1L2N", 27},
                                                       {"1L12", 11}}};
 
-// The same for `a * b` of two signed bytes; 4 CARRY4 beside the LUTs.
+// The same for `a * b` of two signed bytes: rows of LUTs and one adder of 16 bits, in 4 CARRY4.
 constexpr int kYosysNativeLcs = 96;
+constexpr int kNativeCarryLcs = 16;
 
 // Sum of kYosysCounts over the sum of count_luts for the same 13 netlists. Scaled by it, 1L12 (11
 // LCs) is 12.3 % low, and each of the others within 4.1 %.
@@ -79,12 +80,10 @@ std::string expansion_note(const arith::NamedMultiplier& multiplier) {
 MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier) {
   if (multiplier.given_luts) {
     return {.lcs = *multiplier.given_luts / kLutsPerLc,
-            .dsps = 0,
             .source = fmt::format("{} LUTs each, as given at import", *multiplier.given_luts)};
   }
   if (const std::optional<YosysCount> count = library_count(multiplier)) {
     return {.lcs = static_cast<double>(count->lcs),
-            .dsps = 0,
             .source = "yosys 0.23 synth_xilinx -nowidelut, estimated LCs"};
   }
   if (!multiplier.netlist) {
@@ -96,11 +95,18 @@ MultiplierLuts gate_level_luts(const arith::NamedMultiplier& multiplier) {
                      multiplier.name + " --luts N --force"});
   }
   return {.lcs = kYosysLcsPerOwnLut * count_luts_once(multiplier),
-          .dsps = 0,
           .source =
               "own 6-input LUT mapping x 0.804 (LCs of yosys per own LUT, within 13 % on each of "
               "the 13 library circuits)" +
               expansion_note(multiplier)};
+}
+
+Estimate to_estimate(const MultiplierLuts& luts) noexcept {
+  const Resources value{.luts = luts.luts(), .ffs = 0, .dsps = luts.dsps};
+  Estimate estimate{value, value, value};
+  estimate.low.luts -= luts.luts_error();
+  estimate.high.luts += luts.luts_error();
+  return estimate;
 }
 
 std::string luts_per_lc_text() {
@@ -121,10 +127,10 @@ MultiplierLuts multiplier_luts(const arith::NamedMultiplier& multiplier, Baselin
   if (!multiplier.multiplier.is_exact()) return gate_level_luts(multiplier);
   switch (baseline) {
     case Baseline::kDsp:
-      return {.lcs = 0, .dsps = 1, .source = "one DSP48 each"};
+      return {.dsps = 1, .source = "one DSP48 each"};
     case Baseline::kNative:
       return {.lcs = kYosysNativeLcs,
-              .dsps = 0,
+              .carry_lcs = kNativeCarryLcs,
               .source = "yosys 0.23 synth_xilinx -nowidelut -nodsp of a * b, estimated LCs"};
     case Baseline::kGate:
       break;

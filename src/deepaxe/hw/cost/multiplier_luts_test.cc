@@ -36,6 +36,15 @@ TEST(MultiplierLuts, BaselineDecidesOnlyExactMultipliers) {
   }
 }
 
+TEST(MultiplierLuts, OnlyTheGatesOfANativeMultiplierAreScaled) {
+  const MultiplierLuts native = multiplier_luts(*arith::exact_multiplier(), Baseline::kNative);
+  EXPECT_EQ(native.carry_lcs, 16);  // A bit of the product each.
+  EXPECT_DOUBLE_EQ(native.luts(), 16 + kLutsPerLc * (native.lcs - 16));
+  const Estimate estimate = to_estimate(native);
+  EXPECT_NEAR(estimate.high.luts - native.luts(), kLutsPerLcError * (native.luts() - 16), 1e-9);
+  EXPECT_EQ(gates("1KV6").carry_lcs, 0);
+}
+
 TEST(MultiplierLuts, ApproximateLibraryCircuitsAreSmallerThanTheExactOne) {
   for (const arith::LibraryEntry& entry : arith::library().subspan(1)) {
     EXPECT_LT(gates(std::string(entry.name)).lcs, gates("1KV6").lcs) << entry.name;

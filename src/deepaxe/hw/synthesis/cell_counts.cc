@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/hw/cost/multiplier_luts.h"
 
 namespace deepaxe::hw::synthesis {
 namespace {
@@ -120,14 +121,13 @@ cost::Estimate to_estimate(const CellCounts& counts) {
   return estimate;
 }
 
-cost::Estimate to_gate_estimate(const CellCounts& counts) {
-  cost::Estimate estimate;
-  estimate.value = countable(counts);
-  estimate.value.luts = cost::kLutsPerLc * counts.lcs;
-  estimate.low = estimate.high = estimate.value;
-  estimate.low.luts *= 1 - cost::kLutsPerLcError;
-  estimate.high.luts *= 1 + cost::kLutsPerLcError;
-  return estimate;
+cost::Estimate to_multiplier_estimate(const CellCounts& counts) {
+  constexpr int kBitsOfChain = 4;  // Of a CARRY4.
+  const int carry_lcs = std::min(counts.lcs, kBitsOfChain * counts.count("CARRY4"));
+  return cost::to_estimate({.lcs = static_cast<double>(counts.lcs),
+                            .carry_lcs = static_cast<double>(carry_lcs),
+                            .dsps = counts.count("DSP48E1"),
+                            .source = {}});
 }
 
 }  // namespace deepaxe::hw::synthesis

@@ -30,7 +30,8 @@ CellCounts parse_counts(std::string_view text, const std::string& file);
 /// vanish. Flip-flops, DSP slices and block RAM are counts.
 cost::Estimate to_estimate(const CellCounts& counts);
 
-/// Of a circuit of gates: cost::kLutsPerLc LUTs for each LC, the error bar the mean error of that.
-cost::Estimate to_gate_estimate(const CellCounts& counts);
+/// Of a multiplier: its LCs as Vivado's LUTs (cost::MultiplierLuts), the four of a CARRY4 as they
+/// are; DSP slices are a count.
+cost::Estimate to_multiplier_estimate(const CellCounts& counts);
 
 }  // namespace deepaxe::hw::synthesis

@@ -54,10 +54,21 @@ TEST(CellCounts, EveryLutInverterAndShiftRegisterIsALutAndLcsAreTheLowEnd) {
 }
 
 TEST(CellCounts, CircuitsOfGatesAreScaledFromLcs) {
-  const cost::Estimate estimate = to_gate_estimate({.cells = {{"LUT6", 90}}, .lcs = 100});
+  const cost::Estimate estimate = to_multiplier_estimate({.cells = {{"LUT6", 90}}, .lcs = 100});
   EXPECT_DOUBLE_EQ(estimate.value.luts, 100 * cost::kLutsPerLc);
   EXPECT_DOUBLE_EQ(estimate.low.luts, estimate.value.luts * (1 - cost::kLutsPerLcError));
   EXPECT_DOUBLE_EQ(estimate.high.luts, estimate.value.luts * (1 + cost::kLutsPerLcError));
+}
+
+TEST(CellCounts, LogicCellsOfCarryChainsAreNeitherScaledNorUncertain) {
+  const auto luts_of = [](int lcs, int chains) {
+    return to_multiplier_estimate({.cells = {{"CARRY4", chains}}, .lcs = lcs});
+  };
+  const cost::Estimate gates = luts_of(80, 0), both = luts_of(96, 4), chain = luts_of(16, 4);
+  EXPECT_EQ(chain.value.luts, 16);
+  EXPECT_EQ(chain.low, chain.high);
+  EXPECT_DOUBLE_EQ(both.value.luts, gates.value.luts + 16);
+  EXPECT_DOUBLE_EQ(both.high.luts - both.low.luts, gates.high.luts - gates.low.luts);
 }
 
 }  // namespace

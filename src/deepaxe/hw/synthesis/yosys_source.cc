@@ -111,7 +111,6 @@ cost::Estimate YosysSource::multiplier(const arith::NamedMultiplier& multiplier,
   const arith::NamedMultiplier* const one[] = {&multiplier};
   const verilog::MultiplierModules modules(one, to_verilog(baseline));
   const bool is_exact = multiplier.multiplier.is_exact();
-  const bool is_gates = !is_exact || baseline == cost::Baseline::kGate;
   // yosys 0.23 does not heed the attribute that keeps `*` out of DSP slices.
   Unit unit{.what = "multiplier " + multiplier.name,
             .top = modules.module_of(0),
@@ -119,8 +118,7 @@ cost::Estimate YosysSource::multiplier(const arith::NamedMultiplier& multiplier,
             .uses_dsps = is_exact && baseline == cost::Baseline::kDsp};
   modules.write(unit.files);
   std::erase_if(unit.files, [](const auto& file) { return !file.first.ends_with(".v"); });
-  const CellCounts counts = counts_of(unit);
-  return is_gates ? to_gate_estimate(counts) : to_estimate(counts);
+  return to_multiplier_estimate(counts_of(unit));
 }
 
 cost::ResourceTexts YosysSource::texts(cost::LayerMultipliers, cost::Baseline) const {
@@ -130,8 +128,8 @@ cost::ResourceTexts YosysSource::texts(cost::LayerMultipliers, cost::Baseline) c
       version_);
   return {.lut = counted +
                  "; every LUT cell, inverter and shift register a LUT of its own, at "
-                 "least the LCs that yosys estimates (low end); multipliers of gates " +
-                 cost::luts_per_lc_text() + "; not placed",
+                 "least the LCs that yosys estimates (low end); multipliers " +
+                 cost::luts_per_lc_text() + ", LCs of carry chains as they are; not placed",
           .ff = counted + "; a count, not placed",
           .dsp = counted + "; a count, not placed",
           .bram = counted + "; a count, not placed"};
