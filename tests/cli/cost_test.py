@@ -111,6 +111,16 @@ class NamedPart(CostTest):
         some = self.cost("--weight-memory", "fc1=external")
         self.assertEqual(some["external_weights"]["bytes_per_image"], 256 * 120)
 
+    def test_reading_weights_from_outside_is_a_range_beside_the_power(self):
+        power = self.cost("--weight-memory", "fc1=external", "--data", "digits")["power"]
+        weights = power["external_weights"]
+        self.assertEqual(weights["bytes"], 256 * 120)
+        self.assertAlmostEqual(weights["low_nj"], 256 * 120 / 8 * 1.3)
+        self.assertAlmostEqual(weights["high_nj"], 256 * 120 / 8 * 2.6)
+        self.assertIn("Horowitz", weights["source"])
+        terms = ("multipliers", "dsp", "accumulators", "control", "clock", "memories", "leakage")
+        self.assertAlmostEqual(sum(power[term + "_nj"] for term in terms), power["total_nj"])
+
     def test_a_pipeline_states_its_interval(self):
         one, many = self.cost(), self.cost("--schedule", "pipelined")
         slowest = max(layer["cycles_engine"] for layer in many["layers"])

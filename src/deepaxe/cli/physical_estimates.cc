@@ -8,6 +8,7 @@
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/engine/layer_inputs.h"
+#include "deepaxe/hw/power/external_memory.h"
 
 namespace deepaxe::cli {
 namespace {
@@ -85,6 +86,23 @@ std::vector<std::string> energy_row(const std::string& name, const EnergyTerms& 
   return row;
 }
 
+// Nothing where all weights are in the part.
+std::string external_text(std::int64_t bytes) {
+  if (bytes == 0) return "";
+  const hw::power::EnergyRange energy = hw::power::dram_reads(bytes);
+  return fmt::format("outside      {:.2f} to {:.2f} uJ an image for {} bytes of weights: {}\n",
+                     kUjPerNj * energy.low_nj, kUjPerNj * energy.high_nj, bytes,
+                     hw::power::kDramSource);
+}
+
+Json external_json(std::int64_t bytes) {
+  const hw::power::EnergyRange energy = hw::power::dram_reads(bytes);
+  return {{"bytes", bytes},
+          {"low_nj", energy.low_nj},
+          {"high_nj", energy.high_nj},
+          {"source", hw::power::kDramSource}};
+}
+
 std::string power_text(const PhysicalEstimates& estimates) {
   if (!estimates.power) return fmt::format("power        {}\n", estimates.no_power);
   const hw::power::PowerEstimate& power = *estimates.power;
@@ -107,7 +125,7 @@ std::string power_text(const PhysicalEstimates& estimates) {
                       estimates.published_nj ? fmt::format(", {:.3f} by published figures at 45 nm",
                                                            kUjPerNj * *estimates.published_nj)
                                              : std::string());
-  return text;
+  return text + external_text(power.external_bytes);
 }
 
 Json delay_json(const hw::timing::PathDelay& delay) {
@@ -174,6 +192,7 @@ Json power_json(const PhysicalEstimates& estimates) {
   json["products"] = power.products;
   json["layers"] = layers;
   json["source"] = hw::power::power_source();
+  json["external_weights"] = external_json(power.external_bytes);
   return json;
 }
 

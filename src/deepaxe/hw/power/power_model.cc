@@ -8,6 +8,7 @@
 #include "deepaxe/hw/cost/cost.h"
 #include "deepaxe/hw/cost/engine_cycles.h"
 #include "deepaxe/hw/cost/multiplier_luts.h"
+#include "deepaxe/hw/cost/weight_bandwidth.h"
 
 namespace deepaxe::hw::power {
 namespace {
@@ -55,7 +56,7 @@ EnergyTerms EnergyTerms::with(const DeviceEnergy& device) const noexcept {
 std::string_view power_source() noexcept {
   return "estimate, uncalibrated: toggles of the operand stream x energies of public Vivado "
          "reports (Arty A7-35T; DSP slices: Red Pitaya), over the cycles of the engine, of a "
-         "pipeline from image to image; memory outside the part is not counted; bar: least and "
+         "pipeline from image to image; memory outside the part is not in it; bar: least and "
          "most of each energy over six reports";
 }
 
@@ -75,6 +76,9 @@ PowerModel::PowerModel(const model::Int8Model& model, const cost::HardwareParams
   const bool is_pipelined = params.schedule == design::ImageSchedule::kPipelined;
   total_cycles_ = static_cast<double>(is_pipelined ? timing.interval : timing.cycles);
   microseconds_ = total_cycles_ / clock_mhz;
+  external_bytes_ = cost::weight_bandwidth(model, outputs, params.external_layers(computing.size()),
+                                           timing.interval)
+                        .bytes_per_image;
   for (int node = 0; node < static_cast<int>(model.nodes.size()); ++node) {
     const auto busy = static_cast<double>(cost::engine_layer_cycles(model, node, 1));
     if (busy == 0) continue;
@@ -152,6 +156,7 @@ std::optional<PowerEstimate> PowerModel::estimate(cost::LayerMultipliers multipl
   PowerEstimate estimate;
   estimate.layers = rows_;
   estimate.microseconds = microseconds_;
+  estimate.external_bytes = external_bytes_;
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     const Activity found = activity(l, *multipliers[l]);
     if (!found) {

@@ -50,6 +50,9 @@ struct PowerEstimate {
   /// Of one image at the clock asked for: the engine's cycles, of a pipeline its interval.
   double microseconds = 0;
   std::int64_t products = 0;  ///< Sampled, over all layers.
+  /// Of weights that come from outside the part; what reading them takes there is not in `total`
+  /// (external_memory.h).
+  std::int64_t external_bytes = 0;
 
   double milliwatts() const noexcept { return total.total() / microseconds; }
   /// The error bar of the total: all constants at their least and at their most.
@@ -101,6 +104,7 @@ class PowerModel {
   cost::Baseline baseline_;
   double total_cycles_ = 0;
   double microseconds_ = 0;
+  std::int64_t external_bytes_ = 0;
   std::vector<LayerEnergy> rows_;  // Without what multipliers decide.
   double fixed_nj_ = 0;            // Of rows_.
   std::vector<Layer> layers_;      // [computing layer]

@@ -6,6 +6,7 @@
 
 #include "deepaxe/hw/cost/engine_cycles.h"
 #include "deepaxe/hw/cost/model_source.h"
+#include "deepaxe/hw/power/external_memory.h"
 #include "deepaxe/hw/power/test_network.h"
 
 namespace deepaxe::hw::power {
@@ -67,6 +68,25 @@ TEST(PowerModel, OfAPipelineIsOverTheIntervalOfItsImages) {
   EXPECT_DOUBLE_EQ(queued.microseconds, interval / 100);
   EXPECT_NEAR(queued.total.leakage / alone.total.leakage, interval / cycles, 1e-9);
   EXPECT_EQ(queued.total.multipliers, alone.total.multipliers);
+}
+
+// Of a dense layer each weight is read once: its share of the figure is bytes / 8 reads.
+TEST(PowerModel, WeightsFromOutsideAreReadBesideTheTotal) {
+  const model::Int8Model model = small_network();
+  const auto multipliers = cost::everywhere(model, "1KVP");
+  cost::HardwareParams params;
+  EXPECT_EQ(model_of(model, params, 100).estimate(multipliers)->external_bytes, 0);
+  params.external_weights = {false, true};
+  const PowerEstimate estimate = *model_of(model, params, 100).estimate(multipliers);
+  const int dense = model::computing_nodes(model).back();
+  const auto weights =
+      static_cast<std::int64_t>(model.nodes[static_cast<std::size_t>(dense)].weights.size());
+  EXPECT_EQ(estimate.external_bytes, weights);
+  EXPECT_DOUBLE_EQ(dram_reads(weights).high_nj, 2 * dram_reads(weights).low_nj);
+  EXPECT_DOUBLE_EQ(dram_reads(8).low_nj, 1.3);
+  double layers = 0;
+  for (const LayerEnergy& layer : estimate.layers) layers += layer.nj.total();
+  EXPECT_NEAR(layers, estimate.total.total(), 1e-9 * layers);
 }
 
 TEST(PowerModel, NamesACircuitWhoseSwitchingIsUnknown) {
