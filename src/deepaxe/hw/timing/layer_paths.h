@@ -9,10 +9,19 @@
 
 namespace deepaxe::hw::timing {
 
-/// As the Verilog modules are written (hw/verilog/rtl): reading, walker, accumulator, product and
-/// rounding of the requantizer; walker and divider of pools. Empty for input, reshape and softmax.
-/// Levels that are not a matter of widths (walker, rounding) are those that yosys 0.23 made of
-/// LeNet-5, AlexNet and a small MobileNet; docs/hardware.md has both beside each other.
+/// As the Verilog modules are written (hw/verilog/rtl), by LogicPath::circuit and in this order:
+///   computing      memory, walker, accumulator, scaling and rounding of the requantizer
+///   max pool       memory, walker, comparison
+///   average pool   memory, walker, divider
+///   mean           memory, walker, scaling, rounding
+///   arithmetic     memory, walker, table of a code, scaling, rounding
+///   pointwise      memory, walker, table of a code
+///   concatenation  memory, walker, and a second walker: the end of a part
+/// Empty for input, reshape and softmax. Accumulator, scaling and rounding follow the widths of
+/// design::RequantizerShape; a memory in LUTs follows its words. The LUT levels of walkers (5, in
+/// layers that compute nothing 3), tables, comparison, divider and concatenation are fixed: those
+/// that yosys 0.23 made of LeNet-5, AlexNet and a small MobileNet; docs/hardware.md has both beside
+/// each other.
 std::vector<LogicPath> layer_paths(const model::Int8Model& model, int node, int parallel_outputs,
                                    cost::MemoryStyle memory);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "deepaxe/hw/cost/test_networks.h"
 
@@ -35,6 +36,44 @@ TEST(LayerPaths, WhatHasNoModuleHasNone) {
   const model::Int8Model model = scaled_lenet5(quant::Rounding::kDouble);
   EXPECT_TRUE(layer_paths(model, 0, 1, MemoryStyle::kBlock).empty());
   EXPECT_TRUE(layer_paths(model, 5, 1, MemoryStyle::kBlock).empty());  // Flatten.
+}
+
+std::vector<std::string_view> circuits_of(const model::Int8Model& model, int node) {
+  std::vector<std::string_view> circuits;
+  for (const LogicPath& path : layer_paths(model, node, 1, MemoryStyle::kBlock)) {
+    circuits.push_back(path.circuit);
+  }
+  return circuits;
+}
+
+TEST(LayerPaths, AreThoseOfTheModule) {
+  using Circuits = std::vector<std::string_view>;
+  const model::Int8Model model =
+      scaled(cost::NetworkBuilder({8, 8, 2})
+                 .conv(3, 4, true)
+                 .max_pool()
+                 .add("relu", model::Activate{}, {4, 4, 4}, 0, 0)
+                 .add("mean", model::GlobalPool{.kind = model::PoolKind::kAverage}, {4}, 0, 0)
+                 .build(),
+             quant::Rounding::kDouble);
+  EXPECT_EQ(circuits_of(model, 1),
+            (Circuits{"memory", "walker", "accumulator", "scaling", "rounding"}));
+  EXPECT_EQ(circuits_of(model, 2), (Circuits{"memory", "walker", "comparison"}));
+  EXPECT_EQ(circuits_of(model, 3), (Circuits{"memory", "walker", "table"}));
+  EXPECT_EQ(circuits_of(model, 4), (Circuits{"memory", "walker", "scaling", "rounding"}));
+}
+
+// Sums of 25 products have 21 bits.
+TEST(LayerPaths, ABiasWiderThanTheSumMakesTheRequantizerSlower) {
+  model::Int8Model model = scaled_lenet5(quant::Rounding::kDouble);
+  const auto delay = [&](std::string_view circuit) {
+    return delay_in(layer_paths(model, 1, 6, MemoryStyle::kBlock), circuit);
+  };
+  const double scaling = delay("scaling"), rounding = delay("rounding"), sum = delay("accumulator");
+  model.nodes[1].bias[3] = 1 << 28;
+  EXPECT_GT(delay("scaling"), scaling);
+  EXPECT_GT(delay("rounding"), rounding);
+  EXPECT_EQ(delay("accumulator"), sum);
 }
 
 TEST(LayerPaths, ALongerSumHasALongerAccumulator) {
