@@ -16,6 +16,7 @@
 #include "deepaxe/hw/hls/layer_function.h"
 #include "deepaxe/hw/hls/multiplier_source.h"
 #include "deepaxe/hw/hls/nest.h"
+#include "deepaxe/hw/hls/project_readme.h"
 #include "deepaxe/hw/hls/reserved.h"
 #include "deepaxe/hw/hls/source_writer.h"
 #include "deepaxe/hw/hls/testbench_source.h"
@@ -141,55 +142,6 @@ std::string weights_header(const Design& design) {
   return out.text();
 }
 
-constexpr std::string_view kReadmeFiles = R"(
-## Use
-
-`make test` compiles the sources (`CXX=clang++` for another compiler) and compares the logits of the
-images in `vectors.txt` with the expected ones; any difference is printed and makes it fail.
-`make fast && build/testbench_fast IMAGES.bin LOGITS.bin` runs a whole test set: int8 images one
-after the other in, int8 logits out. It fills the tables of gate-level multipliers at start.
-
-`make trace && build/testbench_trace IMAGES.bin CODES.bin` writes the codes of every layer instead.
-
-For synthesis take `accelerator.cpp` with the headers it includes; they need `<cstdint>` only.
-Define `DEEPAXE_HLS_VITIS` or `DEEPAXE_HLS_BAMBU` to turn the directives on. `make vitis` runs
-`vitis.tcl` (`STEPS="csim csynth" PART=... CLOCK_NS=... make vitis` for others than it was
-generated for), `make bambu` PandA Bambu; neither tool has been run on these sources.
-
-| file | what |
-|---|---|
-| `accelerator.h` `accelerator.cpp` | top function, one function for each layer |
-| `weights.h` | weights, folded biases, requantization factors |
-| `multipliers.h` | the multipliers |
-| `arithmetic.h` | accumulation, rounding, clamping |
-| `pragmas.h` | directives of HLS tools behind macros |
-| `vitis.tcl` | C simulation, synthesis, co-simulation and export by Vitis HLS |
-| `testbench.cpp` `vectors.txt` | test bench, images and expected logits |
-
-## Multipliers
-
-| layer | multiplier | identity (SHA-256 of its products) |
-|---|---|---|
-)";
-
-std::string readme(const Design& design, int num_vectors) {
-  std::string text = fmt::format("# {}\n\n", design.top);
-  text += fmt::format(
-      "An int8 accelerator for the network `{}`: {} in, {} logits out, {} layers; "
-      "portable C++\nfor high-level synthesis. {} test images.\n",
-      design.model.name, model::to_string(design.model.input_shape()), design.num_logits(),
-      design.plan.layers.size(), num_vectors);
-  text += kReadmeFiles;
-  for (const design::LayerPlan& layer : design.plan.layers) {
-    if (layer.computing_index >= 0) {
-      const auto index = static_cast<std::size_t>(layer.computing_index);
-      text += fmt::format("| `{}` | {} | `{}` |\n", layer.name, design.multipliers.describe(index),
-                          design.multipliers.multiplier(index).multiplier.identity());
-    }
-  }
-  return text;
-}
-
 void check_arguments(const Int8Model& model, std::size_t num_multipliers,
                      const design::TestVectors& vectors, const HlsParams& params) {
   const std::size_t num_computing = model::computing_nodes(model).size();
@@ -257,7 +209,8 @@ design::SourceFiles generate_hls(const Int8Model& model,
       {"vectors.txt", vectors_text(vectors, design.num_inputs(), design.num_logits())},
       {"Makefile", makefile(scripts)},
       {"vitis.tcl", vitis_script(scripts)},
-      {"README.md", readme(design, vectors.count)}};
+      {"README.md",
+       readme_text(model, design.plan, design.multipliers, design.top, vectors.count)}};
   design.multipliers.write(files);
   return files;
 }
