@@ -46,7 +46,7 @@ std::string black_box(const std::string& text, const std::string& module) {
 }
 
 void add_fixed_modules(design::SourceFiles& files) {
-  for (const auto& [name, content] : verilog::rtl_files()) files[std::string(name)] = content;
+  for (const auto& [name, content] : verilog::rtl_files()) files[name] = content;
 }
 
 // The files of constants that `text` names.

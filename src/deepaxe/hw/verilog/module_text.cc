@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t kColumns = 100;
 
-// ".name(value), .name(value)" in lines of at most kColumns.
+}  // namespace
+
 std::string connection_lines(const Connections& connections) {
   std::string text, row = "       ";
   for (std::size_t i = 0; i < connections.size(); ++i) {
@@ -24,8 +25,6 @@ std::string connection_lines(const Connections& connections) {
   }
   return text + row + '\n';
 }
-
-}  // namespace
 
 std::string instance_text(std::string_view module, std::string_view name,
                           const Connections& parameters, const Connections& ports) {

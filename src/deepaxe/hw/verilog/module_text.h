@@ -18,6 +18,9 @@ using Connections = std::vector<std::pair<std::string, std::string>>;
 std::string instance_text(std::string_view module, std::string_view name,
                           const Connections& parameters, const Connections& ports);
 
+/// ".name(value), .name(value)" in lines of at most 100 columns, indented by 8.
+std::string connection_lines(const Connections& connections);
+
 /// `// text`, broken at blanks into lines of at most 100 columns.
 std::string comment_text(std::string_view text);
 

@@ -5,9 +5,8 @@
 #include <string_view>
 
 #include "deepaxe/base/text.h"
-#include "deepaxe/hw/design/schedule.h"
-#include "deepaxe/hw/design/weight_traffic.h"
 #include "deepaxe/hw/verilog/ip_xact.h"
+#include "deepaxe/hw/verilog/project_readme.h"
 #include "deepaxe/hw/verilog/top_ports.h"
 
 namespace deepaxe::hw::verilog {
@@ -108,125 +107,6 @@ report_timing_summary -file build/timing.rpt
 report_power -file build/power.rpt
 )";
 
-constexpr std::string_view kReadme = R"(
-## Use
-
-`make sim` sends the images of `images.hex` through the streams of `@TOP@` in Verilator, compares the
-logits with `logits.hex` and prints the cycles. `make icarus` does so in Icarus Verilog, `make gates`
-with the multipliers as they are synthesized. `make faults` flips bits of registers and memories while
-an image is computed (`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). `make synth` maps
-the whole to a 7-series device with yosys. Vivado: `vivado -mode batch -source vivado.tcl`.
-
-Run tools in this folder: memories are initialized from the `.hex` files by name.
-
-| file | what |
-|---|---|
-| `@TOP@.v` | top module: the core in its AXI shell |
-| `core.v` | the layers and the memories between them |
-| `layer_*.v` | one layer each: its engine with its constants |
-| `multiply_*.v` | the multipliers |
-| `*.hex` | weights, biases, factors, tables; `images.hex` and `logits.hex` of the test bench |
-| all other `.v` | fixed modules; `walker.v` has the schedule of a layer, `@SHELL@.v` the registers |
-| `testbench.v` `fault_bench.sv` `fault_copies.cc` | test benches |
-| `component.xml` | the folder as an IP core (IP-XACT): add it to the IP repositories of a Vivado project |
-| `sources.f` `clock.xdc` `vivado.tcl` `Makefile` | for tools |
-
-## Layers
-
-@CYCLES@
-| layer | cycle of the first read | of the last write | multiplier | identity (SHA-256 of its products) |
-|---|---|---|---|---|
-)";
-
-constexpr std::string_view kWeightStreams = R"(
-## Streams of weights
-
-Each sends the words of its file in order, for every output position anew (an image takes whole runs
-of the file; after a reset the stream must begin anew). A word is taken in each cycle in which the
-layer reads an element; the layer waits while there is none, and the cycles above are those of
-streams that never pause. At the clock of `clock.xdc`:
-
-| stream | bits | file | bytes an image | mean MB/s | most MB/s |
-|---|---|---|---|---|---|
-)";
-
-// What memory must deliver where weights come from outside.
-std::string weight_streams_text(const std::vector<LayerModule>& layers, std::int64_t cycles,
-                                double clock_mhz) {
-  std::string text;
-  for (const LayerModule& layer : layers) {
-    if (!layer.has_weight_stream) continue;
-    const design::WeightTraffic traffic = design::weight_traffic(layer.walk);
-    text += fmt::format("| `{}` | {} | {} | {} | {:.1f} | {:.1f} |\n", weight_bus(layer),
-                        8 * layer.walk.lanes, layer.file("weights"), traffic.bytes_per_image,
-                        traffic.mean_bytes_per_second(cycles, 1e6 * clock_mhz) / 1e6,
-                        traffic.bytes_per_cycle * clock_mhz);
-  }
-  return text.empty() ? text : std::string(kWeightStreams) + text;
-}
-
-// When layers read and write, and how long an image takes.
-struct Timing {
-  std::vector<design::LayerCycles> layers;
-  std::int64_t cycles_per_image = 0;  // At a time at which images follow each other.
-  std::string summary = {};           // "1234 cycles an image".
-  std::string table = {};             // What the cycles in the table of layers are.
-};
-
-Timing timing_of(const std::vector<LayerModule>& layers, design::ImageSchedule schedule) {
-  const model::Int8Model& model = layers.front().model;
-  const std::vector<int> outputs = parallel_outputs_of(layers);
-  if (schedule == design::ImageSchedule::kSequential) {
-    Timing timing{.layers = design::schedule(model, outputs),
-                  .table = "Cycles from 0, that of the start.\n"};
-    timing.cycles_per_image = design::total_cycles(model, timing.layers);
-    timing.summary = fmt::format("{} cycles an image", timing.cycles_per_image);
-    return timing;
-  }
-  const design::PipelineInterval interval = design::pipeline_interval(model, outputs);
-  return {.layers = design::pipeline_schedule(model, outputs, 1).front().layers,
-          .cycles_per_image = interval.cycles,
-          .summary = fmt::format("an image every {} cycles, {} cycles from its first code on",
-                                 interval.cycles, design::pipeline_latency(model, outputs)),
-          .table = fmt::format("Of an image alone (`make sim ARGS=+images=1` prints them); cycles "
-                               "from 0, that of its first code. Once\nimages follow each other the "
-                               "slowest stage, {}, sets the pace.\n",
-                               interval.stage)};
-}
-
-// A layer that needs no row of its input begins at the reset.
-std::string first_read_text(const design::LayerCycles& cycles) {
-  return cycles.first_read < 0 ? "before" : fmt::format("{}", cycles.first_read);
-}
-
-std::string readme(const std::vector<LayerModule>& layers, const MultiplierModules& multipliers,
-                   const std::string& top, design::ImageSchedule schedule, double clock_mhz) {
-  const model::Int8Model& model = layers.front().model;
-  const Timing timing = timing_of(layers, schedule);
-  std::string text = fmt::format(
-      "# {}\n\nAn int8 accelerator for the network `{}` in Verilog-2005: {} in, {} logits out, {} "
-      "layers,\n{}.\n",
-      top, model.name, model::to_string(model.input_shape()),
-      model::num_elements(layers.back().node().shape), layers.size(), timing.summary);
-  const bool is_pipelined = schedule == design::ImageSchedule::kPipelined;
-  std::string use = base::replaced(kReadme, "@TOP@", top);
-  use = base::replaced(use, "@SHELL@", is_pipelined ? "pipeline_shell" : "axi_shell");
-  text += base::replaced(use, "@CYCLES@", timing.table);
-  for (const LayerModule& layer : layers) {
-    const design::LayerCycles& cycles = timing.layers[static_cast<std::size_t>(layer.plan.node)];
-    text += fmt::format("| `{}` | {} | {} |", layer.plan.name, first_read_text(cycles),
-                        cycles.last_write);
-    if (layer.plan.computing_index < 0) {
-      text += " | |\n";
-      continue;
-    }
-    const auto index = static_cast<std::size_t>(layer.plan.computing_index);
-    text += fmt::format(" {} x {} | `{}` |\n", layer.walk.lanes, multipliers.describe(index),
-                        multipliers.identity(index));
-  }
-  return text + weight_streams_text(layers, timing.cycles_per_image, clock_mhz);
-}
-
 }  // namespace
 
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
@@ -252,7 +132,7 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
   }
   files["component.xml"] = component_text(top, top_ports(layers), core);
   files["vivado.tcl"] = base::replaced(kVivado, "@TOP@", top);
-  files["README.md"] = readme(layers, multipliers, top, schedule, clock_mhz);
+  files["README.md"] = readme_text(layers, multipliers, top, schedule, clock_mhz);
 }
 
 }  // namespace deepaxe::hw::verilog

@@ -51,9 +51,7 @@ std::string top_text(const model::Int8Model& model, const std::vector<LayerModul
   Connections core_ports = {{"clock", "aclk"}, {"reset", "reset"}};
   const std::vector<TopPort> ports = top_ports(layers);
   for (const TopPort& port : ports) {
-    text += fmt::format("    {} wire {:<6} {}{}\n", port.is_input ? "input " : "output",
-                        port.bits > 1 ? range_text(port.bits) : "", port.name,
-                        &port == &ports.back() ? "" : ",");
+    text += port_text(port) + (&port == &ports.back() ? "\n" : ",\n");
     if (port.bus == "s_axis" || port.bus == "m_axis" || port.bus == kRegisterBus) {
       shell_ports.emplace_back(port.name, port.name);
     } else if (!port.bus.empty()) {

@@ -1,5 +1,7 @@
 #include "deepaxe/hw/verilog/top_ports.h"
 
+#include <fmt/format.h>
+
 namespace deepaxe::hw::verilog {
 
 std::string weight_bus(const LayerModule& layer) {
@@ -34,6 +36,11 @@ std::vector<TopPort> top_ports(const std::vector<LayerModule>& layers) {
          signal(bus, "tready", false)});
   }
   return ports;
+}
+
+std::string port_text(const TopPort& port) {
+  return fmt::format("    {} wire {:<6} {}", port.is_input ? "input " : "output",
+                     port.bits > 1 ? range_text(port.bits) : "", port.name);
 }
 
 }  // namespace deepaxe::hw::verilog

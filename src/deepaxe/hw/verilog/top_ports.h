@@ -21,6 +21,9 @@ inline constexpr const char* kRegisterBus = "s_axil";  ///< The one of AXI4-Lite
 /// outside.
 std::vector<TopPort> top_ports(const std::vector<LayerModule>& layers);
 
+/// `    input  wire [7:0]  s_axis_tdata`, as a module declares it.
+std::string port_text(const TopPort& port);
+
 /// "s_axis_fc1_weights".
 std::string weight_bus(const LayerModule& layer);
 

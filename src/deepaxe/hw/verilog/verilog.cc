@@ -94,7 +94,7 @@ design::SourceFiles generate_verilog(const Int8Model& model,
 
   design::SourceFiles files;
   for (const auto& [name, content] : rtl_files()) {
-    files[std::string(name)] = with_memory_style(std::string(content), params.memory);
+    files[name] = with_memory_style(content, params.memory);
   }
   for (const LayerModule& layer : layers) {
     if (layer.plan.computing_index < 0) {

@@ -16,32 +16,11 @@ module axi_shell #(
     input  wire        clock,
     input  wire        reset,
     // Images, one code a beat, channels fastest; TLAST with the last code.
-    input  wire [7:0]  s_axis_tdata,
-    input  wire        s_axis_tvalid,
-    output wire        s_axis_tready,
-    input  wire        s_axis_tlast,
+    @s_axis@
     // Logits, one code a beat.
-    output wire [7:0]  m_axis_tdata,
-    output wire        m_axis_tvalid,
-    input  wire        m_axis_tready,
-    output wire        m_axis_tlast,
+    @m_axis@
     // Registers.
-    input  wire [3:0]  s_axil_awaddr,
-    input  wire        s_axil_awvalid,
-    output wire        s_axil_awready,
-    input  wire [31:0] s_axil_wdata,
-    input  wire        s_axil_wvalid,
-    output wire        s_axil_wready,
-    output wire [1:0]  s_axil_bresp,
-    output wire        s_axil_bvalid,
-    input  wire        s_axil_bready,
-    input  wire [3:0]  s_axil_araddr,
-    input  wire        s_axil_arvalid,
-    output wire        s_axil_arready,
-    output wire [31:0] s_axil_rdata,
-    output wire [1:0]  s_axil_rresp,
-    output wire        s_axil_rvalid,
-    input  wire        s_axil_rready,
+    @s_axil@
     // The core.
     output wire        image_clear,
     output wire        image_write,
@@ -96,18 +75,11 @@ module axi_shell #(
     wire write_control, write_status;
     axi_registers registers (
         .clock(clock), .reset(reset),
-        .s_axil_awaddr(s_axil_awaddr), .s_axil_awvalid(s_axil_awvalid),
-        .s_axil_awready(s_axil_awready), .s_axil_wdata(s_axil_wdata),
-        .s_axil_wvalid(s_axil_wvalid), .s_axil_wready(s_axil_wready),
-        .s_axil_bresp(s_axil_bresp), .s_axil_bvalid(s_axil_bvalid),
-        .s_axil_bready(s_axil_bready), .s_axil_araddr(s_axil_araddr),
-        .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),
-        .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
-        .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),
         .write_control(write_control), .write_status(write_status),
         .control({30'b0, automatic_start, start_asked}),
         .status({28'b0, wrong_length, state == FETCHING || state == SENDING, image_complete, busy}),
-        .cycles(cycles), .images(images)
+        .cycles(cycles), .images(images),
+        @s_axil.connections@
     );
     always @(posedge clock) begin
         if (reset) begin

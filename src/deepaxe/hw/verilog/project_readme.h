@@ -1,0 +1,18 @@
+// README.md of a generated project: how to use it, when its layers read and write, its streams.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "deepaxe/hw/design/pipeline.h"
+#include "deepaxe/hw/verilog/layer_module.h"
+#include "deepaxe/hw/verilog/multiplier_modules.h"
+
+namespace deepaxe::hw::verilog {
+
+/// At least one layer; the clock in MHz is that at which streams of weights deliver.
+std::string readme_text(const std::vector<LayerModule>& layers,
+                        const MultiplierModules& multipliers, const std::string& top,
+                        design::ImageSchedule schedule, double clock_mhz);
+
+}  // namespace deepaxe::hw::verilog
