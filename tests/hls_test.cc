@@ -23,6 +23,7 @@ using model::Int8Model;
 
 const std::string kVitis = "-DDEEPAXE_HLS_VITIS -Wno-unknown-pragmas ";
 const std::string kBambu = "-DDEEPAXE_HLS_BAMBU ";
+const std::string kSanitized = "-fsanitize=undefined,address -fno-sanitize-recover=all";
 
 struct Case {
   const char* name;
@@ -39,15 +40,14 @@ class GeneratedCode : public testing::TestWithParam<Case> {
 TEST_P(GeneratedCode, GivesTheEnginesCodesOfEveryLayerUnderGccInEveryDialect) {
   design_.expect_every_layer("g++", "-O0");
   design_.expect_every_layer("g++", kVitis + "-O2");
-  design_.expect_every_layer("g++", kBambu +
-                                        "-O1 -fsanitize=undefined,address "
-                                        "-fno-sanitize-recover=all");
+  design_.expect_every_layer("g++", kBambu + "-O1 " + kSanitized);
 }
 
 TEST_P(GeneratedCode, GivesTheEnginesCodesOfEveryLayerUnderClang) {
   if (!has_program("clang++-16")) GTEST_SKIP() << "clang++-16 is not installed";
   design_.expect_every_layer("clang++-16", "-O0");
   design_.expect_every_layer("clang++-16", kBambu + "-O2");
+  design_.expect_every_layer("clang++-16", kVitis + "-O1 " + kSanitized);
 }
 
 INSTANTIATE_TEST_SUITE_P(
