@@ -122,7 +122,9 @@ class PointComparer {
     return better;
   }
 
+  // Points of one measurement are equal on the sampled axes, and stay so with more pairs.
   bool ties_somewhere(std::size_t a, std::size_t b) {
+    if (measurements_[a] == measurements_[b]) return false;
     for (std::size_t k = 0; k < sampled_.size(); ++k) {
       if (compare_sampled(a, b, k) == 0) return true;
     }

@@ -133,6 +133,20 @@ TEST(ParetoView, WhatThePairedIntervalCannotTellApartTiesAndIsShown) {
   EXPECT_EQ(view.points[1].tied_with, std::vector<std::string>{"a"});
 }
 
+// What was measured once is equal on both, however many pairs more.
+TEST(ParetoView, PointsOfOneMeasurementAreNoTie) {
+  std::vector<PointRecord> points = {point_of("a", 90, 10, 5), point_of("b", 90, 9, 6),
+                                     point_of("c", 90, 9, 7)};
+  for (PointRecord& point : points) {
+    point.measurement = "one";
+    add_faults(point, 10'000, 1000);
+  }
+  const store::View view = compute_view(info_of("uniform_pairs"), points, {});
+  EXPECT_TRUE(view.points[0].on_front && view.points[1].on_front);
+  EXPECT_EQ(view.points[2].dominated_by, "b");
+  for (const store::ViewPoint& point : view.points) EXPECT_TRUE(point.tied_with.empty());
+}
+
 TEST(ParetoView, APointThatOnlyATieLetsBeDominatedNamesThatTie) {
   std::vector<PointRecord> points = {point_of("a", 91, 10, 5), point_of("b", 90, 10, 5)};
   add_faults(points[0], 10'000, 900);

@@ -61,48 +61,63 @@ std::string table_line(const std::string& key, const Row& row, std::size_t width
       number_text(row.point.cost.max_mhz, 1, 0), state);
 }
 
-// The labels of a study by the keys of their points.
-class Names {
- public:
-  explicit Names(const StudyTable& table) {
-    for (const Row& row : table.rows) names_.emplace(row.point.key, row.label);
-  }
-
-  /// Empty for an empty key.
-  std::string operator()(const std::string& key) const {
-    const auto name = names_.find(key);
-    return name == names_.end() ? key : name->second;
-  }
-  std::vector<std::string> operator()(const std::vector<std::string>& keys) const {
-    std::vector<std::string> names;
-    names.reserve(keys.size());
-    for (const std::string& key : keys) names.push_back((*this)(key));
-    return names;
-  }
-
- private:
-  std::unordered_map<std::string, std::string> names_;
+// An assignment of the front: how many of its points are there, and with which others they tie.
+struct TiedDesign {
+  std::string assignment;
+  int num_points = 0;
+  std::vector<std::string> ties;  // Assignments, each once.
 };
 
-// Who on the front is tied with whom, a line each, and how many others only ties decide.
-std::string tie_notes(const StudyTable& table, const std::vector<const Row*>& rows) {
-  const Names names(table);
-  std::string text;
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
+// In the order of `rows`. Points of one assignment differ in hardware alone and tie with the same.
+std::vector<TiedDesign> tied_designs(const StudyTable& table, const std::vector<const Row*>& rows) {
+  std::unordered_map<std::string, const std::string*> assignment_of_key;
+  for (const Row& row : table.rows) {
+    assignment_of_key.emplace(row.point.key, &row.point.assignment);
+  }
+  std::vector<TiedDesign> designs;
+  std::unordered_map<std::string, std::size_t> place;
   for (const Row* row : rows) {
     if (!row->view.on_front || row->view.tied_with.empty()) continue;
-    constexpr std::size_t kShown = 4;
-    text += "  " + row->label + " ~";
-    for (std::size_t i = 0; i < std::min(kShown, row->view.tied_with.size()); ++i) {
-      text += " " + names(row->view.tied_with[i]);
+    const auto [entry, is_new] = place.try_emplace(row->point.assignment, designs.size());
+    if (is_new) designs.push_back({row->point.assignment, 0, {}});
+    TiedDesign& design = designs[entry->second];
+    ++design.num_points;
+    for (const std::string& key : row->view.tied_with) {
+      add_once(design.ties, *assignment_of_key.at(key));
     }
-    if (row->view.tied_with.size() > kShown) {
-      text += fmt::format(" and {} more", row->view.tied_with.size() - kShown);
-    }
-    text += "\n";
   }
-  if (!text.empty()) {
-    text =
-        "Tied: the paired 95 % interval of the difference on a sampled axis contains 0:\n" + text;
+  return designs;
+}
+
+// "  exact (4 points) ~ 1KVP@1-1 1KV9@1-1 and 3 more".
+std::string tie_line(const TiedDesign& design) {
+  constexpr std::size_t kShown = 4;
+  std::string text = "  " + design.assignment;
+  if (design.num_points > 1) text += fmt::format(" ({} points)", design.num_points);
+  text += " ~";
+  for (std::size_t i = 0; i < std::min(kShown, design.ties.size()); ++i) {
+    text += " " + design.ties[i];
+  }
+  if (design.ties.size() > kShown) text += fmt::format(" and {} more", design.ties.size() - kShown);
+  return text + "\n";
+}
+
+// Which assignments of the front are tied with which, and how many others only ties decide.
+std::string tie_notes(const StudyTable& table, const std::vector<const Row*>& rows) {
+  constexpr std::size_t kShown = 12;
+  const std::vector<TiedDesign> designs = tied_designs(table, rows);
+  std::string text;
+  if (!designs.empty()) {
+    text = "Tied: the paired 95 % interval of the difference on a sampled axis contains 0:\n";
+  }
+  for (std::size_t i = 0; i < std::min(kShown, designs.size()); ++i) text += tie_line(designs[i]);
+  if (designs.size() > kShown) {
+    text +=
+        fmt::format("  and {} more (tied_with of CSV and JSON has all)\n", designs.size() - kShown);
   }
   const auto through_tie = std::count_if(table.rows.begin(), table.rows.end(), [&](const Row& row) {
     return state_text(table, row) == "dominated (tied)";
@@ -222,7 +237,7 @@ Json fault_json(const FaultRecord& faults) {
 
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
-Json row_json(const StudyTable& table, const Names& names, const Row& row) {
+Json row_json(const StudyTable& table, const Row& row) {
   const store::PointRecord& point = row.point;
   Json json = {{"key", point.key},
                {"assignment", point.assignment},
@@ -252,8 +267,8 @@ Json row_json(const StudyTable& table, const Names& names, const Row& row) {
                {"cost_source", point.cost.source},
                {"compared", table.is_compared(row)},
                {"on_front", row.view.on_front},
-               {"tied_with", names(row.view.tied_with)},
-               {"dominated_by", names(row.view.dominated_by)}};
+               {"tied_with", row.view.tied_with},
+               {"dominated_by", row.view.dominated_by}};
   if (point.status == store::PointStatus::kGated) {
     json["gate"] = {{"name", point.gate}, {"value", point.gate_value}, {"limit", point.gate_limit}};
   }
@@ -337,7 +352,6 @@ std::string csv_table(const StudyTable& table) {
       "vulnerability,vulnerability_low,vulnerability_high,harmful,beneficial,neutral,stop_reason,"
       "dominated_by,tied_with,key,outputs,baseline,memory,energy_nj,max_mhz,schedule,"
       "weight_memory\n";
-  const Names names(table);
   for (const Row& row : table.rows) {
     const store::PointRecord& point = row.point;
     text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
@@ -347,8 +361,7 @@ std::string csv_table(const StudyTable& table) {
                         point.cost.cycles, point.cost.cycles_engine, point.cost.lut, point.cost.ff,
                         point.cost.dsp, point.cost.bram, point.cost.utilization_fraction);
     text += csv_fault_fields(point);
-    text += "," + csv_field(names(row.view.dominated_by)) + "," +
-            csv_field(fmt::format("{}", fmt::join(names(row.view.tied_with), "; ")));
+    text += fmt::format(",{},{}", row.view.dominated_by, fmt::join(row.view.tied_with, " "));
     const store::Hardware& hardware = point.hardware;
     text +=
         fmt::format(",{},{},{},{},{},{},{},{}\n", point.key, fmt::join(hardware.outputs, " "),
@@ -384,8 +397,7 @@ std::string json_table(const StudyTable& table) {
                                         {"utilization", reference.utilization_fraction},
                                         {"dominates", table.num_dominated_by(reference)}});
   }
-  const Names names(table);
-  for (const Row& row : table.rows) json["points"].push_back(row_json(table, names, row));
+  for (const Row& row : table.rows) json["points"].push_back(row_json(table, row));
   return json.dump(2) + "\n";
 }
 

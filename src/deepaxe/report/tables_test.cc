@@ -33,6 +33,44 @@ TEST(TextTable, ShowsTheFrontTheTiesAndTheGates) {
   EXPECT_NE(text.find("1 stopped by --max-drop"), std::string::npos);
 }
 
+// One assignment on two schedules, tied with another: a line for each assignment.
+TEST(TextTable, FoldsTheHardwareOfTiedDesigns) {
+  StudyTable table = make_small_table();
+  Row variant = table.rows[1];
+  variant.point.key = "key of the variant";
+  variant.view.key = variant.point.key;
+  table.rows[0].view.tied_with = {table.rows[1].point.key, variant.point.key};
+  table.rows.push_back(variant);
+  const std::string text = text_table(table, Rows::kFront);
+  EXPECT_NE(text.find("  exact ~ 1KVP@1-1\n  1KVP@1-1 (2 points) ~ exact\n"), std::string::npos)
+      << text;
+}
+
+TEST(TextTable, ShowsNoMoreThanTwelveTiedDesigns) {
+  StudyTable table = make_small_table();
+  for (int i = 0; i < 20; ++i) {
+    Row more = table.rows[1];
+    more.point.key = more.view.key = "key " + std::to_string(i);
+    more.point.assignment = "design " + std::to_string(i);
+    table.rows.push_back(more);
+  }
+  const std::string text = text_table(table, Rows::kFront);
+  EXPECT_NE(text.find("  and 10 more (tied_with of CSV and JSON has all)\n"), std::string::npos)
+      << text;
+}
+
+TEST(CsvTable, NamesOtherDesignsByTheirKeys) {
+  StudyTable table = make_small_table();
+  table.rows[2].view.dominated_by = table.rows[1].point.key;
+  const std::string& one = table.rows[0].point.key;
+  const std::string& other = table.rows[1].point.key;
+  table.rows[2].view.tied_with = {one, other};
+  const std::string csv = csv_table(table);
+  EXPECT_NE(csv.find("," + other + "," + one + " " + other + "," + table.rows[2].point.key),
+            std::string::npos)
+      << csv;
+}
+
 TEST(TextTable, DesignsWithoutFaultsAreNotCalledDominated) {
   StudyTable table = make_small_table();
   table.rows[2].point.status = store::PointStatus::kEvaluated;
@@ -184,7 +222,7 @@ TEST(JsonTable, GivesFractionsThatAgreeWithTheCounts) {
     EXPECT_DOUBLE_EQ(point["accuracy"].get<double>(),
                      point["correct"].get<double>() / point["images"].get<double>());
   }
-  EXPECT_EQ(json["points"][0]["tied_with"][0], "1KVP@1-1");
+  EXPECT_EQ(json["points"][0]["tied_with"][0], json["points"][1]["key"]);
   EXPECT_DOUBLE_EQ(json["points"][0]["faults"]["sdc_rate"].get<double>(), 4.0 / 1600);
   EXPECT_EQ(json["points"][2]["gate"]["name"], "max_drop");
 }
