@@ -12,7 +12,10 @@
 #include "deepaxe/base/text.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/hw/cost/cost.h"
+#include "deepaxe/hw/cost/engine_cycles.h"
 #include "deepaxe/hw/cost/paper_latency.h"
+#include "deepaxe/hw/power/power_model.h"
+#include "deepaxe/hw/timing/clock_model.h"
 
 namespace deepaxe::explore {
 namespace {
@@ -202,6 +205,9 @@ store::StudyInfo make_info(const engine::Int8Engine& engine, std::span<const std
   info.seed = params.campaign.seed;
   info.options = canonical_options(params.campaign, class_sizes(model, labels.size(), params),
                                    hardware, estimators.front()->source().name());
+  info.hardware_models = fmt::format(
+      "{}, cycles {}, clock {}, energy {}", estimators.front()->source().version(),
+      hw::cost::kCycleModelVersion, hw::timing::kClockModelVersion, hw::power::kPowerModelVersion);
   info.cost_source = cost_sources(exact, estimators);
   info.references = references_of(exact, estimators);
   info.layers = layers_of(model);

@@ -56,7 +56,7 @@ struct ReferenceCost {
 };
 
 /// What all points of a study have in common. Everything that can change a result is in model_key,
-/// data_key, num_images, seed and options: a study with others is another study.
+/// data_key, num_images, seed, options and hardware_models: a study with others is another study.
 struct StudyInfo {
   std::string program_version;
   std::string model_name;
@@ -66,7 +66,8 @@ struct StudyInfo {
   std::int64_t num_images = 0;
   std::uint64_t seed = 0;
   std::string options;  ///< Canonical JSON object: sampling, budget, targets, cycle model, part...
-  std::string cost_source;  ///< Where the cost figures come from, for the reader.
+  std::string hardware_models;  ///< Versions of what the cost figures are made by; empty: not said.
+  std::string cost_source;      ///< Where the cost figures come from, for the reader.
   /// Two for each hardware, `native` before `dsp`; in the order of Hardware.
   std::vector<ReferenceCost> references;
   std::vector<LayerInfo> layers;
@@ -186,8 +187,9 @@ struct ViewPoint {
   std::string key;
   bool on_front = false;
   std::string dominated_by;  ///< Key of one point that dominates it; empty on the front.
-  /// Keys of front points that a sampled axis cannot tell from it. Where dominated_by is among
-  /// them, only the other axes decided: more pairs could put the point on the front.
+  /// Keys of front points of other measurements that a sampled axis cannot tell from it. Where
+  /// dominated_by is among them, only the other axes decided: more pairs could put the point on the
+  /// front.
   std::vector<std::string> tied_with;
 
   bool operator==(const ViewPoint&) const = default;

@@ -88,6 +88,12 @@ void check_same_study(const std::string& file, const StudyInfo& found, const Stu
   if (found.options != expected.options) {
     throw options_error(file, found.options, expected.options);
   }
+  if (found.hardware_models != expected.hardware_models) {
+    const std::string& models = found.hardware_models;
+    throw InputError({file, "hardware figures",
+                      "those of " + (models.empty() ? "an older program" : models),
+                      expected.hardware_models + "; explore anew, or with that program"});
+  }
 }
 
 // Those of `more` take the place of the same hardware's.

@@ -45,6 +45,7 @@ StudyInfo sample_info() {
   info.num_images = 100;
   info.seed = ~std::uint64_t{0};
   info.options = R"({"baseline":"native","outputs":4})";
+  info.hardware_models = "closed forms 1";
   info.layers = {{"conv1", "conv2d", true, true, 3456, 86400}, {"flat", "reshape", false, false}};
   info.tensors = {{"conv1", 3456}};
   info.exact_key = "0";
@@ -109,6 +110,22 @@ TEST_F(StudyTest, ReferencesOfOtherHardwareJoinThoseThatAreThere) {
   EXPECT_EQ(joined[0], info.references[0]);  // {1, 1} before {4, 1}.
   EXPECT_EQ(joined[3], first[1]);
   EXPECT_EQ(Study::open_or_create(file(), info).info().references, joined);
+}
+
+// Rows of two versions of a model could not be compared.
+TEST_F(StudyTest, FiguresOfAnotherHardwareModelAreRefused) {
+  Study::open_or_create(file(), sample_info());
+  StudyInfo info = sample_info();
+  info.hardware_models = "closed forms 2";
+  EXPECT_EQ(error_text([&] { Study::open_or_create(file(), info); }),
+            file().string() +
+                ": hardware figures: found those of closed forms 1, expected closed forms 2; "
+                "explore anew, or with that program");
+  SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
+      .exec("DELETE FROM study WHERE field = 'hardware_models'");
+  EXPECT_NE(error_text([&] { Study::open_or_create(file(), info); }).find("an older program"),
+            std::string::npos);
+  EXPECT_EQ(Study::open_existing(file()).info().hardware_models, "");
 }
 
 TEST_F(StudyTest, ReadsBackWhatWasWritten) {

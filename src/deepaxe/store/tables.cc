@@ -224,6 +224,7 @@ std::map<std::string, std::string> scalar_fields(const StudyInfo& info) {
           {"num_images", std::to_string(info.num_images)},
           {"seed", std::to_string(info.seed)},
           {"options", info.options},
+          {"hardware_models", info.hardware_models},
           {"cost_source", info.cost_source},
           {"exact_key", info.exact_key},
           {"references", to_json(info.references)}};
@@ -267,6 +268,7 @@ StudyInfo read_info(SQLite::Database& database) {
   info.num_images = std::stoll(fields.at("num_images"));
   info.seed = std::stoull(fields.at("seed"));
   info.options = fields["options"];
+  info.hardware_models = fields["hardware_models"];
   info.cost_source = fields["cost_source"];
   info.exact_key = fields["exact_key"];
   if (fields.contains("references")) info.references = read_references(fields["references"]);

@@ -10,6 +10,9 @@
 
 namespace deepaxe::hw::cost {
 
+/// Raised with any number of cycles, the paper's law included, as kResourceModelVersion.
+inline constexpr int kCycleModelVersion = 1;
+
 /// Cycles of one layer for one image if it never waits: from its first read to its last write.
 ///   computing layer   positions x sets x groups of lanes x max(depth, way out of the sums), and
 ///                     the pipeline behind it; depth = products per output. The lanes of one group

@@ -52,6 +52,10 @@ ModelSource::ModelSource(const model::Int8Model& model, const HardwareParams& pa
   }
 }
 
+std::string ModelSource::version() const {
+  return fmt::format("closed forms {}", kResourceModelVersion);
+}
+
 Estimate ModelSource::layer(int node) const {
   const auto index = static_cast<std::size_t>(node);
   return with_errors(

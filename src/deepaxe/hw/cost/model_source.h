@@ -9,6 +9,10 @@
 
 namespace deepaxe::hw::cost {
 
+/// Raised with any figure of the closed forms (layers, core, multipliers): a study is of one
+/// version. explore/hardware_models_test.cc tells when.
+inline constexpr int kResourceModelVersion = 1;
+
 /// Microseconds; no tool. layer_resources.h has the forms and their errors.
 class ModelSource : public ResourceSource {
  public:
@@ -16,6 +20,7 @@ class ModelSource : public ResourceSource {
   ModelSource(const model::Int8Model& model, const HardwareParams& params);
 
   std::string name() const override { return "model"; }
+  std::string version() const override;
   Estimate layer(int node) const override;
   Estimate core() const override;
   Estimate multiplier(const arith::NamedMultiplier& multiplier, Baseline baseline) const override;

@@ -35,8 +35,10 @@ class ResourceSource {
  public:
   virtual ~ResourceSource() = default;
 
-  /// "model", "yosys": as the option --source has it, and a version where results depend on one.
+  /// "model", "yosys": as the option --source has it.
   virtual std::string name() const = 0;
+  /// What figures depend on besides the design: "closed forms 1", "Yosys 0.23".
+  virtual std::string version() const = 0;
   /// The module of the layer at this node but for its multipliers; nothing for input, reshape and
   /// softmax.
   virtual Estimate layer(int node) const = 0;

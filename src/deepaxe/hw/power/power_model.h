@@ -66,6 +66,9 @@ std::string_view power_source() noexcept;
 /// Images whose operands are taken; every layer's sample is spread over them.
 inline constexpr std::size_t kOperandImages = 64;
 
+/// Raised with any energy, as cost::kResourceModelVersion.
+inline constexpr int kPowerModelVersion = 1;
+
 /// What depends on the network is found once; the activity of a multiplier in a layer when it is
 /// first asked for (about a millisecond). Safe to use from any threads; multipliers asked about
 /// must outlive it.

@@ -30,6 +30,7 @@ class YosysSource : public cost::ResourceSource {
   bool has_layer(int node) const { return layer_names_.contains(node); }
 
   std::string name() const override { return "yosys"; }
+  std::string version() const override { return version_; }
   cost::Estimate layer(int node) const override;
   cost::Estimate core() const override;
   cost::Estimate multiplier(const arith::NamedMultiplier& multiplier,

@@ -14,6 +14,9 @@
 
 namespace deepaxe::hw::timing {
 
+/// Raised with any path or delay, as cost::kResourceModelVersion.
+inline constexpr int kClockModelVersion = 1;
+
 /// The longest path of a layer, and its multiplier's.
 struct LayerTiming {
   int node = 0;
