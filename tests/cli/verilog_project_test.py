@@ -135,10 +135,23 @@ class Faults(ProgramTest):
         for rate in (result["masked"], result["hang"], result["sdc"]):
             self.assertLessEqual(rate["interval"][0], rate["rate"])
             self.assertLessEqual(rate["rate"], rate["interval"][1])
+        groups = result["by_group"]
+        self.assertEqual(sum(group["faults"] for group in groups.values()), 40)
+        self.assertIsNone(groups["data"]["masked"]["rate"])  # Nothing was hit.
         lines = csv.read_text().splitlines()
         self.assertEqual(len(lines), 41)
         self.assertEqual({line.split(",")[5] for line in lines[1:]}, {"control", "counter"})
         self.assertEqual(sum(line.split(",")[6] == "masked" for line in lines), counts[0])
+
+    def test_the_table_has_every_group_and_says_what_overlaps(self):
+        text = run("inject-rtl", MODEL, "--data", "digits", "--images", "1", "--outputs", "16",
+                   "--faults", "5", "--target", "control", "--quiet").stdout
+        rows = {line.split()[0]: line for line in text.splitlines() if line}
+        for group in ("accumulator", "data", "counter", "activation", "weight", "constant"):
+            self.assertEqual(rows[group].split(), [group, "0"] + ["no", "faults"] * 3)
+        self.assertIn("[", rows["control"])
+        self.assertIn("lasts until a reset *", text)
+        self.assertIn("\n* of all faults", text)
 
     def test_weights_from_outside_are_no_state_of_the_design(self):
         common = ("inject-rtl", MODEL, "--data", "digits", "--images", "1", "--outputs", "16",

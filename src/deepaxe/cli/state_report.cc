@@ -15,9 +15,10 @@ using hw::verilog::StateGroup;
 using Json = nlohmann::ordered_json;
 
 Json estimate_json(std::int64_t count, std::int64_t of) {
+  if (of == 0) return {{"count", 0}, {"rate", nullptr}, {"interval", nullptr}};
   const fault::Interval interval = fault::clopper_pearson(count, of);
   return {{"count", count},
-          {"rate", of == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(of)},
+          {"rate", static_cast<double>(count) / static_cast<double>(of)},
           {"interval", {interval.low, interval.high}}};
 }
 
@@ -41,23 +42,25 @@ std::string rate_line(const std::string& name, std::int64_t count, std::int64_t 
                      100 * interval.high);
 }
 
+// "12.50 [3.2, 30.1]", or that there is nothing to tell it from.
+std::string rate_cell(std::int64_t count, std::int64_t of) {
+  if (of == 0) return "no faults";
+  const fault::Interval interval = fault::clopper_pearson(count, of);
+  return fmt::format("{:.2f} [{:.2f}, {:.2f}]",
+                     100 * static_cast<double>(count) / static_cast<double>(of), 100 * interval.low,
+                     100 * interval.high);
+}
+
 std::string group_table(const StateCampaignResult& result) {
   using fault::Outcome;
   std::string text = fmt::format("\n{:<14}{:>8}{:>24}{:>24}{:>24}\n", "rates in %", "faults",
                                  "masked", "SDC", "hang");
-  const auto cell = [](std::int64_t count, std::int64_t of) {
-    const fault::Interval interval = fault::clopper_pearson(count, of);
-    return fmt::format("{:.2f} [{:.2f}, {:.2f}]",
-                       100 * static_cast<double>(count) / static_cast<double>(of),
-                       100 * interval.low, 100 * interval.high);
-  };
   for (std::size_t i = 0; i < result.by_group.size(); ++i) {
     const fault::OutcomeCounts& counts = result.by_group[i].outcomes;
-    if (counts.pairs() == 0) continue;
+    const std::int64_t faults = counts.pairs();
     text += fmt::format("{:<14}{:>8}{:>24}{:>24}{:>24}\n", to_string(static_cast<StateGroup>(i)),
-                        counts.pairs(), cell(counts[Outcome::kMasked], counts.pairs()),
-                        cell(counts.sdc(), counts.pairs()),
-                        cell(counts[Outcome::kHang], counts.pairs()));
+                        faults, rate_cell(counts[Outcome::kMasked], faults),
+                        rate_cell(counts.sdc(), faults), rate_cell(counts[Outcome::kHang], faults));
   }
   return text;
 }
@@ -68,7 +71,6 @@ std::string state_json(const StateReport& report) {
   Json groups;
   for (std::size_t i = 0; i < report.result.by_group.size(); ++i) {
     const StateCounts& counts = report.result.by_group[i];
-    if (counts.outcomes.pairs() == 0) continue;
     groups[std::string(to_string(static_cast<StateGroup>(i)))] = counts_json(counts);
   }
   Json json = counts_json(report.result.total);
@@ -98,7 +100,8 @@ std::string state_text(const StateReport& report) {
   text += rate_line("  with wrong cycle count", total.sdc_with_wrong_cycles, faults);
   text += rate_line("detected: wrong frame", outcomes[Outcome::kDetected], faults);
   text += rate_line("hang", outcomes[Outcome::kHang], faults);
-  text += rate_line("lasts until a reset", total.lasting, faults);
+  text += rate_line("lasts until a reset *", total.lasting, faults);
+  text += "* of all faults, whatever else came of them: the next image is wrong as well\n";
   return text + group_table(report.result);
 }
 
