@@ -216,8 +216,14 @@ class References(CostTest):
     # An exact DSP slice takes no LUT, so no circuit of gates can be smaller.
     def test_a_dominating_exact_design_is_what_the_report_says_first(self):
         done = run("cost", self.model, "--assign", "1KVP@1-1-111")
-        self.assertTrue(done.stdout.startswith("Exact multipliers need no more: on dsp"),
-                        done.stdout)
+        report = self.cost("--assign", "1KVP@1-1-111")
+        dsp = next(e for e in report["exact_references"] if e["baseline"] == "dsp")
+        self.assertLessEqual(dsp["lut"] + dsp["ff"], report["lut"] + report["ff"])
+        self.assertEqual(
+            done.stdout.splitlines()[0],
+            f"Exact multipliers on dsp need no more LUT + FF: {dsp['lut'] + dsp['ff']:.0f} (row 'exact, "
+            f"dsp') against {report['lut'] + report['ff']:.0f} (row 'total'), with {dsp['dsp']} DSP "
+            f"against {report['dsp']}.")
         exact = run("cost", self.model)
         self.assertFalse(exact.stdout.startswith("Exact multipliers"), exact.stdout)
 

@@ -58,15 +58,6 @@ fault::Sampling sampling_of(const CampaignArguments& arguments, const fault::Fau
     throw base::InputError(
         {"--faults", "", "all with --protocol deepaxe2023", "auto or a number: it samples"});
   }
-  if (arguments.faults != "auto") {
-    const std::string unused = arguments.protocol == "stratified" ? "--protocol stratified"
-                               : !arguments.margin.empty()        ? "--margin"
-                                                                  : "";
-    if (!unused.empty()) {
-      throw base::InputError({"--faults", "", arguments.faults + " with " + unused,
-                              "--faults auto: it decides there"});
-    }
-  }
   if (arguments.faults == "all") return Sampling::kCensus;
   if (arguments.faults != "auto") return Sampling::kCommonFaults;
   const auto budget = static_cast<std::uint64_t>(arguments.max_pairs);
@@ -121,6 +112,15 @@ void add_campaign_options(CLI::App& command, CampaignArguments& a) {
       ->check(kFinite)
       ->capture_default_str();
   command.add_flag("--include-input", a.include_input, "Count the stored input image too");
+}
+
+void refuse_idle_campaign_options(const CLI::App& command, const CampaignArguments& arguments) {
+  if (arguments.faults == "auto") return;
+  const std::string found = "--faults " + arguments.faults;
+  if (arguments.protocol == "deepaxe2023") return;  // They are those of what it is compared with.
+  refuse_idle(command, {"--pairs", "--sdc-margin", "--vulnerability-margin", "--margin"}, found,
+              "--faults auto: it decides there when to stop");
+  refuse_idle(command, {"--protocol"}, found, "--faults auto: it decides there");
 }
 
 fault::CampaignParams to_params(const CampaignArguments& arguments, const model::Int8Model& model,

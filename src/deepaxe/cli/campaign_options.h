@@ -25,9 +25,13 @@ struct CampaignArguments {
 /// --include-input.
 void add_campaign_options(CLI::App& command, CampaignArguments& arguments);
 
+/// Throws base::InputError for what --faults N or all leaves without effect: when to stop, and how
+/// fresh faults are drawn. (--protocol deepaxe2023 is followed by a campaign with fresh ones.)
+void refuse_idle_campaign_options(const CLI::App& command, const CampaignArguments& arguments);
+
 /// The campaign of these images; `hit` says what is hit besides the input image. Throws
-/// base::InputError for a --faults that is no number, "auto" or "all", does not go with the
-/// protocol or is more than there are, and for a --margin that is none.
+/// base::InputError for a --faults that is no number, "auto" or "all", or is more than there
+/// are, and for a --margin that is none.
 fault::CampaignParams to_params(const CampaignArguments& arguments, const model::Int8Model& model,
                                 std::size_t num_images, const CommonOptions& common,
                                 const fault::FaultSpaceParams& hit = {});

@@ -17,6 +17,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kOutputs = {
     "--output", "--html", "--csv", "--logits", "--svg", "--heat-map", "--histogram"};
 
+constexpr std::array kCommonOptions = {"--json", "--quiet", "--threads", "--seed"};
+
 bool is_output(const CLI::Option& option) {
   return std::ranges::any_of(option.get_lnames(), [](const std::string& name) {
     return std::ranges::find(kOutputs, "--" + name) != kOutputs.end();
@@ -59,6 +61,29 @@ const CLI::Validator kFinite(
       return is_number ? std::string() : "found '" + text + "', expected a finite number";
     },
     "", "finite");
+
+bool is_given(const CLI::App& command, const std::string& option) {
+  return command.get_option(option)->count() > 0;
+}
+
+void refuse_idle(const CLI::App& command, std::initializer_list<const char*> options,
+                 const std::string& found, const std::string& expected) {
+  for (const char* const option : options) {
+    if (is_given(command, option)) throw base::InputError({option, "", found, expected});
+  }
+}
+
+void refuse_all_but(const CLI::App& command, std::initializer_list<const char*> used,
+                    const std::string& found, const std::string& expected) {
+  for (const CLI::Option* option : command.get_options()) {
+    const auto is_named = [option](const char* name) { return option->check_name(name); };
+    if (option->count() == 0 || std::ranges::any_of(used, is_named) ||
+        std::ranges::any_of(kCommonOptions, is_named)) {
+      continue;
+    }
+    throw base::InputError({option->get_name(), "", found, expected});
+  }
+}
 
 void remark(const CommonOptions& common, const std::string& text) noexcept {
   if (!common.quiet) std::fputs((text + "\n").c_str(), stderr);

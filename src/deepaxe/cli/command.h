@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <string>
 
 namespace deepaxe::cli {
@@ -27,6 +28,18 @@ struct Selection {
   CommonOptions common;
   std::function<void()> run;
 };
+
+/// Whether the command line has the option; its default does not count.
+bool is_given(const CLI::App& command, const std::string& option);
+
+/// Throws base::InputError for the first of `options` that was given: beside what was `found` it
+/// could change nothing. `expected` is where it has an effect.
+void refuse_idle(const CLI::App& command, std::initializer_list<const char*> options,
+                 const std::string& found, const std::string& expected);
+
+/// As refuse_idle, for every option and positional but `used` and those of finish_command.
+void refuse_all_but(const CLI::App& command, std::initializer_list<const char*> used,
+                    const std::string& found, const std::string& expected);
 
 /// A line on stderr unless --quiet; never throws, for stderr may be closed.
 void remark(const CommonOptions& common, const std::string& text) noexcept;

@@ -129,10 +129,11 @@ void print_dominating_references(const hw::cost::CostReport& report,
   for (const hw::cost::Reference& each : report.references) {
     if (!each.needs_no_more_than(report.total)) continue;
     fmt::print(
-        "Exact multipliers need no more: on {} the design takes {:.0f} LUT + FF and {} DSP, "
-        "this one {:.0f} and {}.\n",
-        hw::cost::to_string(each.baseline), each.total.luts + each.total.ffs, each.total.dsps,
-        report.total.luts + report.total.ffs, report.total.dsps);
+        "Exact multipliers on {0} need no more LUT + FF: {1:.0f} (row 'exact, {0}') against "
+        "{2:.0f} "
+        "(row 'total'), with {3} DSP against {4}.\n",
+        hw::cost::to_string(each.baseline), each.total.luts + each.total.ffs,
+        report.total.luts + report.total.ffs, each.total.dsps, report.total.dsps);
   }
 }
 
@@ -199,25 +200,33 @@ void print_text(const hw::cost::CostReport& report, const hw::cost::HardwarePara
 }
 
 // The int8 network, with images where there are any.
-Work cost_work(const WorkArguments& arguments, const CommonOptions& common) {
+Work cost_work(const CLI::App& command, const WorkArguments& arguments,
+               const CommonOptions& common) {
   if (!arguments.data.empty()) return prepare_work(arguments, common);
   Work work;
   const Network network = read_network(arguments);
+  if (network.int8_model) {
+    refuse_quantization_options(arguments);
+    refuse_idle(command, {"--input"}, "an int8 model without images", "--data");
+  }
   work.model = network.int8_model
                    ? *network.int8_model
                    : quantize_network(network.as_float(), arguments, common).quantization.model;
   return work;
 }
 
-void run(const CostArguments& arguments, const CommonOptions& common) {
+void run(const CLI::App& command, const CostArguments& arguments, const CommonOptions& common) {
   constexpr std::string_view kVivado = "vivado:";
   if (const std::string& source = arguments.hardware.source.source; source.starts_with(kVivado)) {
+    refuse_all_but(command, {"MODEL", "--source", "--part"}, "--source " + source,
+                   "--source model or yosys: reports are of the design that they are of");
     const std::string& part = arguments.hardware.part;
     print_vendor_cost(source.substr(kVivado.size()),
                       part.empty() ? hw::cost::kXc7s100 : hw::cost::find_part(part), common.json);
     return;
   }
-  const Work work = cost_work(arguments.work, common);
+  refuse_idle_source_options(command, arguments.hardware.source);
+  const Work work = cost_work(command, arguments.work, common);
   const model::Int8Model& model = work.model;
   const engine::Assignment assignment = engine::parse_assignment(arguments.assignment, model);
   const hw::cost::HardwareParams params = to_params(arguments.hardware, model);
@@ -263,7 +272,8 @@ void add_cost(CLI::App& program, Selection& selection) {
       ->capture_default_str()
       ->check(CLI::Range(0.001, 10000.0))
       ->check(kFinite);
-  finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
+  finish_command(*command, selection,
+                 [command, &selection, a] { run(*command, *a, selection.common); });
 }
 
 }  // namespace deepaxe::cli

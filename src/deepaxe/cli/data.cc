@@ -29,7 +29,12 @@ void get(const std::string& name, const CommonOptions& common) {
   }
 }
 
-void export_data(const ExportArguments& arguments, const CommonOptions& common) {
+void export_data(const CLI::App& command, const ExportArguments& arguments,
+                 const CommonOptions& common) {
+  if (arguments.data != "digits" && !arguments.data.starts_with("digits:")) {
+    refuse_idle(command, {"--train-images"}, arguments.data,
+                "digits, which are made: of others all are written");
+  }
   const dataset::Dataset data =
       dataset::load(arguments.data, {.with_train = true,
                                      .digits_train_images = arguments.train_images,
@@ -67,7 +72,10 @@ void add_data(CLI::App& program, Selection& selection) {
   export_command->add_option("--train-images", arguments->train_images, "Training images of digits")
       ->capture_default_str();
   finish_command(*export_command, selection,
-                 [&selection, arguments] { export_data(*arguments, selection.common); });
+
+                 [export_command, &selection, arguments] {
+                   export_data(*export_command, *arguments, selection.common);
+                 });
 }
 
 }  // namespace deepaxe::cli

@@ -55,6 +55,7 @@ Accuracy evaluate_as_float(const EvaluateArguments& arguments, const CommonOptio
     throw base::InputError({"--assign", "", arguments.assignment + " with --precision float",
                             "--precision int8: multipliers are int8 circuits"});
   }
+  refuse_quantization_options(arguments.work.quantization, "--precision float", "--precision int8");
   if (arguments.explain) {
     throw base::InputError({"--explain", "", "--precision float", "--precision int8"});
   }

@@ -114,16 +114,48 @@ explore::ExploreParams explore_params(const ExploreArguments& arguments, const W
     throw base::InputError({"--objectives", "", "sdc or vulnerability with --no-faults",
                             "accuracy_drop, cycles, resources"});
   }
-  if (params.inject) print_budget(params.campaign, common);
   return params;
 }
 
-void run(const ExploreArguments& arguments, const CommonOptions& common) {
+// A study is of one campaign, whether it is run in this call or in a later one.
+void remark_campaign_of_later_calls(const CLI::App& command, const CommonOptions& common) {
+  for (const char* const option :
+       {"--faults", "--protocol", "--pairs", "--sdc-margin", "--vulnerability-margin", "--margin",
+        "--recheck", "--include-input", "--target"}) {
+    if (!is_given(command, option)) continue;
+    remark(common,
+           fmt::format("{} with --no-faults: kept in the study, for a call with faults", option));
+  }
+}
+
+void refuse_idle_options(const CLI::App& command, const ExploreArguments& arguments) {
+  refuse_idle_source_options(command, arguments.hardware.source);
+  refuse_idle_campaign_options(command, arguments.campaign);
+  if (arguments.campaign.protocol == "deepaxe2023") {
+    refuse_idle(command, {"--pairs", "--sdc-margin", "--vulnerability-margin", "--margin"},
+                "--protocol deepaxe2023", "another one: it tries --faults N, no more and no fewer");
+  }
+  if (arguments.targets.find("activation") == std::string::npos) {
+    refuse_idle(command, {"--include-input"}, "--target " + arguments.targets,
+                "activation among the targets");
+  }
+  if (arguments.no_faults) {
+    refuse_idle(command, {"--max-vulnerability"}, "--no-faults",
+                "a call with faults: without them no vulnerability is known");
+  }
+}
+
+void run(const CLI::App& command, const ExploreArguments& arguments, const CommonOptions& common) {
+  refuse_idle_options(command, arguments);
+  if (arguments.no_faults) remark_campaign_of_later_calls(command, common);
   base::require_writable(arguments.html);
   base::require_writable(arguments.csv);
   const Work work = prepare_work(arguments.work, common);
   const engine::Int8Engine engine(work.model);
-  const explore::ExploreParams params = explore_params(arguments, work, common);
+  explore::ExploreParams params = explore_params(arguments, work, common);
+  params.on_open = [&params, &common] {
+    if (params.inject) print_budget(params.campaign, common);
+  };
   warn_if_implausible(engine, work, common);
   run_exploration(engine, work, params, common);
   const report::StudyTable table = load_study_table(params.study, arguments.objectives);
@@ -164,7 +196,9 @@ void add_gate_options(CLI::App& command, ExploreArguments& a) {
 }
 
 void add_fault_options(CLI::App& command, ExploreArguments& a) {
-  command.add_flag("--no-faults", a.no_faults, "Accuracy and cost only");
+  command.add_flag("--no-faults", a.no_faults,
+                   "Accuracy and cost only; the options of campaigns below are then those that the "
+                   "study will have in a call with faults");
   add_campaign_options(command, a.campaign);
   command
       .add_option("--target", a.targets,
@@ -200,8 +234,10 @@ void add_explore(CLI::App& program, Selection& selection) {
   add_gate_options(*command, *a);
   command->add_option("--html", a->html, "Write the report page too");
   command->add_option("--csv", a->csv, "Write all designs as CSV too");
-  command->add_flag("--all", a->all, "Print all designs, not the Pareto set alone");
-  finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
+  command->add_flag("--all", a->all,
+                    "Print all designs, not the Pareto set alone (JSON has all anyway)");
+  finish_command(*command, selection,
+                 [command, &selection, a] { run(*command, *a, selection.common); });
 }
 
 }  // namespace deepaxe::cli

@@ -88,7 +88,8 @@ void add_fault_target_options(CLI::App& command, FaultTargetArguments& a) {
                                          "parallel,circuit of units and nets, as --csv writes), "
                                          "each tried on all images");
   for (const char* other :
-       {"--target", "--effect", "--faults", "--protocol", "--margin", "--fit-per-mbit"}) {
+       {"--target", "--effect", "--faults", "--protocol", "--pairs", "--sdc-margin",
+        "--vulnerability-margin", "--margin", "--include-input", "--fit-per-mbit"}) {
     list->excludes(other);
   }
 }
@@ -99,14 +100,22 @@ fault::FaultSpaceParams to_space_params(const FaultTargetArguments& arguments) {
   params.targets = parse_targets(arguments.targets);
   params.effects = parse_effects(arguments.effects, params.targets);
   for (const Target target : params.targets) {
-    if (std::any_of(params.effects.begin(), params.effects.end(),
-                    [&](Effect effect) { return fault::is_defined(target, effect); })) {
+    if (std::ranges::any_of(params.effects,
+                            [&](Effect effect) { return fault::is_defined(target, effect); })) {
       continue;
     }
     throw base::InputError({"--effect", "",
                             "no effect that " + std::string(fault::to_string(target)) + " has",
                             target == Target::kMacUnit ? "stuck_at_0 or stuck_at_1"
                                                        : "flip, stuck_at_0 or stuck_at_1"});
+  }
+  for (const Effect effect : params.effects) {
+    if (std::ranges::any_of(params.targets,
+                            [&](Target target) { return fault::is_defined(target, effect); })) {
+      continue;
+    }
+    throw base::InputError({"--effect", "", std::string(fault::to_string(effect)),
+                            "an effect that --target " + arguments.targets + " has"});
   }
   return params;
 }

@@ -10,41 +10,20 @@
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
-#include "deepaxe/cli/hardware_options.h"
-#include "deepaxe/cli/hls_options.h"
+#include "deepaxe/cli/generate_options.h"
 #include "deepaxe/cli/load.h"
-#include "deepaxe/cli/study_point.h"
+#include "deepaxe/cli/physical_estimates.h"
 #include "deepaxe/cli/verilog_accelerator.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/hw/cost/cost.h"
 #include "deepaxe/hw/cost/engine_cycles.h"
 #include "deepaxe/hw/synthesis/verilog_forms.h"
+#include "deepaxe/hw/timing/clock_model.h"
 #include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::cli {
 namespace {
-
-struct GenerateArguments {
-  WorkArguments work;
-  std::string assignment = "exact";
-  std::string target = "hls";
-  std::string folder;
-  HlsArguments hls;
-  std::string outputs = "1";
-  std::string baseline = "gate";
-  std::string memory = "block";
-  std::string study;
-  std::string point;
-  double clock_mhz = 100;
-  std::string part;
-  std::string weight_memory = "rom";
-  std::string schedule = "sequential";
-  double verify_seconds = 3600;
-  bool verify = false;
-  bool verify_all = false;
-  std::vector<CLI::Option*> hls_only, verilog_only;  ///< What the other target would not look at.
-};
 
 void print(const AcceleratorCheck& check, const GenerateArguments& arguments,
            const std::string& assignment, const CommonOptions& common) {
@@ -138,18 +117,7 @@ StudyPoint chosen_point(const GenerateArguments& arguments, const model::Int8Mod
 
 void generate_hls(const Design& design, const StudyPoint& point, const GenerateArguments& arguments,
                   const CommonOptions& common) {
-  if (point.schedule != hw::design::ImageSchedule::kSequential) {
-    throw base::InputError({"--target hls", "", "--schedule pipelined",
-                            "--target verilog: an HLS tool has its own directive for that"});
-  }
-  if (point.memory != hw::cost::MemoryStyle::kBlock) {
-    throw base::InputError({"--target hls", "", "memories in LUTs",
-                            "--target verilog: an HLS tool chooses its memories"});
-  }
-  if (std::ranges::find(point.external_weights, true) != point.external_weights.end()) {
-    throw base::InputError({"--target hls", "", "--weight-memory external",
-                            "--target verilog: the weights of HLS sources are arrays of theirs"});
-  }
+  require_hls_point(point);
   AcceleratorParams params{.folder = arguments.folder,
                            .hls = to_params(arguments.hls, arguments.clock_mhz)};
   params.hls.parallel_outputs = point.outputs;
@@ -165,15 +133,20 @@ void generate_hls(const Design& design, const StudyPoint& point, const GenerateA
   print(check, arguments, engine::to_string(design.assignment, design.engine.model()), common);
 }
 
-// Throws base::InputError if the estimates of the design exceed the part asked for.
-void require_part(const Design& design, const StudyPoint& point, const std::string& part) {
-  if (part.empty()) return;
+hw::cost::HardwareParams hardware_of(const StudyPoint& point) {
   hw::cost::HardwareParams params;
   params.layer_outputs = point.outputs;
   params.baseline = point.baseline;
   params.memory = point.memory;
   params.external_weights = point.external_weights;
   params.schedule = point.schedule;
+  return params;
+}
+
+// Throws base::InputError if the estimates of the design exceed the part asked for.
+void require_part(const Design& design, const StudyPoint& point, const std::string& part) {
+  if (part.empty()) return;
+  hw::cost::HardwareParams params = hardware_of(point);
   params.part = hw::cost::find_part(part);
   const hw::cost::CostReport report =
       hw::cost::estimate_cost(design.engine.model(), multipliers_of(design.assignment), params);
@@ -181,6 +154,18 @@ void require_part(const Design& design, const StudyPoint& point, const std::stri
   throw base::InputError({"--part", std::string(params.part.name),
                           hw::cost::to_string(report.shortages),
                           "a design that the part can hold"});
+}
+
+// The constraint is written as asked for: a tool may do better than the estimate.
+void warn_of_clock(const Design& design, const StudyPoint& point, double clock_mhz,
+                   const CommonOptions& common) {
+  const model::Int8Model& model = design.engine.model();
+  const hw::timing::ClockModel clock(model, hardware_of(point));
+  const hw::timing::ClockEstimate estimate = clock.estimate(multipliers_of(design.assignment));
+  if (hw::timing::to_mhz(estimate.period().ns) >= clock_mhz) return;
+  remark(common, fmt::format("warning: --clock {:g} is above the estimate, {}; deepaxe cost has "
+                             "every layer",
+                             clock_mhz, describe_clock(model, estimate)));
 }
 
 hw::verilog::VerilogParams verilog_params(const StudyPoint& point, double clock_mhz) {
@@ -198,6 +183,7 @@ void generate_verilog(const Design& design, const StudyPoint& point,
                       const GenerateArguments& arguments, const CommonOptions& common) {
   const model::Int8Model& model = design.engine.model();
   require_part(design, point, arguments.part);
+  warn_of_clock(design, point, arguments.clock_mhz, common);
   hw::design::write_folder(
       arguments.folder,
       hw::verilog::generate_verilog(model, multipliers_of(design.assignment),
@@ -209,27 +195,9 @@ void generate_verilog(const Design& design, const StudyPoint& point,
                 common);
 }
 
-// Throws base::InputError for an option that the target would not look at.
-void require_options_of_target(const GenerateArguments& arguments) {
-  const bool is_verilog = arguments.target == "verilog";
-  for (const CLI::Option* option : is_verilog ? arguments.hls_only : arguments.verilog_only) {
-    if (option->count() == 0) continue;
-    throw base::InputError({option->get_name(), "", "--target " + arguments.target,
-                            is_verilog ? "--target hls"
-                                       : "--target verilog (hls: --exact-as-gates, or what the "
-                                         "tool makes of *; --verify has no limit)"});
-  }
-}
-
-void run(const GenerateArguments& arguments, const CommonOptions& common) {
-  require_options_of_target(arguments);
-  if (!arguments.part.empty()) {
-    hw::cost::find_part(arguments.part);
-    if (arguments.target != "verilog") {
-      throw base::InputError({"--part", "", "--target " + arguments.target,
-                              "--target verilog: the estimates are of that engine"});
-    }
-  }
+void run(const CLI::App& command, const GenerateArguments& arguments, const CommonOptions& common) {
+  refuse_idle_options(command, arguments);
+  if (!arguments.part.empty()) hw::cost::find_part(arguments.part);
   const Work work = prepare_work(arguments.work, common);
   const engine::Int8Engine engine(work.model);
   const StudyPoint point = chosen_point(arguments, engine.model());
@@ -253,66 +221,9 @@ void add_generate(CLI::App& program, Selection& selection) {
   CLI::App* command =
       program.add_subcommand("generate", "The accelerator of one design point, as source");
   const auto a = std::make_shared<GenerateArguments>();
-  add_model_options(*command, a->work);
-  add_data_options(*command, a->work);
-  CLI::Option* assign =
-      command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
-          ->capture_default_str();
-  command
-      ->add_option("--target", a->target,
-                   "hls: portable C++; verilog: synthesizable modules with AXI interfaces")
-      ->check(CLI::IsMember({"hls", "verilog"}))
-      ->capture_default_str();
-  command->add_option("-o,--output", a->folder, "Folder to write; whole or not at all")->required();
-  a->hls_only = add_hls_options(*command, a->hls);
-  CLI::Option* outputs =
-      command
-          ->add_option("--outputs,--parallel", a->outputs,
-                       "Outputs of a layer computed in parallel: N, or LAYER=N,LAYER=N (1 for the "
-                       "others)")
-          ->capture_default_str();
-  CLI::Option* baseline =
-      command
-          ->add_option(
-              "--baseline", a->baseline,
-              "verilog: what exact multipliers are made of, as for cost: dsp, native, gate")
-          ->check(CLI::IsMember({"dsp", "native", "gate"}))
-          ->capture_default_str();
-  CLI::Option* memory = command
-                            ->add_option("--memory", a->memory,
-                                         "verilog: what memories are made of: block, distributed")
-                            ->check(CLI::IsMember({"block", "distributed"}))
-                            ->capture_default_str();
-  CLI::Option* study = command->add_option(
-      "--study", a->study, "A study of explore: take assignment and hardware of its --point");
-  CLI::Option* point = command->add_option(
-      "--point", a->point, "Beginning of a point's key, the first column of deepaxe pareto");
-  point->needs(study);
-  add_part_option(*command, a->part, "verilog: refuse a design that it cannot hold");
-  command->add_option("--clock", a->clock_mhz, "Clock of constraints and scripts, in MHz")
-      ->check(CLI::Range(0.001, 10000.0))
-      ->check(kFinite)
-      ->capture_default_str();
-  command->add_flag(
-      "--verify", a->verify,
-      "Compare 200 images: hls, compiled with g++ and clang++ (those found), and every "
-      "layer of 20; verilog, in Verilator or else Icarus Verilog");
-  CLI::Option* weights = add_weight_memory_option(*command, a->weight_memory, "verilog: ");
-  CLI::Option* schedule = add_schedule_option(*command, a->schedule, "verilog: ");
-  study->needs(point);
-  for (CLI::Option* option : {assign, outputs, baseline, memory, weights, schedule}) {
-    study->excludes(option);
-  }
-  CLI::Option* seconds =
-      command
-          ->add_option("--verify-seconds", a->verify_seconds,
-                       "verilog: time that --verify may take, compilation included")
-          ->check(CLI::Range(0.1, 1e6))
-          ->capture_default_str();
-  a->hls_only.push_back(
-      command->add_flag("--verify-all", a->verify_all, "hls: and every image of --data"));
-  a->verilog_only = {baseline, seconds};
-  finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
+  add_generate_options(*command, *a);
+  finish_command(*command, selection,
+                 [command, &selection, a] { run(*command, *a, selection.common); });
 }
 
 }  // namespace deepaxe::cli

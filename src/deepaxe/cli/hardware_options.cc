@@ -4,6 +4,7 @@
 
 #include "deepaxe/base/assertion.h"
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/cli/command.h"
 #include "deepaxe/cli/verilog_accelerator.h"
 #include "deepaxe/dataset/download.h"
 #include "deepaxe/hw/synthesis/yosys_source.h"
@@ -81,6 +82,12 @@ void add_source_options(CLI::App& command, SourceArguments& arguments, const std
                   "Time limit of the synthesis of one layer or multiplier")
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
+}
+
+void refuse_idle_source_options(const CLI::App& command, const SourceArguments& arguments) {
+  if (arguments.source != "model") return;
+  refuse_idle(command, {"--tool-seconds"}, "--source model",
+              "--source yosys: a model runs no tool");
 }
 
 void add_part_option(CLI::App& command, std::string& part, const std::string& what) {

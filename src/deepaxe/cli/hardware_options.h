@@ -48,6 +48,9 @@ void add_source_options(CLI::App& command, SourceArguments& arguments, const std
 hw::cost::HardwareParams to_params(const HardwareArguments& arguments,
                                    const model::Int8Model& model);
 
+/// Throws base::InputError for a limit of tools where none runs.
+void refuse_idle_source_options(const CLI::App& command, const SourceArguments& arguments);
+
 /// Null for "model", the tool's for "yosys", its counts kept in the user's cache folder. Throws
 /// base::InputError for any other source, and where there is no tool.
 std::shared_ptr<const hw::cost::ResourceSource> make_resource_source(

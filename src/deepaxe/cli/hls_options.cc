@@ -3,8 +3,6 @@
 #include <map>
 #include <vector>
 
-#include "deepaxe/base/input_error.h"
-
 namespace deepaxe::cli {
 namespace {
 
@@ -24,53 +22,44 @@ const std::map<std::string, Pipeline> kPipelines = {
     {"inner", Pipeline::kInner}, {"none", Pipeline::kNone}, {"window", Pipeline::kWindow}};
 
 template <typename Value>
-CLI::Option* add_choice(CLI::App& command, const char* name, std::string& argument,
-                        const std::map<std::string, Value>& choices, const char* description) {
+void add_choice(CLI::App& command, const char* name, std::string& argument,
+                const std::map<std::string, Value>& choices, const char* description) {
   std::vector<std::string> names;
   for (const auto& [choice, value] : choices) names.push_back(choice);
-  return command.add_option(name, argument, description)
+  command.add_option(name, argument, description)
       ->check(CLI::IsMember(names))
       ->capture_default_str();
 }
 
 }  // namespace
 
-std::vector<CLI::Option*> add_hls_options(CLI::App& command, HlsArguments& arguments) {
-  std::vector<CLI::Option*> options;
-  const auto add = [&](CLI::Option* option) { options.push_back(option); };
-  add(add_choice(command, "--multiplier-form", arguments.form, kForms,
-                 "hls: approximate multipliers as gates (as in hardware), table (fast to simulate) "
-                 "or rtl (a Verilog black box of Vitis HLS)"));
-  add(command.add_flag("--exact-as-gates", arguments.exact_as_gates,
-                       "hls: exact multipliers in that form too, instead of the operator *"));
-  add(add_choice(command, "--profile", arguments.profile, kProfiles,
-                 "hls: deepaxe, the nest of the options below; deephls, the nest whose cycles are "
-                 "the paper's law"));
-  add(add_choice(command, "--loop-order", arguments.loop_order, kOrders,
-                 "hls: pixel (place, output, products), output (output, place, products: weights "
-                 "stay) or input (place, products, output: inputs stay)"));
-  add(add_choice(command, "--pipeline", arguments.pipeline, kPipelines,
-                 "hls: pipelined loop: inner (the innermost), window (around a sum) or none"));
-  add(command
-          .add_option("--unroll", arguments.unroll,
-                      "hls: products of one sum side by side, beside --outputs sums")
-          ->check(CLI::Range(1, 4096))
-          ->capture_default_str());
-  add(command
-          .add_option("--device", arguments.device,
-                      "hls: device of vitis.tcl, with package and speed grade")
-          ->capture_default_str());
-  return options;
+void add_hls_options(CLI::App& command, HlsArguments& arguments) {
+  add_choice(command, "--multiplier-form", arguments.form, kForms,
+             "hls: approximate multipliers as gates (as in hardware), table (fast to simulate) "
+             "or rtl (a Verilog black box of Vitis HLS)");
+  command.add_flag("--exact-as-gates", arguments.exact_as_gates,
+                   "hls: exact multipliers in that form too, instead of the operator *");
+  add_choice(command, "--profile", arguments.profile, kProfiles,
+             "hls: deepaxe, the nest of the options below; deephls, the nest whose cycles are "
+             "the paper's law");
+  add_choice(command, "--loop-order", arguments.loop_order, kOrders,
+             "hls: pixel (place, output, products), output (output, place, products: weights "
+             "stay) or input (place, products, output: inputs stay)");
+  add_choice(command, "--pipeline", arguments.pipeline, kPipelines,
+             "hls: pipelined loop: inner (the innermost), window (around a sum) or none");
+  command
+      .add_option("--unroll", arguments.unroll,
+                  "hls: products of one sum side by side, beside --outputs sums")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command
+      .add_option("--device", arguments.device,
+                  "hls: device of vitis.tcl, with package and speed grade")
+      ->capture_default_str();
 }
 
 hw::hls::HlsParams to_params(const HlsArguments& arguments, double clock_mhz) {
   constexpr double kNsPerMhz = 1000;
-  const HlsArguments plain;
-  if (arguments.profile == "deephls" &&
-      (arguments.loop_order != plain.loop_order || arguments.pipeline != plain.pipeline ||
-       arguments.unroll != plain.unroll)) {
-    throw base::InputError({"--profile", "", "deephls with options of loops", "deephls alone"});
-  }
   hw::hls::HlsParams params;
   params.form = kForms.at(arguments.form);
   params.exact_as_operator = !arguments.exact_as_gates;

@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
-#include <vector>
 
 #include "deepaxe/hw/hls/hls.h"
 
@@ -19,12 +18,10 @@ struct HlsArguments {
   std::string device = hw::hls::HlsParams().part;
 };
 
-/// --multiplier-form, --exact-as-gates, --profile, --loop-order, --pipeline, --unroll, --device;
-/// returns them.
-std::vector<CLI::Option*> add_hls_options(CLI::App& command, HlsArguments& arguments);
+/// --multiplier-form, --exact-as-gates, --profile, --loop-order, --pipeline, --unroll, --device.
+void add_hls_options(CLI::App& command, HlsArguments& arguments);
 
-/// Parallel outputs are left to the caller. Throws base::InputError for options of loops with
-/// --profile deephls.
+/// Parallel outputs are left to the caller; --profile deephls has no options of loops.
 hw::hls::HlsParams to_params(const HlsArguments& arguments, double clock_mhz);
 
 }  // namespace deepaxe::cli

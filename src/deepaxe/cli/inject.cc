@@ -11,13 +11,11 @@
 #include "deepaxe/base/file.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/base/progress.h"
-#include "deepaxe/cli/campaign_options.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/fault_records.h"
-#include "deepaxe/cli/fault_target_options.h"
+#include "deepaxe/cli/inject_options.h"
 #include "deepaxe/cli/inject_report.h"
 #include "deepaxe/cli/load.h"
-#include "deepaxe/cli/residency_options.h"
 #include "deepaxe/engine/assignment.h"
 #include "deepaxe/engine/int8_engine.h"
 #include "deepaxe/fault/campaign.h"
@@ -30,23 +28,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostListBytes = std::size_t{256} << 20;
-
-struct InjectArguments {
-  WorkArguments work;
-  std::string assignment = "exact";
-  CampaignArguments campaign;
-  FaultTargetArguments target;
-  std::string csv;
-  std::int64_t top = 0;
-  bool maps = false;
-  double critical_percent = 1;
-  double fit_per_mbit = 0;
-  ResidencyArguments residency;
-  bool margin_loss = false;
-  bool plan = false;
-  double plan_margin = 0.01;
-  double plan_confidence = 0.95;
-};
 
 void print_plan(const InjectArguments& arguments, const model::Int8Model& model,
                 const CommonOptions& common) {
@@ -86,26 +67,6 @@ void require_faults(const fault::FaultSpace& space) {
   if (space.size() > 0) return;
   throw base::InputError({"--target", "", "no place for such a fault",
                           "for multiplier_net: multipliers that have a netlist"});
-}
-
-void require_whole_faults(const InjectArguments& arguments, fault::Sampling sampling) {
-  if (arguments.top == 0 || tries_whole_faults(sampling)) return;
-  throw base::InputError({"--top", "", "fresh faults for every image",
-                          "--faults N or all: a ranking needs each fault on all images"});
-}
-
-// A rate of upsets is one of memory cells that flip.
-void require_stored_bits(const fault::FaultSpace& space) {
-  for (const fault::FaultTensor& tensor : space.tensors()) {
-    const bool is_stored = tensor.target != fault::Target::kAccumulator &&
-                           tensor.target != fault::Target::kMacUnit &&
-                           tensor.target != fault::Target::kMultiplierNet;
-    if (is_stored && tensor.effect == fault::Effect::kFlip) continue;
-    throw base::InputError(
-        {"--fit-per-mbit", "",
-         fmt::format("{} of {}", to_string(tensor.effect), to_string(tensor.target)),
-         "flips of stored bits: activations, weights, biases, requantization"});
-  }
 }
 
 fault::CampaignResult run_with_progress(const engine::Int8Engine& engine,
@@ -156,10 +117,8 @@ fault::CampaignParams campaign_params(const InjectArguments& arguments, const Wo
   return params;
 }
 
-void run(const InjectArguments& arguments, const CommonOptions& common) {
-  if (arguments.maps && !common.json) {
-    throw base::InputError({"--maps", "", "a table as output", "--json, which alone has the maps"});
-  }
+void run(const CLI::App& command, const InjectArguments& arguments, const CommonOptions& common) {
+  refuse_idle_options(command, arguments, common.json);
   base::require_writable(arguments.csv);
   const Work work = prepare_work(arguments.work, common);
   const engine::Int8Engine engine(work.model);
@@ -170,9 +129,9 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
   const engine::Assignment assignment =
       engine::parse_assignment(arguments.assignment, engine.model());
   fault::CampaignParams params = campaign_params(arguments, work, assignment, common);
-  require_whole_faults(arguments, params.sampling);
   const fault::FaultSpace space(engine.model(), params.space);
   require_faults(space);
+  refuse_idle_options(command, arguments, space, params.sampling);
   params.measure_margin = arguments.margin_loss;
   FaultRecords records(space, {.csv = arguments.csv,
                                .margin_loss = arguments.margin_loss,
@@ -194,16 +153,7 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
                          .fit = {},
                          .result = {},
                          .unbiased = {}};
-  if (arguments.residency.is_given && arguments.fit_per_mbit <= 0) {
-    throw base::InputError(
-        {"--residency", "", "no raw rate", "--fit-per-mbit, for it changes nothing else"});
-  }
-  if (arguments.residency.schedule != "sequential" && !arguments.residency.by_cycles) {
-    throw base::InputError({"--schedule", "", "no --residency cycles",
-                            "--residency cycles, for it changes nothing else"});
-  }
   if (arguments.fit_per_mbit > 0) {
-    require_stored_bits(space);
     report.fit = fault::FitParams{arguments.fit_per_mbit,
                                   residencies(arguments.residency, engine.model(), space,
                                               static_cast<int>(arguments.target.parallel_outputs))};
@@ -219,66 +169,14 @@ void run(const InjectArguments& arguments, const CommonOptions& common) {
   fmt::print("{}", common.json ? inject_json(report) : inject_text(report));
 }
 
-// The plan is of flips of stored activations, and tries none.
-void add_plan_options(CLI::App& command, InjectArguments& a) {
-  CLI::Option* plan =
-      command.add_flag("--plan", a.plan, "Only print sample sizes: Leveugle's and the paper's");
-  command.add_option("--plan-margin", a.plan_margin, "Margin of --plan, a fraction")
-      ->check(CLI::Range(1e-6, 0.5))
-      ->check(kFinite)
-      ->capture_default_str()
-      ->needs(plan);
-  command.add_option("--plan-confidence", a.plan_confidence, "Confidence of --plan")
-      ->check(CLI::Range(0.5, 0.999999))
-      ->check(kFinite)
-      ->capture_default_str()
-      ->needs(plan);
-  for (const char* other :
-       {"--assign",      "--target",   "--effect",       "--parallel",   "--fault-list",
-        "--faults",      "--protocol", "--pairs",        "--sdc-margin", "--vulnerability-margin",
-        "--margin",      "--recheck",  "--csv",          "--top",        "--maps",
-        "--margin-loss", "--critical", "--fit-per-mbit", "--residency",  "--schedule"}) {
-    plan->excludes(command.get_option(other));
-  }
-}
-
 }  // namespace
 
 void add_inject(CLI::App& program, Selection& selection) {
   CLI::App* command = program.add_subcommand("inject", "Fault campaign of one configuration");
   const auto a = std::make_shared<InjectArguments>();
-  add_model_options(*command, a->work);
-  add_data_options(*command, a->work);
-  command->add_option("--assign", a->assignment, "Multipliers, as for evaluate")
-      ->capture_default_str();
-  add_campaign_options(*command, a->campaign);
-  command->add_option(
-      "--csv", a->csv,
-      "Write outcome counts of every fault tried; strata then meet all images evenly");
-  command->add_option("--top", a->top, "List this many of the worst faults; with --faults N or all")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
-  command->add_flag(
-      "--maps", a->maps,
-      "With --json: SDC rates of each layer by channel, position, unit, net: what the target has; "
-      "strata then meet all images evenly");
-  command->add_flag("--margin-loss", a->margin_loss,
-                    "Measure what faults take of the margin of the class's logit over the next; "
-                    "needs the logits of every pair that differs");
-  command
-      ->add_option("--critical", a->critical_percent,
-                   "A fault is critical that harms this percentage of the images, at least one")
-      ->check(CLI::Range(0.0, 100.0))
-      ->check(kFinite)
-      ->capture_default_str();
-  command
-      ->add_option("--fit-per-mbit", a->fit_per_mbit,
-                   "Raw upsets of 10^6 bits in 10^9 hours: gives failures in time")
-      ->check(CLI::Range(0.0, 1e12))
-      ->check(kFinite);
-  add_residency_options(*command, a->residency);
-  add_fault_target_options(*command, a->target);
-  add_plan_options(*command, *a);
-  finish_command(*command, selection, [&selection, a] { run(*a, selection.common); });
+  add_inject_options(*command, *a);
+  finish_command(*command, selection,
+                 [command, &selection, a] { run(*command, *a, selection.common); });
 }
 
 }  // namespace deepaxe::cli

@@ -10,6 +10,7 @@
 
 #include "deepaxe/base/assertion.h"
 #include "deepaxe/base/file.h"
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/frontend/keras/keras.h"
 #include "deepaxe/frontend/tflite/tflite.h"
 #include "deepaxe/quant/params.h"
@@ -45,6 +46,10 @@ Network read_network(const WorkArguments& arguments) {
                   .int8_model = {}};
   const std::vector<std::byte> bytes = base::read_file(arguments.model);
   if (frontend::tflite::looks_like_tflite(bytes)) {
+    if (!arguments.config.empty()) {
+      throw base::InputError({"--config", "", arguments.model + ", a .tflite file",
+                              "a .h5 file of weights alone: this one has its architecture"});
+    }
     auto parsed = frontend::tflite::parse_network(bytes, arguments.model);
     if (auto* int8_model = std::get_if<model::Int8Model>(&parsed)) {
       network.int8_model = std::move(*int8_model);

@@ -17,6 +17,7 @@
 #include "deepaxe/cli/multiplier_in_network.h"
 #include "deepaxe/cli/multiplier_json.h"
 #include "deepaxe/cli/multipliers.h"
+#include "deepaxe/cli/quantization.h"
 #include "deepaxe/report/multiplier_charts.h"
 
 namespace deepaxe::cli {
@@ -155,7 +156,11 @@ void write_charts(const arith::NamedMultiplier& named, const ShowArguments& argu
   }
 }
 
-void show(const ShowArguments& arguments, const CommonOptions& common) {
+void show(const CLI::App& command, const ShowArguments& arguments, const CommonOptions& common) {
+  if (arguments.work.model.empty()) {
+    refuse_idle(command, {"--config", "--input", "--images"}, "no --model", "--model and --data");
+    refuse_quantization_options(arguments.work.quantization, "no --model", "--model and --data");
+  }
   base::require_writable(arguments.heat_map);
   base::require_writable(arguments.histogram);
   const arith::MultiplierPtr named = arith::find_multiplier(arguments.name);
@@ -202,8 +207,10 @@ void add_multipliers_show(CLI::App& multipliers, Selection& selection) {
   CLI::Option* data = command->get_option("--data")->required(false);
   model->needs(data);
   data->needs(model);
-  finish_command(*command, selection,
-                 [&selection, arguments] { show(*arguments, selection.common); });
+  finish_command(
+      *command, selection,
+
+      [command, &selection, arguments] { show(*command, *arguments, selection.common); });
 }
 
 }  // namespace deepaxe::cli

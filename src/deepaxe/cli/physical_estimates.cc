@@ -60,11 +60,9 @@ std::string clock_text(const model::Int8Model& model, const PhysicalEstimates& e
   }
   const ClockEstimate& clock = estimates.clock;
   const hw::timing::PathDelay period = clock.period();
-  const LayerTiming& critical = clock.layers[clock.critical];
   std::string text = base::align_columns(rows);
-  text += fmt::format("clock        {:.0f} MHz ({:.0f} to {:.0f}), {:.2f} ns in {} of {}: {}\n",
-                      to_mhz(period.ns), to_mhz(period.high_ns), to_mhz(period.low_ns), period.ns,
-                      critical.path.circuit, name_of(model, critical), hw::timing::clock_source());
+  text += fmt::format("clock        {}: {}\n", describe_clock(model, clock),
+                      hw::timing::clock_source());
   text += fmt::format("{:.0f} MHz      {}; interval 1 cycle, one register behind each multiplier\n",
                       estimates.clock_mhz,
                       period.high_ns <= 1e3 / estimates.clock_mhz  ? "met"
@@ -213,6 +211,14 @@ PhysicalEstimates estimate_physical(const model::Int8Model& model,
     add_power(estimates, model, assignment, codes, estimator);
   }
   return estimates;
+}
+
+std::string describe_clock(const model::Int8Model& model, const ClockEstimate& clock) {
+  const hw::timing::PathDelay period = clock.period();
+  const LayerTiming& critical = clock.layers[clock.critical];
+  return fmt::format("{:.0f} MHz ({:.0f} to {:.0f}), {:.2f} ns in {} of {}", to_mhz(period.ns),
+                     to_mhz(period.high_ns), to_mhz(period.low_ns), period.ns,
+                     critical.path.circuit, name_of(model, critical));
 }
 
 std::string physical_text(const model::Int8Model& model, const PhysicalEstimates& estimates) {

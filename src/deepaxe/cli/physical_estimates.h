@@ -31,6 +31,10 @@ PhysicalEstimates estimate_physical(const model::Int8Model& model,
                                     std::span<const std::int8_t> codes,
                                     const hw::cost::Estimator& estimator, double clock_mhz);
 
+/// "119 MHz (98 to 150), 8.40 ns in multiplier and accumulator of fc1": what the slowest layer lets
+/// the design reach.
+std::string describe_clock(const model::Int8Model& model, const hw::timing::ClockEstimate& clock);
+
 /// Two tables with a line of source each; lines end in '\n'.
 std::string physical_text(const model::Int8Model& model, const PhysicalEstimates& estimates);
 

@@ -88,10 +88,16 @@ QuantizedNetwork quantize_network(const model::FloatModel& network, const WorkAr
   return result;
 }
 
-void refuse_quantization_options(const WorkArguments& arguments) {
-  if (arguments.quantization == QuantizationArguments{}) return;
-  throw base::InputError({arguments.model, "--calibration, --activations, --weights...",
-                          "an int8 model", "a float one: an int8 model is quantized already"});
+void refuse_quantization_options(const QuantizationArguments& arguments, const std::string& found,
+                                 const std::string& expected) {
+  if (!arguments.given.empty()) {
+    throw base::InputError({arguments.given, "", found, expected});
+  }
+}
+
+void refuse_quantization_options(const WorkArguments& int8) {
+  refuse_quantization_options(int8.quantization, int8.model + ", an int8 model",
+                              "a float one: that is quantized already");
 }
 
 }  // namespace deepaxe::cli

@@ -21,7 +21,11 @@ struct QuantizedNetwork {
 QuantizedNetwork quantize_network(const model::FloatModel& network, const WorkArguments& arguments,
                                   const CommonOptions& common);
 
-/// Throws base::InputError where an int8 model is given options that would change nothing.
-void refuse_quantization_options(const WorkArguments& arguments);
+/// Throws base::InputError for the first option of quantization that was given: beside what was
+/// `found` nothing is quantized. `expected` is where something is.
+void refuse_quantization_options(const QuantizationArguments& arguments, const std::string& found,
+                                 const std::string& expected);
+/// As above, for an int8 model.
+void refuse_quantization_options(const WorkArguments& int8);
 
 }  // namespace deepaxe::cli

@@ -23,7 +23,6 @@ double parse_share(const std::string& item, std::size_t equals) {
 }
 
 void parse(const std::vector<std::string>& items, ResidencyArguments& arguments) {
-  arguments.is_given = true;
   if (items.size() == 1 && (items.front() == "cycles" || items.front() == "uniform")) {
     arguments.by_cycles = items.front() == "cycles";
     return;

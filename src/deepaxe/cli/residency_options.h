@@ -12,7 +12,6 @@
 namespace deepaxe::cli {
 
 struct ResidencyArguments {
-  bool is_given = false;
   bool by_cycles = false;                ///< From the schedule of the generated engine.
   std::string schedule = "sequential";   ///< Which that is, or "pipelined".
   std::map<std::string, double> shares;  ///< By layer; 1 for the others.

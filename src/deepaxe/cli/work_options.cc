@@ -37,17 +37,20 @@ void set_calibration(const std::vector<std::string>& words, QuantizationArgument
   }
 }
 
-void add_calibration_options(CLI::App& command, QuantizationArguments& arguments) {
+std::vector<CLI::Option*> add_calibration_options(CLI::App& command,
+                                                  QuantizationArguments& arguments) {
   calibrate::RangeParams& ranges = arguments.params.ranges;
-  command
-      .add_option_function<std::vector<std::string>>(
-          "--calibration",
-          [&arguments](const std::vector<std::string>& words) {
-            set_calibration(words, arguments);
-          },
-          "Images that set the ranges, named as --data (default: the training part), or how they "
-          "set them: minmax (default), percentile, mse; give it twice to say both")
-      ->allow_extra_args(false);
+  CLI::Option* calibration =
+      command
+          .add_option_function<std::vector<std::string>>(
+              "--calibration",
+              [&arguments](const std::vector<std::string>& words) {
+                set_calibration(words, arguments);
+              },
+              "Images that set the ranges, named as --data (default: the training part), or how "
+              "they "
+              "set them: minmax (default), percentile, mse; give it twice to say both")
+          ->allow_extra_args(false);
   CLI::Option* percentile =
       command
           .add_option("--percentile", ranges.percentile,
@@ -55,11 +58,24 @@ void add_calibration_options(CLI::App& command, QuantizationArguments& arguments
           ->check(kFinite)
           ->check(CLI::Range(50.0, 100.0))
           ->capture_default_str();
-  command.parse_complete_callback([percentile, &ranges] {
-    if (percentile->count() > 0 && ranges.method != RangeMethod::kPercentile) {
+  CLI::Option* count = command
+                           .add_option("--calibration-images", arguments.num_images,
+                                       "How many of them; 0: 500, or all where there are fewer")
+                           ->check(CLI::Range(std::int64_t{0}, kMostCount))
+                           ->capture_default_str();
+  return {calibration, percentile, count};
+}
+
+// Once the command line is known: what was given, and a percentile without its method.
+void complete(const std::vector<CLI::Option*>& options, QuantizationArguments& arguments) {
+  for (const CLI::Option* option : options) {
+    if (option->count() == 0) continue;
+    if (arguments.given.empty()) arguments.given = option->get_name();
+    if (option->check_lname("percentile") &&
+        arguments.params.ranges.method != RangeMethod::kPercentile) {
       throw CLI::ValidationError("--percentile", "needs --calibration percentile");
     }
-  });
+  }
 }
 
 }  // namespace
@@ -91,33 +107,32 @@ void add_data_options(CLI::App& command, WorkArguments& arguments) {
 void add_quantization_options(CLI::App& command, QuantizationArguments& arguments) {
   const auto add_choice = [&command](const std::string& name, const std::string& usual,
                                      const std::string& other, const std::string& text,
-                                     auto&& choose) {
-    command
+                                     auto&& choose) -> CLI::Option* {
+    return command
         .add_option_function<std::string>(
             name, [=](const std::string& word) { choose(word == other); }, text)
         ->check(CLI::IsMember({usual, other}));
   };
   calibrate::QuantizeParams& params = arguments.params;
-  add_calibration_options(command, arguments);
-  command
-      .add_option("--calibration-images", arguments.num_images,
-                  "How many of them; 0: 500, or all where there are fewer")
-      ->check(CLI::Range(std::int64_t{0}, kMostCount))
-      ->capture_default_str();
-  add_choice("--activations", "asymmetric", "symmetric",
-             "asymmetric (default) or symmetric (zero point 0)",
-             [&params](bool is_other) { params.symmetric_activations = is_other; });
-  add_choice("--weights", "per-channel", "per-tensor",
-             "One scale for each output channel (default) or one for all of a layer",
-             [&params](bool is_other) { params.per_tensor_weights = is_other; });
-  command.add_flag("--bias-correction", params.bias_correction,
-                   "Add to each bias the mean that rounded weights take from its channel");
-  add_choice("--rounding", "litert", "single",
-             "litert (default: as LiteRT's kernels) or single (leaner hardware)",
-             [&params](bool is_other) {
-               params.rounding =
-                   is_other ? calibrate::RoundingRule::kSingle : calibrate::RoundingRule::kAsLiteRt;
-             });
+  std::vector<CLI::Option*> options = add_calibration_options(command, arguments);
+  options.push_back(
+      add_choice("--activations", "asymmetric", "symmetric",
+                 "asymmetric (default) or symmetric (zero point 0)",
+                 [&params](bool is_other) { params.symmetric_activations = is_other; }));
+  options.push_back(
+      add_choice("--weights", "per-channel", "per-tensor",
+                 "One scale for each output channel (default) or one for all of a layer",
+                 [&params](bool is_other) { params.per_tensor_weights = is_other; }));
+  options.push_back(
+      command.add_flag("--bias-correction", params.bias_correction,
+                       "Add to each bias the mean that rounded weights take from its channel"));
+  options.push_back(add_choice("--rounding", "litert", "single",
+                               "litert (default: as LiteRT's kernels) or single (leaner hardware)",
+                               [&params](bool is_other) {
+                                 params.rounding = is_other ? calibrate::RoundingRule::kSingle
+                                                            : calibrate::RoundingRule::kAsLiteRt;
+                               }));
+  command.parse_complete_callback([options, &arguments] { complete(options, arguments); });
 }
 
 }  // namespace deepaxe::cli

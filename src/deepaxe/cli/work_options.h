@@ -14,8 +14,7 @@ struct QuantizationArguments {
   std::string images;           ///< That set the ranges, as `data`; empty: its training part.
   std::int64_t num_images = 0;  ///< 0: 500, or all where there are fewer.
   calibrate::QuantizeParams params;
-
-  bool operator==(const QuantizationArguments&) const = default;
+  std::string given;  ///< The first of its options on the command line; empty: none.
 };
 
 /// The options that name a model and its data.

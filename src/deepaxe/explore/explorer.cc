@@ -89,6 +89,7 @@ class Explorer {
   }
 
   ExploreStats run() {
+    if (params_.on_open) params_.on_open();
     load();
     update_known();
     evaluate_missing();

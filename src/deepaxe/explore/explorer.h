@@ -53,6 +53,7 @@ struct ExploreParams {
   double commit_seconds = 4;
   /// `count` more of `total`; from any thread; may be empty.
   std::function<void(Stage, std::uint64_t count, std::uint64_t total)> progress;
+  std::function<void()> on_open;    ///< Once the study is open, before any work. May be empty.
   std::function<void()> on_commit;  ///< After every commit to the study; for tests. May be empty.
 };
 
