@@ -190,7 +190,7 @@ class Pipeline(ProgramTest):
     def test_is_refused_as_hls(self):
         self.assert_input_error(
             run("generate", MODEL, "--data", "digits", "--images", "5", "--quiet", "-o",
-                self.folder / "design", "--schedule", "pipelined"), "--schedule pipelined")
+                self.folder / "design", "--schedule", "pipelined"), "--schedule: found --target hls")
 
 
 if __name__ == "__main__":

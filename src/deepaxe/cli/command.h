@@ -5,7 +5,10 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
+
+#include "deepaxe/base/assertion.h"
 
 namespace deepaxe::cli {
 
@@ -28,6 +31,13 @@ struct Selection {
   CommonOptions common;
   std::function<void()> run;
 };
+
+/// What a name of an option stands for, where the option's check lets only known ones through.
+template <typename Value>
+Value known(const std::optional<Value>& value) {
+  DEEPAXE_ASSERT(value.has_value());
+  return *value;
+}
 
 /// Whether the command line has the option; its default does not count.
 bool is_given(const CLI::App& command, const std::string& option);

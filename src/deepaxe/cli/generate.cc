@@ -109,9 +109,9 @@ StudyPoint chosen_point(const GenerateArguments& arguments, const model::Int8Mod
   if (!arguments.study.empty()) return load_study_point(arguments.study, arguments.point, model);
   return {.assignment = engine::parse_assignment(arguments.assignment, model),
           .outputs = parse_parallel_outputs(arguments.outputs, model),
-          .baseline = hw::cost::parse_baseline(arguments.baseline).value(),
-          .memory = hw::cost::parse_memory_style(arguments.memory).value(),
-          .schedule = hw::cost::parse_image_schedule(arguments.schedule).value(),
+          .baseline = known(hw::cost::parse_baseline(arguments.baseline)),
+          .memory = known(hw::cost::parse_memory_style(arguments.memory)),
+          .schedule = known(hw::cost::parse_image_schedule(arguments.schedule)),
           .external_weights = parse_weight_memory(arguments.weight_memory, model)};
 }
 

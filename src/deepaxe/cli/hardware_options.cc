@@ -1,8 +1,5 @@
 #include "deepaxe/cli/hardware_options.h"
 
-#include <optional>
-
-#include "deepaxe/base/assertion.h"
 #include "deepaxe/base/input_error.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/verilog_accelerator.h"
@@ -10,16 +7,6 @@
 #include "deepaxe/hw/synthesis/yosys_source.h"
 
 namespace deepaxe::cli {
-namespace {
-
-// CLI::IsMember lets only known names through.
-template <typename Value>
-Value known(const std::optional<Value>& value) {
-  DEEPAXE_ASSERT(value.has_value());
-  return *value;
-}
-
-}  // namespace
 
 void add_hardware_options(CLI::App& command, HardwareArguments& arguments,
                           const std::string& sources) {

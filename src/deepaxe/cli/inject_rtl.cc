@@ -33,6 +33,7 @@ using hw::inject::StateCampaignResult;
 
 std::vector<std::string> group_names() {
   std::vector<std::string> names;
+  names.reserve(hw::verilog::kNumStateGroups);
   for (int group = 0; group < hw::verilog::kNumStateGroups; ++group) {
     names.emplace_back(hw::verilog::to_string(static_cast<hw::verilog::StateGroup>(group)));
   }
@@ -63,7 +64,7 @@ void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
   hw::verilog::VerilogParams verilog;
   verilog.parallel_outputs = parse_parallel_outputs(arguments.outputs, model);
   verilog.weight_streams = parse_weight_memory(arguments.weight_memory, model);
-  verilog.schedule = hw::cost::parse_image_schedule(arguments.schedule).value();
+  verilog.schedule = known(hw::cost::parse_image_schedule(arguments.schedule));
   // A folder of our own is gone at the end; one that was asked for stays.
   std::optional<base::ScratchFolder> own;
   if (arguments.folder.empty()) own.emplace("deepaxe-inject-rtl");
@@ -77,7 +78,7 @@ void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
 
   hw::inject::StateCampaignParams params;
   for (const std::string& target : arguments.targets) {
-    params.groups.push_back(*hw::verilog::parse_state_group(target));
+    params.groups.push_back(known(hw::verilog::parse_state_group(target)));
   }
   params.num_faults = arguments.faults;
   params.seed = static_cast<std::uint64_t>(common.seed);

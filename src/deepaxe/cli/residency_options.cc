@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/cli/command.h"
 #include "deepaxe/cli/hardware_options.h"
 #include "deepaxe/hw/design/residency.h"
 
@@ -66,7 +67,7 @@ void add_residency_options(CLI::App& command, ResidencyArguments& arguments) {
 std::vector<double> residencies(const ResidencyArguments& arguments, const model::Int8Model& model,
                                 const fault::FaultSpace& space, int parallel_outputs) {
   require_layers(arguments.shares, space);
-  const auto schedule = hw::cost::parse_image_schedule(arguments.schedule).value();
+  const auto schedule = known(hw::cost::parse_image_schedule(arguments.schedule));
   std::vector<double> by_node;
   if (arguments.by_cycles) {
     const std::vector<int> outputs(model::computing_nodes(model).size(), parallel_outputs);
