@@ -41,6 +41,8 @@ class CoveredPositions {
     std::size_t word = 0;
     std::uint64_t bits = 0;
   };
+  void add_bit(std::size_t position);
+
   std::size_t num_words_;
   std::vector<std::uint32_t> first_;  // masks_ of pixel p: [first_[p], first_[p + 1]).
   std::vector<Mask> masks_;
