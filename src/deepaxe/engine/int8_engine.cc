@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -31,7 +33,6 @@ struct Int8Engine::Impl {
     Step step;
     std::size_t size = 0;
     std::unique_ptr<kernel::table::TableLayer> table;  // Of computing nodes, with kTable.
-    std::unique_ptr<kernel::table::WindowLayer> windows;
   };
 
   Impl(model::Int8Model given, KernelKind kernels, kernel::Isa given_isa);
@@ -47,6 +48,8 @@ struct Int8Engine::Impl {
   int logits;
   kernel::table::PanelCache cache;
   std::vector<Node> nodes;  // Never resized: the table layers refer to the steps.
+  std::mutex windows_mutex;
+  std::map<int, std::unique_ptr<kernel::table::WindowLayer>> windows;  // Of those asked for.
 };
 
 Int8Engine::Impl::Impl(model::Int8Model given, KernelKind kernels, kernel::Isa given_isa)
@@ -58,12 +61,10 @@ Int8Engine::Impl::Impl(model::Int8Model given, KernelKind kernels, kernel::Isa g
     nodes[i].step = plan_step(model, static_cast<int>(i));
     const auto* layer = std::get_if<kernel::ComputingLayer>(&nodes[i].step);
     if (layer == nullptr || kind != KernelKind::kTable) continue;
-    const kernel::table::HotLoops& loops = kernel::table::hot_loops(isa);
     nodes[i].table = std::make_unique<kernel::table::TableLayer>(
-        *layer, cache, kernel::table::TableOptions{.loops = loops, .path = {}, .sizes = {}});
-    const kernel::ConvGeometry& g = layer->geometry;
-    if (g.groups > 1 || g.out_h * g.out_w == 1) continue;
-    nodes[i].windows = std::make_unique<kernel::table::WindowLayer>(*layer, cache, loops);
+        *layer, cache,
+        kernel::table::TableOptions{
+            .loops = kernel::table::hot_loops(isa), .path = {}, .sizes = {}});
   }
 }
 
@@ -229,8 +230,16 @@ void Int8Engine::accumulate_node(int node, const std::int8_t* input,
 }
 
 const kernel::table::WindowLayer* Int8Engine::window_layer(int node) const {
-  impl_->computing_layer(node);  // Throws for any other node.
-  return impl_->node(node).windows.get();
+  const kernel::ComputingLayer& layer = impl_->computing_layer(node);
+  const kernel::ConvGeometry& g = layer.geometry;
+  if (impl_->kind != KernelKind::kTable || g.groups > 1 || g.out_h * g.out_w == 1) return nullptr;
+  const std::scoped_lock lock(impl_->windows_mutex);
+  std::unique_ptr<kernel::table::WindowLayer>& windows = impl_->windows[node];
+  if (windows == nullptr) {
+    windows = std::make_unique<kernel::table::WindowLayer>(layer, impl_->cache,
+                                                           kernel::table::hot_loops(impl_->isa));
+  }
+  return windows.get();
 }
 
 kernel::table::Choice Int8Engine::explain(int node, kernel::MultiplierSpan multipliers,

@@ -50,7 +50,8 @@ class Int8Engine {
                        std::int32_t* accumulators) const;
 
   /// Of a computing node: its kernels for a few of its output positions. Null where it has one
-  /// position or several groups, and with KernelKind::kReference. Lives as long as the engine.
+  /// position or several groups, and with KernelKind::kReference. Made when first asked for; lives
+  /// as long as the engine.
   const kernel::table::WindowLayer* window_layer(int node) const;
 
   /// How the kernels compute a computing node for `batch` images, and why; with KernelKind::kTable.

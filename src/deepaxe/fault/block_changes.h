@@ -16,7 +16,8 @@ namespace deepaxe::fault {
 void set_changed_blocks(const DifferenceLoops& loops, const CodeBlocks& blocks,
                         const std::int8_t* codes, TensorState& output, ImageState& state);
 
-/// The same of what a node of two operands makes of them.
+/// The same of what a node of two operands makes of them; only where there is
+/// DifferenceLoops::combine_changed.
 void set_combined_blocks(const DifferenceLoops& loops, const CombinedBlocks& combined,
                          TensorState& output, ImageState& state);
 

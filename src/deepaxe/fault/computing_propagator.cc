@@ -25,10 +25,11 @@ class ComputingPropagator final : public Propagator {
  public:
   ComputingPropagator(std::shared_ptr<const ComputingNode> node,
                       std::shared_ptr<const InputReach> reach,
-                      std::shared_ptr<const PooledSums> pooled)
+                      std::shared_ptr<const PooledSums> pooled, std::optional<Way> forced)
       : node_(std::move(node)),
         reach_(std::move(reach)),
         pooled_(std::move(pooled)),
+        forced_(forced),
         context_(node_->context()),
         layer_(node_->layer()),
         dense_(make_dense_propagator(context_)),
@@ -39,21 +40,21 @@ class ComputingPropagator final : public Propagator {
         num_positions_(layer_.geometry.out_size() / channels_) {}
 
   void propagate(ImageState& state) const override {
-    switch (choose(state)) {
-      case Way::kWhole:
-        return dense_->propagate(state);
-      case Way::kWindows:
-        return windows_->run(state);
-      case Way::kSparse:
-        carry_sparsely(state);
+    const Way way = forced_ ? *forced_ : choose(state);
+    if (way == Way::kSparse) return carry_sparsely(state);
+    if (way == Way::kWhole) {
+      dense_->propagate(state);
+    } else {
+      if (forced_) windows_->find_positions(state);
+      windows_->run(state);
     }
+    // Where differences are met must not depend on the way.
+    if (pooled_) pooled_->hand_over(*node_, state);
   }
 
   int node_written_instead() const override { return pooled_ ? pooled_->pool_node() : -1; }
 
  private:
-  enum class Way { kSparse, kWindows, kWhole };
-
   // All give the same; state.positions are ready for kWindows.
   Way choose(ImageState& state) const {
     const std::size_t num_changed = node_->input(state).changed.size();
@@ -98,6 +99,7 @@ class ComputingPropagator final : public Propagator {
   std::shared_ptr<const ComputingNode> node_;
   std::shared_ptr<const InputReach> reach_;
   std::shared_ptr<const PooledSums> pooled_;  // Null: no such pool.
+  std::optional<Way> forced_;
   const NodeContext& context_;
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   const ComputingLayer& layer_;
@@ -238,12 +240,13 @@ void ComputingPropagator::compare(const AccumulatorState& golden, ImageState& st
 
 std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node,
                                                       std::shared_ptr<const InputReach> reach,
-                                                      std::shared_ptr<const PooledSums> pooled) {
+                                                      std::shared_ptr<const PooledSums> pooled,
+                                                      std::optional<Way> way) {
   if (node->layer().geometry.groups > 1) {
     return make_grouped_propagator(std::move(node), std::move(reach));
   }
-  return std::make_unique<ComputingPropagator>(std::move(node), std::move(reach),
-                                               std::move(pooled));
+  return std::make_unique<ComputingPropagator>(std::move(node), std::move(reach), std::move(pooled),
+                                               way);
 }
 
 }  // namespace deepaxe::fault

@@ -93,11 +93,11 @@ struct DifferenceLoops {
   /// Copies the codes of the blocks from one tensor to the other.
   void (*copy_blocks)(const CodeBlocks& blocks, const std::int8_t* from, std::int8_t* to) noexcept;
   /// As store_changed, of codes that a node makes of its operands, where the tensor is golden
-  /// before.
+  /// before. Null without AVX-512: there the changed codes one by one take less.
   void (*combine_changed)(const CombinedBlocks& combined, std::int8_t* tensor,
                           ChangeLists& lists) noexcept;
-  /// Writes blocks as store_changed does. Returns how many
-  /// differ, and notes the last of them where there is one.
+  /// Writes blocks as store_changed does. Returns how many codes differ, and notes the last of them
+  /// where there is one.
   std::size_t (*overlay)(const CodeBlocks& blocks, const std::int8_t* codes, std::int8_t* tensor,
                          std::uint32_t* last_changed) noexcept;
   /// maxima[c] = the largest code of channel c in the window, within [low, high].

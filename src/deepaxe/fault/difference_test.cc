@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <list>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -70,6 +72,80 @@ TEST(DifferenceSimulator, AgreesWithBruteForceOnEveryFaultOfRandomNetworks) {
     }
   }
   EXPECT_GT(num_sdc, 100);  // The comparison saw classes change.
+}
+
+struct CrossedNetwork {
+  int stem = 0, first = 0, first_pool = 0;
+  model::Int8Model model;
+};
+
+// Convolutions that pools alone read, in the order conv, conv, pool, pool: the differences of the
+// one are still to be read while those of the other move on. Few of them outlive a convolution.
+CrossedNetwork crossed_network(std::uint64_t seed) {
+  testing::NetworkBuilder b({9, 9, 3}, seed);
+  CrossedNetwork network;
+  network.stem = b.convolution(0, 24, b.same(0, 3), 1, false);
+  network.first = b.convolution(network.stem, 40, b.same(network.stem, 3), 1, false);
+  const int second = b.convolution(network.stem, 8, testing::square_window(1, 2), 1, false);
+  const auto max_pool = [&](int input, int kernel, int stride) {
+    return b.plain(model::Pool{model::PoolKind::kMax, testing::square_window(kernel, stride)},
+                   {input});
+  };
+  network.first_pool = max_pool(network.first, 3, 3);
+  const int second_pool = max_pool(second, 2, 1);
+  const int left = b.dense(b.flatten(network.first_pool), 20, false);
+  const int right = b.dense(b.flatten(second_pool), 20, false);
+  network.model = b.finish(b.dense(b.plain(model::Arithmetic{}, {left, right}), 5, false));
+  for (const int node : {network.first, second}) {
+    for (float& scale : network.model.nodes[static_cast<std::size_t>(node)].weight_scales) {
+      scale *= 0.05F;
+    }
+  }
+  return network;
+}
+
+// From the last node to the first: what a difference comes down to has been met before.
+std::vector<Fault> flips_from_the_end(const CrossedNetwork& network, const engine::Int8Engine& e) {
+  std::vector<Fault> flips;
+  for (const int node : {network.first_pool, network.first, network.stem, 0}) {
+    for (std::uint64_t element = 0; element < e.node_size(node); ++element) {
+      for (int bit = 0; bit < 8; ++bit) {
+        flips.push_back({Target::kActivation, Effect::kFlip, node, element, bit});
+      }
+    }
+  }
+  return flips;
+}
+
+SimulationWork work_of(const CrossedNetwork& network, engine::KernelKind kind) {
+  const engine::Int8Engine engine(network.model, kind);
+  const DifferenceSimulator simulator(engine,
+                                      layer_multipliers(engine::exact_assignment(network.model)));
+  const std::vector<Fault> flips = flips_from_the_end(network, engine);
+  constexpr std::size_t kTogether = 512;
+  ImageState state = simulator.make_state();
+  for (std::uint64_t image = 0; image < 3; ++image) {
+    simulator.load_image(testing::random_images(network.model, 1, 3 + image), 0, state);
+    for (std::size_t first = 0; first < flips.size(); first += kTogether) {
+      const auto some = std::span(flips).subspan(first, std::min(kTogether, flips.size() - first));
+      std::vector<Outcome> outcomes(some.size());
+      simulator.simulate(some, state, outcomes);
+    }
+  }
+  return state.work;
+}
+
+// The reference kernels have no runs at chosen positions, and take so long that whole runs are
+// never worth it.
+TEST(DifferenceSimulator, CountsTheSameWorkWhateverWayCostsLeast) {
+  for (const std::uint64_t seed : {1U, 2U}) {
+    const CrossedNetwork network = crossed_network(seed);
+    const SimulationWork sparse = work_of(network, engine::KernelKind::kReference);
+    const SimulationWork fast = work_of(network, engine::KernelKind::kTable);
+    EXPECT_EQ(sparse.masked, fast.masked);
+    EXPECT_EQ(sparse.collapsed, fast.collapsed);
+    EXPECT_EQ(sparse.evaluated, fast.evaluated);
+  }
 }
 
 TEST(DifferenceSimulator, AgreesWithBruteForceWithExactMultipliers) {

@@ -15,6 +15,9 @@ namespace {
 // From so many channels and changes on, whole pixels cost less than single elements.
 constexpr std::size_t kLeastChannels = 8, kLeastChanges = 8;
 
+// Elements of a window whose averages have a table: 1 MB.
+constexpr std::int32_t kMostTabulated = 4096;
+
 std::size_t to_size(std::int32_t value) { return static_cast<std::size_t>(value); }
 
 class PoolPropagator final : public Propagator {
@@ -94,10 +97,7 @@ class PoolPropagator final : public Propagator {
     if (state.block_sums.size() < channels_) state.block_sums.resize(channels_);
     loops_.sum_of_window(window, state.block_sums.data());
     const auto count = static_cast<std::int32_t>(window.rows * window.columns);
-    const std::span<const std::int8_t> average = average_codes(count);
-    for (std::size_t c = 0; c < channels_; ++c) {
-      codes[c] = average[static_cast<std::size_t>(state.block_sums[c] + 128 * count)];
-    }
+    for (std::size_t c = 0; c < channels_; ++c) codes[c] = average_code(state.block_sums[c], count);
   }
 
   // Changes of one pixel mostly follow one another: only the first looks its windows up.
@@ -159,17 +159,16 @@ class PoolPropagator final : public Propagator {
     }
     return average_code(sum, window.rows * window.columns);
   }
-  std::span<const std::int8_t> average_codes(std::int32_t count) const {
-    return average_codes_[to_size(count)];
-  }
   std::int8_t average_code(std::int32_t sum, std::int32_t count) const {
-    return average_codes(count)[static_cast<std::size_t>(sum + 128 * count)];
+    if (count > kMostTabulated) return quotient(sum, count);
+    return average_codes_[to_size(count)][static_cast<std::size_t>(sum + 128 * count)];
   }
 
   // Windows at the edges have fewer elements than those inside; division is slow.
   void fill_average_codes() {
     for (const PoolWindow& window : windows_) {
       const std::int32_t count = window.rows * window.columns;
+      if (count > kMostTabulated) continue;
       if (average_codes_.size() <= to_size(count)) average_codes_.resize(to_size(count) + 1);
       std::vector<std::int8_t>& codes = average_codes_[to_size(count)];
       if (!codes.empty()) continue;

@@ -19,14 +19,20 @@ std::shared_ptr<const PooledSums> PooledSums::make(const ComputingNode& node,
     return nullptr;
   }
   geometry->channels = 1;
-  return std::shared_ptr<const PooledSums>(new PooledSums(pool.node, *geometry));
+  return std::shared_ptr<const PooledSums>(new PooledSums(pool, *geometry));
 }
 
-PooledSums::PooledSums(int pool_node, const PoolGeometry& pixels)
-    : pool_node_(pool_node),
+PooledSums::PooledSums(const NodeContext& pool, const PoolGeometry& pixels)
+    : pool_node_(pool.node),
+      pool_(make_pool_propagator(pool)),
       columns_(static_cast<std::uint32_t>(pixels.columns.in)),
       windows_(pool_windows(pixels)),
       coverage_(pixels) {}
+
+void PooledSums::hand_over(const ComputingNode& node, ImageState& state) const {
+  pool_->propagate(state);
+  node.output(state).restore();
+}
 
 void PooledSums::list_windows(ImageState& state) const {
   state.windows.resize_at_least(windows_.size());

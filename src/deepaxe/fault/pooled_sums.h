@@ -28,6 +28,10 @@ class PooledSums {
   /// it is.
   void compare(const ComputingNode& node, const AccumulatorState& golden, ImageState& state) const;
 
+  /// Of differences that the layer's own tensor has, in place of sums: carries them to the pool's,
+  /// and leaves the layer's as compare() would.
+  void hand_over(const ComputingNode& node, ImageState& state) const;
+
   /// Lists in state.windows the windows over state.blocks.
   void list_windows(ImageState& state) const;
   /// Calls visit(position of the layer) for each that the window covers.
@@ -41,12 +45,13 @@ class PooledSums {
   }
 
  private:
-  PooledSums(int pool_node, const PoolGeometry& pixels);
+  PooledSums(const NodeContext& pool, const PoolGeometry& pixels);
   void take_maximum(std::uint32_t window, const ComputingNode& node, const AccumulatorState& golden,
                     ImageState& state, std::int32_t* maxima) const;
 
   const DifferenceLoops& loops_ = difference_loops(kernel::active_isa());
   int pool_node_;
+  std::unique_ptr<Propagator> pool_;
   std::uint32_t columns_;  // Of the layer's output.
   std::vector<PoolWindow> windows_;
   PoolCoverage coverage_;

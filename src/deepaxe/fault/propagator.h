@@ -53,10 +53,16 @@ class Propagator {
 class ComputingNode;
 class InputReach;
 class PooledSums;
-/// `pooled`: of the pool that alone reads the node, or null.
+/// Moves sums by what changed; runs the layer at the positions that changes reach; or runs it
+/// whole.
+enum class Way { kSparse, kWindows, kWhole };
+/// `pooled`: of the pool that alone reads the node, or null; then the pool's tensor gets the
+/// differences. `way`: for tests, the one that is always taken, in place of the one that costs
+/// least.
 std::unique_ptr<Propagator> make_computing_propagator(std::shared_ptr<const ComputingNode> node,
                                                       std::shared_ptr<const InputReach> reach,
-                                                      std::shared_ptr<const PooledSums> pooled);
+                                                      std::shared_ptr<const PooledSums> pooled,
+                                                      std::optional<Way> way = std::nullopt);
 std::unique_ptr<Propagator> make_grouped_propagator(std::shared_ptr<const ComputingNode> node,
                                                     std::shared_ptr<const InputReach> reach);
 /// Of any other node: the sparse propagator of its op where there is one, else the one that runs

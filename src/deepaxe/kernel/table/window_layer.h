@@ -33,7 +33,7 @@ class WindowLayer {
 
   const ComputingLayer rows_layer_;
   const TableLayer rows_;
-  int run_columns_;  // Kernel columns of a run: with dilation one, else all.
+  int run_columns_;  // Kernel columns of a run: all, or one where dilation parts them.
   std::size_t run_size_, num_runs_;
   int in_c_;
   std::vector<WindowPart> parts_;        // [positions][num_runs_]
