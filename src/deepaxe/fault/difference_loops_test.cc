@@ -129,8 +129,11 @@ TEST(DifferenceLoops, CombineOperandsAsTheTableWhereTheyDo) {
         static_cast<std::int8_t>(std::clamp<double>(std::round(value), linear.low, linear.high));
   }
   ASSERT_TRUE(linear.hold_for(table));
-  const auto code = [&](std::uint64_t i, int stream) {
-    return static_cast<std::int8_t>(static_cast<int>(rng.below(256, i, stream)) - 128);
+  const auto draw = [&](std::uint64_t bound, std::uint64_t i, std::uint64_t stream) {
+    return rng.below(bound, 1000 * stream + i);
+  };
+  const auto code = [&](std::uint64_t i, std::uint64_t stream) {
+    return static_cast<std::int8_t>(static_cast<int>(draw(256, i, stream)) - 128);
   };
   const auto combine = [&](std::int8_t a, std::int8_t b) {
     return table[std::size_t{static_cast<std::uint8_t>(a)} << 8 | static_cast<std::uint8_t>(b)];
@@ -149,8 +152,8 @@ TEST(DifferenceLoops, CombineOperandsAsTheTableWhereTheyDo) {
       std::vector<std::uint32_t> expected;
       for (const std::uint32_t block : first) {
         for (std::uint32_t e = block; e < block + width; ++e) {
-          if (rng.below(3, e, 2) == 0) a_faulty[e] = code(e, 3);
-          if (rng.below(5, e, 4) == 0) b_faulty[e] = code(e, 5);
+          if (draw(3, e, 2) == 0) a_faulty[e] = code(e, 3);
+          if (draw(5, e, 4) == 0) b_faulty[e] = code(e, 5);
           if (combine(a_faulty[e], b_faulty[e]) != golden[e]) expected.push_back(e);
         }
       }
