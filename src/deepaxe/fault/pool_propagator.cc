@@ -1,5 +1,6 @@
 // Differences through a pool: the windows over changed elements are computed again.
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <variant>
 
@@ -100,7 +101,6 @@ class PoolPropagator final : public Propagator {
     for (std::size_t c = 0; c < channels_; ++c) codes[c] = average_code(state.block_sums[c], count);
   }
 
-  // Changes of one pixel mostly follow one another: only the first looks its windows up.
   void list_windows(const TensorState& input, ImageState& state) const {
     const auto channels = static_cast<std::uint32_t>(channels_);
     state.blocks.resize_at_least(windows_.size() / channels_);
@@ -109,12 +109,9 @@ class PoolPropagator final : public Propagator {
       state.blocks.find_or_add(0);
       return;
     }
-    std::uint32_t begin = 0, end = 0;  // Elements of the pixel.
-    for (const std::uint32_t element : input.changed) {
-      if (element >= begin && element < end) continue;
-      begin = element / channels * channels;
-      end = begin + channels;
-      for (const std::uint32_t index : coverage_.outputs(begin)) {
+    list_changed_pixels(std::array{&input}, channels, state);
+    for (const std::uint32_t pixel : state.pixels) {
+      for (const std::uint32_t index : coverage_.outputs(pixel)) {
         state.blocks.find_or_add(index / channels);
       }
     }
