@@ -49,15 +49,18 @@ std::size_t size_of_all_weights(const ComputingNode& node, std::size_t num_plane
 // Runs of a layer, as the ways do them, on memory of their own.
 class Trial {
  public:
-  Trial(const ComputingNode& node, std::size_t num_planes)
+  Trial(const ComputingNode& node, const InputReach& reach)
       : node_(node),
+        has_bytes_(reach.has_bytes()),
         channels_(static_cast<std::size_t>(node.layer().geometry.out_c)),
         input_(node.layer().geometry.in_size()),
         output_(node.layer().geometry.out_size()),
         rows_(kRows * channels_),
+        byte_rows_(kRows * channels_),
         sums_(channels_),
         steps_(kRows, 3),
-        all_weights_(size_of_all_weights(node, num_planes)) {
+        byte_steps_(kRows, 3),
+        all_weights_(size_of_all_weights(node, reach.num_planes())) {
     for (std::size_t i = 0; i < input_.size(); ++i) input_[i] = static_cast<std::int8_t>(i * 7);
     for (std::size_t r = 0; r < kRows; ++r) {
       offsets_.push_back(static_cast<std::uint32_t>(r * channels_));
@@ -82,10 +85,15 @@ class Trial {
   }
   // Some hundred rows of products, which tell this processor's nanoseconds from the units above.
   void add_rows() {
+    const DifferenceLoops& loops = difference_loops(kernel::active_isa());
     for (int repeat = 0; repeat < kRepeats; ++repeat) {
-      difference_loops(kernel::active_isa())
-          .add_rows({rows_.data(), offsets_.data(), steps_.data(), kRows}, sums_.data(),
-                    sums_.data(), channels_);
+      if (has_bytes_) {
+        loops.add_byte_rows({byte_rows_.data(), offsets_.data(), byte_steps_.data(), kRows},
+                            sums_.data(), sums_.data(), channels_);
+      } else {
+        loops.add_rows({rows_.data(), offsets_.data(), steps_.data(), kRows}, sums_.data(),
+                       sums_.data(), channels_);
+      }
     }
   }
   double units_of_add_rows() const {
@@ -97,12 +105,15 @@ class Trial {
   static constexpr std::size_t kRows = 8;
   static constexpr int kRepeats = 16;
   const ComputingNode& node_;
+  bool has_bytes_;
   std::size_t channels_;
   std::vector<std::int8_t> input_, output_;
   std::vector<std::uint32_t> positions_;
   std::vector<std::int16_t> rows_;
+  std::vector<std::uint8_t> byte_rows_;
   std::vector<std::int32_t> sums_;
   std::vector<std::int16_t> steps_;
+  std::vector<std::int8_t> byte_steps_;
   std::vector<std::uint32_t> offsets_;
   std::vector<std::uint8_t> all_weights_;
 };
@@ -112,7 +123,7 @@ class Trial {
 CarryingCosts::CarryingCosts(const ComputingNode& node, const InputReach& reach,
                              const WindowRun* windows, bool is_pooled) {
   constexpr int kRounds = 7;
-  Trial trial(node, reach.num_planes());
+  Trial trial(node, reach);
   const std::size_t few = std::min<std::size_t>(trial.num_positions(), 2);
   const std::size_t many = std::min<std::size_t>(trial.num_positions(), 32);
   std::vector<double> whole, of_few, of_many;

@@ -21,6 +21,9 @@ namespace {
 
 using kernel::ComputingLayer;
 
+// From so many rows on, bytes save more than narrowing and transposing costs.
+constexpr std::size_t kLeastByteRows = 6;
+
 class ComputingPropagator final : public Propagator {
  public:
   ComputingPropagator(std::shared_ptr<const ComputingNode> node,
@@ -92,8 +95,12 @@ class ComputingPropagator final : public Propagator {
                              std::uint32_t first, ImageState& state) const;
   void look_up_products(std::uint32_t element, const std::int16_t* weights,
                         ImageState& state) const;
-  void move_block(std::size_t block, const ScaledRows& rows, const AccumulatorState& golden,
-                  ImageState& state) const;
+  // Of a block: where its sums are before they move once more, and where they are to be.
+  struct BlockSums {
+    const std::int32_t* from;
+    std::int32_t* to;
+  };
+  BlockSums sums_of(std::size_t block, const AccumulatorState& golden, ImageState& state) const;
   void compare(const AccumulatorState& golden, ImageState& state) const;
 
   std::shared_ptr<const ComputingNode> node_;
@@ -120,9 +127,11 @@ void ComputingPropagator::prepare(ImageState& state) const {
     state.block_codes.resize(size);
   }
   const std::size_t most_rows = node_->input(state).changed.size() * num_planes_ + 16;
-  if (state.row_offsets.size() < most_rows) {
-    state.row_offsets.resize(most_rows);
+  const std::size_t most_byte_rows = 3 * most_rows + kRowsAtOnce;
+  if (state.byte_steps.size() < most_byte_rows) {
+    state.row_offsets.resize(most_byte_rows);
     state.row_steps.resize(most_rows);
+    state.byte_steps.resize(most_byte_rows);
   }
 }
 
@@ -158,9 +167,20 @@ void ComputingPropagator::move_by_terms(const ProductTerms& terms, const Accumul
 void ComputingPropagator::move_windows(std::uint32_t pixel, std::size_t count,
                                        const AccumulatorState& golden, ImageState& state) const {
   if (count == 0) return;
+  std::uint32_t* const offsets = state.row_offsets.data();
+  const std::int16_t* const steps = state.row_steps.data();
+  if (count < kLeastByteRows || !reach_->has_bytes()) {
+    reach_->for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
+      const auto [from, to] = sums_of(block, golden, state);
+      loops_.add_rows({planes, offsets, steps, count}, from, to, channels_);
+    });
+    return;
+  }
+  const std::int8_t* const bytes = state.byte_steps.data();
+  count = loops_.narrow_steps(offsets, steps, count, state.byte_steps.data());
   reach_->for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
-    move_block(block, {planes, state.row_offsets.data(), state.row_steps.data(), count}, golden,
-               state);
+    const auto [from, to] = sums_of(block, golden, state);
+    loops_.add_byte_rows({reach_->bytes_at(planes), offsets, bytes, count}, from, to, channels_);
   });
 }
 
@@ -201,8 +221,9 @@ void ComputingPropagator::move_by_products(std::uint32_t element, const Accumula
   const auto in_c = static_cast<std::uint32_t>(layer_.geometry.in_c);
   reach_->for_each_window(element / in_c, [&](std::size_t block, const std::int16_t* planes) {
     look_up_products(element, planes + element % in_c * channels_, state);
-    move_block(block, {state.products.data(), state.row_offsets.data(), state.row_steps.data(), 2},
-               golden, state);
+    const auto [from, to] = sums_of(block, golden, state);
+    loops_.add_rows({state.products.data(), state.row_offsets.data(), state.row_steps.data(), 2},
+                    from, to, channels_);
   });
 }
 
@@ -218,11 +239,12 @@ void ComputingPropagator::look_up_products(std::uint32_t element, const std::int
   }
 }
 
-void ComputingPropagator::move_block(std::size_t block, const ScaledRows& rows,
-                                     const AccumulatorState& golden, ImageState& state) const {
+ComputingPropagator::BlockSums ComputingPropagator::sums_of(std::size_t block,
+                                                            const AccumulatorState& golden,
+                                                            ImageState& state) const {
   const auto [slot, is_new] = state.blocks.find_or_add(static_cast<std::uint32_t>(block));
   std::int32_t* sums = &state.block_sums[slot * node_->padded_channels()];
-  loops_.add_rows(rows, is_new ? &golden.sums[block * channels_] : sums, sums, channels_);
+  return {is_new ? &golden.sums[block * channels_] : sums, sums};
 }
 
 void ComputingPropagator::compare(const AccumulatorState& golden, ImageState& state) const {

@@ -18,6 +18,16 @@ struct ScaledRows {
   std::size_t count;
 };
 
+/// As ScaledRows, of bytes that stand for 128 less than they are. `count` is a multiple of
+/// kRowsAtOnce.
+struct ByteRows {
+  const std::uint8_t* first;
+  const std::uint32_t* offsets;
+  const std::int8_t* steps;
+  std::size_t count;
+};
+inline constexpr std::size_t kRowsAtOnce = 4;
+
 struct CodeBlocks {
   const std::uint32_t* first;
   std::size_t count;
@@ -81,6 +91,14 @@ struct DifferenceLoops {
   /// to[o] = from[o] + sum over rows r of steps[r] * row r at o, modulo 2^32; from may be to.
   void (*add_rows)(const ScaledRows& rows, const std::int32_t* from, std::int32_t* to,
                    std::size_t count) noexcept;
+  /// The same of rows of bytes. Null, as is narrow_steps, without AVX-512 VNNI.
+  void (*add_byte_rows)(const ByteRows& rows, const std::int32_t* from, std::int32_t* to,
+                        std::size_t count) noexcept;
+  /// Makes ByteRows of at least one row: of steps in [-255, 255] as much as a byte holds, what is
+  /// left as further rows, and rows of step 0. The arrays have room for three times the rows and 4
+  /// more. Returns how many rows there are now.
+  std::size_t (*narrow_steps)(std::uint32_t* offsets, const std::int16_t* steps, std::size_t count,
+                              std::int8_t* bytes) noexcept;
   /// Of each channel whose codes differ: row_size * channel, and faulty - golden, to arrays that
   /// have room for all and 16 more. Returns how many.
   std::size_t (*list_steps)(const PixelCodes& pixel, std::uint32_t row_size, std::uint32_t* offsets,

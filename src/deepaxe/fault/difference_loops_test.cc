@@ -92,6 +92,54 @@ TEST(DifferenceLoops, AddRowsAsTheFormulaOnEveryInstructionSet) {
   }
 }
 
+TEST(DifferenceLoops, AddRowsOfBytesAsTheFormulaOnEveryInstructionSetThatDoes) {
+  const base::CounterRng rng(16);
+  const auto draw = [&](std::uint64_t i, int low, int high) {
+    return low + static_cast<int>(rng.below(static_cast<std::uint64_t>(high - low + 1), i));
+  };
+  constexpr std::size_t kNumRows = 70, kMost = 300;
+  std::vector<int> weights;
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::int16_t> steps;
+  for (std::size_t r = 0; r < kNumRows; ++r) {
+    // Every third as far as steps go.
+    const int far = draw(900'000 + r, 0, 1) == 0 ? -255 : 255;
+    steps.push_back(static_cast<std::int16_t>(r % 3 == 0 ? far : draw(800'000 + r, -255, 255)));
+    for (std::size_t i = 0; i < kMost; ++i) {
+      weights.push_back(draw(r * kMost + i, -128, 127));
+      bytes.push_back(static_cast<std::uint8_t>(weights.back() + 128));
+    }
+  }
+  const std::vector<std::int32_t> from(kMost, std::numeric_limits<std::int32_t>::max());
+  for (const kernel::Isa isa : kernel::available_isas()) {
+    const DifferenceLoops& loops = difference_loops(isa);
+    ASSERT_EQ(loops.add_byte_rows == nullptr, isa < kernel::Isa::kAvx512Vnni);
+    if (loops.add_byte_rows == nullptr) continue;
+    for (const std::size_t num_rows : {1U, 2U, 4U, 5U, 31U, 32U, 33U, 70U}) {
+      std::vector<std::uint32_t> offsets(3 * num_rows + kRowsAtOnce);
+      std::vector<std::int8_t> byte_steps(offsets.size());
+      for (std::size_t r = 0; r < num_rows; ++r) {
+        offsets[r] = static_cast<std::uint32_t>(r * kMost);
+      }
+      const std::size_t num_byte_rows =
+          loops.narrow_steps(offsets.data(), steps.data(), num_rows, byte_steps.data());
+      ASSERT_EQ(num_byte_rows % kRowsAtOnce, 0U);
+      for (const std::size_t count : {1U, 15U, 16U, 17U, 63U, 64U, 65U, 120U, 128U, 129U, 300U}) {
+        std::vector<std::int32_t> to(kMost, 77);
+        loops.add_byte_rows({bytes.data(), offsets.data(), byte_steps.data(), num_byte_rows},
+                            from.data(), to.data(), count);
+        for (std::size_t o = 0; o < kMost; ++o) {
+          auto expected = static_cast<std::uint32_t>(o < count ? from[o] : 77);  // Wraps.
+          for (std::size_t r = 0; o < count && r < num_rows; ++r) {
+            expected += static_cast<std::uint32_t>(steps[r] * weights[r * kMost + o]);
+          }
+          ASSERT_EQ(static_cast<std::uint32_t>(to[o]), expected) << count << " " << o;
+        }
+      }
+    }
+  }
+}
+
 TEST(DifferenceLoops, StoreChangedCodesAndListThemOnEveryInstructionSet) {
   const base::CounterRng rng(4);
   for (const kernel::Isa isa : kernel::available_isas()) {

@@ -193,6 +193,7 @@ struct alignas(base::kCacheLineBytes) ImageState {
   std::vector<std::int8_t> found_codes;
   std::vector<std::uint32_t> row_offsets;  ///< See ScaledRows.
   std::vector<std::int16_t> row_steps;
+  std::vector<std::int8_t> byte_steps;  ///< See ByteRows.
   std::vector<std::int16_t> products;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "deepaxe/fault/computing_node.h"
+#include "deepaxe/fault/difference_loops.h"
 #include "deepaxe/fault/product_terms.h"
 #include "deepaxe/fault/weight_planes.h"
 #include "deepaxe/fault/window_reach.h"
@@ -28,11 +29,18 @@ class InputReach {
     const kernel::ConvGeometry& g = node.layer().geometry;
     input_size_ = num_planes() * static_cast<std::size_t>(g.out_c / g.groups);
     tap_size_ = static_cast<std::size_t>(g.in_c) * input_size_;
+    if (terms_ && terms_->is_plain() && has_byte_rows()) bytes_ = bytes_of(planes_);
   }
 
   /// Empty: products are to be looked up, and the one plane holds the weights.
   const std::optional<ProductTerms>& terms() const noexcept { return terms_; }
   std::size_t num_planes() const noexcept { return terms_ ? terms_->size() : 1; }
+  /// Whether the planes are there as bytes, too: plain weights, loops for them.
+  bool has_bytes() const noexcept { return !bytes_.empty(); }
+  /// What ByteRows take in place of `planes`, which for_each_window gave.
+  const std::uint8_t* bytes_at(const std::int16_t* planes) const noexcept {
+    return bytes_.data() + (planes - planes_.data());
+  }
   /// From the planes of an input channel to those of the next.
   std::size_t input_size() const noexcept { return input_size_; }
 
@@ -52,10 +60,15 @@ class InputReach {
   }
 
  private:
+  static bool has_byte_rows() {
+    return difference_loops(kernel::active_isa()).add_byte_rows != nullptr;
+  }
+
   std::uint32_t in_columns_;
   int out_columns_, kernel_columns_;
   std::optional<ProductTerms> terms_;
   std::vector<std::int16_t> planes_;  // See planes_by_input.
+  std::vector<std::uint8_t> bytes_;   // The same, 128 more; empty: not wanted.
   WindowReach rows_, columns_;
   std::size_t input_size_ = 0, tap_size_ = 0;
 };

@@ -1,5 +1,6 @@
 #include "deepaxe/fault/weight_planes.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace deepaxe::fault {
@@ -26,6 +27,13 @@ std::vector<std::int16_t> planes_by_input(const kernel::ComputingLayer& layer,
     }
   }
   return result;
+}
+
+std::vector<std::uint8_t> bytes_of(const std::vector<std::int16_t>& planes) {
+  std::vector<std::uint8_t> bytes(planes.size());
+  std::transform(planes.begin(), planes.end(), bytes.begin(),
+                 [](std::int16_t weight) { return static_cast<std::uint8_t>(weight + 128); });
+  return bytes;
 }
 
 std::optional<ProductTerms> common_terms(const std::vector<const arith::Multiplier*>& multipliers) {

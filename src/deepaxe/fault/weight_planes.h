@@ -20,4 +20,7 @@ std::optional<ProductTerms> common_terms(const std::vector<const arith::Multipli
 std::vector<std::int16_t> planes_by_input(const kernel::ComputingLayer& layer,
                                           const std::optional<ProductTerms>& terms);
 
+/// Planes of weights as ByteRows hold them: 128 more.
+std::vector<std::uint8_t> bytes_of(const std::vector<std::int16_t>& planes);
+
 }  // namespace deepaxe::fault
