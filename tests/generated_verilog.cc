@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <iterator>
 
 #include "deepaxe/base/child.h"
 #include "deepaxe/calibrate/quantizer.h"
@@ -45,6 +46,7 @@ GeneratedVerilog::GeneratedVerilog(const DesignCase& design)
   for (const auto& multiplier : assignment_.multipliers) multipliers.push_back(multiplier.get());
   VerilogParams params;
   params.exact_form = design.exact_form;
+  params.memory = design.memory;
   params.weight_streams = design.weight_streams;
   params.schedule = design.schedule;
   params.parallel_outputs = design.parallel_outputs;
@@ -65,6 +67,11 @@ std::string GeneratedVerilog::make(const std::string& target, const std::string&
   EXPECT_EQ(result.exit_code, 0) << target << "\n" << output;
   EXPECT_FALSE(result.timed_out) << target;
   return output;
+}
+
+std::string GeneratedVerilog::read_text(const std::string& file) const {
+  std::ifstream stream(folder_ / file);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 // Icarus and Verilator head such files by a comment or an address.

@@ -19,6 +19,7 @@ struct DesignCase {
   std::string assignment = "exact";
   std::vector<int> parallel_outputs = {};  ///< Empty: 1 everywhere.
   ExactForm exact_form = ExactForm::kGates;
+  MemoryStyle memory = MemoryStyle::kBlock;
   std::vector<bool> weight_streams = {};  ///< Empty: all weights in ROMs.
   design::ImageSchedule schedule = design::ImageSchedule::kSequential;
   int num_images = 3;
@@ -44,6 +45,7 @@ class GeneratedVerilog {
   /// `make TARGET ARGS=... DEFINES=...`; what it printed. A failure is a failure of the test.
   std::string make(const std::string& target, const std::string& arguments = "",
                    const std::string& defines = "") const;
+  std::string read_text(const std::string& file) const;
   /// Codes of a file of hexadecimal bytes, such as `dump_conv1_codes.hex`.
   std::vector<std::int8_t> read_codes(const std::string& file) const;
 

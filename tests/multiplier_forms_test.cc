@@ -1,63 +1,88 @@
-// Every library multiplier in all of its forms: table, netlist, generated Verilog in a simulator,
-// exported C as g++ compiles it; all 65,536 pairs.
+// Every library multiplier, and the first, middle and last member of every family, in all forms:
+// table, netlist, generated Verilog in a simulator, exported C as g++ compiles it; all 65,536
+// pairs. DEEPAXE_TEST_ALL_MULTIPLIERS=1: every member of every family.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
+#include <cstdlib>
+#include <iterator>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "deepaxe/arith/family.h"
 #include "deepaxe/arith/library.h"
 #include "deepaxe/base/child.h"
 #include "deepaxe/base/file.h"
+#include "deepaxe/base/scratch_folder.h"
+#include "deepaxe/base/tool.h"
 #include "deepaxe/frontend/circuit/writers.h"
 #include "deepaxe/hw/verilog/multiplier_modules.h"
 
 namespace deepaxe {
 namespace {
 
+std::vector<arith::Family> tested_members(const arith::FamilyInfo& family) {
+  const std::vector<arith::Family> members = arith::all_members(family);
+  if (std::getenv("DEEPAXE_TEST_ALL_MULTIPLIERS") != nullptr) return members;
+  std::vector<arith::Family> few = {members.front()};
+  for (const std::size_t m : {members.size() / 2, members.size() - 1}) {
+    if (members[m] != few.back()) few.push_back(members[m]);
+  }
+  return few;
+}
+
 std::vector<arith::MultiplierPtr> all_multipliers() {
   std::vector<arith::MultiplierPtr> multipliers;
   for (const arith::LibraryEntry& entry : arith::library()) {
     multipliers.push_back(arith::find_multiplier(entry.name));
   }
+  for (const arith::FamilyInfo& family : arith::families()) {
+    for (const arith::Family& member : tested_members(family)) {
+      multipliers.push_back(arith::find_multiplier(arith::to_string(member)));
+    }
+  }
   return multipliers;
 }
 
+// "m7", for files, modules and functions, where circuits of equal products must not be one.
+std::string number_of(std::size_t m) { return "m" + std::to_string(m); }
+
 class MultiplierForms : public testing::Test {
  protected:
-  MultiplierForms() { std::filesystem::create_directories(folder_); }
-  ~MultiplierForms() override { std::filesystem::remove_all(folder_); }
-
-  std::string run(const std::vector<std::string>& command) const {
-    const auto result = base::run_program(command, {.seconds = 600});
+  arith::NamedMultiplier numbered(std::size_t m) const {
+    arith::NamedMultiplier multiplier = *multipliers_[m];
+    multiplier.name = number_of(m);
+    return multiplier;
+  }
+  void run(const std::vector<std::string>& command) const {
+    const auto result = base::run_program(command, {.seconds = 1200});
     const std::string output(reinterpret_cast<const char*>(result.output.data()),
                              result.output.size());
-    EXPECT_EQ(result.exit_code, 0) << command.front() << "\n" << output;
-    return output;
+    ASSERT_EQ(result.exit_code, 0) << command.front() << "\n" << output;
   }
-  std::string path(const std::string& file) const { return (folder_ / file).string(); }
+  std::string path(const std::string& file) const { return (folder_.path() / file).string(); }
   void write(const std::string& file, std::string_view text) const {
-    base::write_file_atomically(folder_ / file, text);
+    base::write_file_atomically(folder_.path() / file, text);
   }
-  // Products of all multipliers one after the other, int16 little-endian, by bit patterns.
-  void expect_products(const std::string& file) const {
-    const auto bytes = base::read_file(folder_ / file);
-    const std::size_t size = 2 * arith::Multiplier::kNumProducts;
-    ASSERT_EQ(bytes.size(), multipliers_.size() * size);
+  // In a file for each multiplier ("m7"): bit patterns of products, one a line.
+  void expect_products() const {
     for (std::size_t m = 0; m < multipliers_.size(); ++m) {
-      const auto expected = std::as_bytes(multipliers_[m]->multiplier.products());
-      EXPECT_TRUE(std::ranges::equal(std::span(bytes).subspan(m * size, size), expected))
+      std::string expected;
+      for (const std::int16_t product : multipliers_[m]->multiplier.products()) {
+        fmt::format_to(std::back_inserter(expected), "{:04x}\n",
+                       static_cast<std::uint16_t>(product));
+      }
+      const auto found = base::read_file(path(number_of(m)));
+      EXPECT_TRUE(std::ranges::equal(found, std::as_bytes(std::span(expected))))
           << multipliers_[m]->name;
     }
   }
 
   std::vector<arith::MultiplierPtr> multipliers_ = all_multipliers();
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
-                                  ("deepaxe_multipliers_" + std::to_string(::getpid()));
+  base::ScratchFolder folder_{"deepaxe-multipliers"};
 };
 
 TEST_F(MultiplierForms, NetlistsHaveTheProductsOfTheTables) {
@@ -69,61 +94,60 @@ TEST_F(MultiplierForms, NetlistsHaveTheProductsOfTheTables) {
 }
 
 TEST_F(MultiplierForms, GeneratedVerilogHasTheProductsOfTheTablesInVerilator) {
-  if (base::run_program({"verilator", "--version"}, {}).exit_code != 0) {
-    GTEST_SKIP() << "verilator is not installed";
-  }
-  std::vector<const arith::NamedMultiplier*> pointers;
-  for (const auto& multiplier : multipliers_) pointers.push_back(multiplier.get());
-  const hw::verilog::MultiplierModules modules(pointers, hw::verilog::ExactForm::kGates);
-  hw::design::SourceFiles files;
-  modules.write(files);
-  std::vector<std::string> command = {"verilator",   "--binary",     "--timing", "-Wno-fatal",
-                                      "-Wno-lint",   "--top-module", "all",      "-Mdir",
-                                      path("build"), path("all.v")};
-  std::string instances, prints;
+  if (!base::has_tool("verilator", "--version")) GTEST_SKIP() << "verilator is not installed";
+  std::vector<std::string> command = {"verilator", "--binary",    "--timing",     "-Wno-fatal",
+                                      "-Wno-lint", "-fno-gate",   "--top-module", "all",
+                                      "-Mdir",     path("build"), path("all.v")};
+  std::string instances, opens, prints, closes;
   for (std::size_t m = 0; m < multipliers_.size(); ++m) {
-    const std::string number = std::to_string(m);
-    instances += "  wire [15:0] y" + number + ";\n  " + modules.module_of(m) + " m" + number +
-                 "(.activation(pair[15:8]), .weights(pair[7:0]), .products(y" + number + "));\n";
-    prints +=
-        "    for (i = 0; i < 65536; i = i + 1) begin\n      pair = i; #1;\n"
-        "      $fwrite(file, \"%c%c\", y" +
-        number + "[7:0], y" + number + "[15:8]);\n    end\n";
-    write(modules.module_of(m) + ".v", files.at(modules.module_of(m) + ".v"));
-    command.push_back(path(modules.module_of(m) + ".v"));
+    const std::string number = number_of(m);
+    const arith::NamedMultiplier multiplier = numbered(m);
+    const arith::NamedMultiplier* const one[] = {&multiplier};
+    const hw::verilog::MultiplierModules modules(one, hw::verilog::ExactForm::kGates);
+    hw::design::SourceFiles files;
+    modules.write(files);
+    const std::string file = modules.module_of(0) + ".v";
+    write(file, files.at(file));
+    command.push_back(path(file));
+    instances += "  wire [15:0] y_" + number + ";\n  integer f_" + number + ";\n  " +
+                 modules.module_of(0) + " " + number +
+                 "(.activation(pair[15:8]), .weights(pair[7:0]), .products(y_" + number + "));\n";
+    opens += "    f_" + number + " = $fopen(\"" + path(number) + "\", \"wb\");\n";
+    prints += "      $fwrite(f_" + number + ", \"%h\\n\", y_" + number + ");\n";
+    closes += "    $fclose(f_" + number + ");\n";
   }
-  write("all.v", "`timescale 1ns/1ns\nmodule all;\n  reg [15:0] pair;\n  integer i, file;\n" +
-                     instances + "  initial begin\n    file = $fopen(\"" + path("products") +
-                     "\", \"wb\");\n" + prints +
-                     "    $fclose(file);\n    $finish;\n  end\nendmodule\n");
+  write("all.v", "`timescale 1ns/1ns\nmodule all;\n  reg [15:0] pair;\n  integer i;\n" + instances +
+                     "  initial begin\n" + opens +
+                     "    for (i = 0; i < 65536; i = i + 1) begin\n      pair = i; #1;\n" + prints +
+                     "    end\n" + closes + "    $finish;\n  end\nendmodule\n");
   run(command);
   run({path("build/Vall")});
-  expect_products("products");
+  expect_products();
 }
 
 TEST_F(MultiplierForms, ExportedCHasTheProductsOfTheTables) {
-  std::string calls;
-  std::vector<std::string> command = {"g++", "-O1", "-o", path("all"), path("main.cc")};
-  for (const auto& multiplier : multipliers_) {
+  std::string includes, calls;
+  for (std::size_t m = 0; m < multipliers_.size(); ++m) {
+    const std::string number = number_of(m);
     const auto bytes =
-        frontend::circuit::format_circuit(*multiplier, frontend::circuit::ExportFormat::kC);
-    write(multiplier->name + ".h",
+        frontend::circuit::format_circuit(numbered(m), frontend::circuit::ExportFormat::kC);
+    write(number + ".h",
           std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-    calls += "  write(mul8s_" + multiplier->name + ", file);\n";
+    includes += "#include \"" + number + ".h\"\n";
+    calls += "  write(mul8s_" + number + ", \"" + path(number) + "\");\n";
   }
-  std::string text = "#include <cstdint>\n#include <cstdio>\n";
-  for (const auto& multiplier : multipliers_) text += "#include \"" + multiplier->name + ".h\"\n";
-  text +=
-      "template <typename F> void write(F f, FILE* file) {\n"
-      "  for (int i = 0; i < 65536; ++i) {\n"
-      "    const auto p = static_cast<std::int16_t>(f(static_cast<std::int8_t>(i >> 8), "
-      "static_cast<std::int8_t>(i)));\n    fwrite(&p, 2, 1, file);\n  }\n}\n"
-      "int main(int, char** argv) {\n  FILE* file = fopen(argv[1], \"wb\");\n" +
-      calls + "  return fclose(file);\n}\n";
-  write("main.cc", text);
-  run(command);
-  run({path("all"), path("products")});
-  expect_products("products");
+  write("main.cc",
+        "#include <cstdint>\n#include <cstdio>\n" + includes +
+            "template <typename F> void write(F f, const char* path) {\n"
+            "  FILE* file = fopen(path, \"wb\");\n"
+            "  for (int i = 0; i < 65536; ++i) {\n"
+            "    const int p = f(static_cast<std::int8_t>(i >> 8), static_cast<std::int8_t>(i));\n"
+            "    fprintf(file, \"%04x\\n\", p & 0xffff);\n  }\n  fclose(file);\n}\n"
+            "int main() {\n" +
+            calls + "}\n");
+  run({"g++", "-O1", "-o", path("all"), path("main.cc")});
+  run({path("all")});
+  expect_products();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <ostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -160,15 +161,47 @@ TEST(GeneratedVerilog, GivesTheEnginesLogitsInIcarus) {
   EXPECT_NE(output.find(count_of(3, 4)), std::string::npos) << output;
 }
 
-// Another order of optimization than our sources have: LUTs, carry chains and flip-flops.
-TEST(GeneratedVerilog, GivesTheEnginesLogitsAsANetlistOfYosys) {
+struct NetlistCase {
+  const char* name;
+  const char* assignment;
+  ExactForm exact_form;
+  MemoryStyle memory;
+  const char* cells;  // Beginnings of names of cells that are there.
+};
+
+void PrintTo(const NetlistCase& c, std::ostream* out) { *out << c.name; }
+
+class Netlist : public testing::TestWithParam<NetlistCase> {};
+
+// What `make synth` made, simulated: the cells of a device instead of our sources.
+TEST_P(Netlist, OfYosysGivesTheEnginesLogits) {
   if (!has_program("vvp", "-V") || !has_program("yosys", "-V")) {
     GTEST_SKIP() << "yosys or iverilog is not installed";
   }
-  const GeneratedVerilog design({.model = tiny_network(), .assignment = "1KVP", .num_images = 2});
+  const NetlistCase& c = GetParam();
+  const GeneratedVerilog design({.model = tiny_network(),
+                                 .assignment = c.assignment,
+                                 .exact_form = c.exact_form,
+                                 .memory = c.memory,
+                                 .num_images = 2});
   const std::string output = design.make("netlist");
   EXPECT_NE(output.find(count_of(2, 3)), std::string::npos) << output;
+  const std::string counts = design.read_text("build/stat.txt");
+  std::istringstream cells(c.cells);
+  for (std::string cell; cells >> cell;) {
+    EXPECT_NE(counts.find(" " + cell), std::string::npos) << cell << " in\n" << counts;
+  }
 }
+
+INSTANTIATE_TEST_SUITE_P(Cells, Netlist,
+                         testing::Values(NetlistCase{"GatesAndBlockRam", "1KVP", ExactForm::kGates,
+                                                     MemoryStyle::kBlock,
+                                                     "RAMB DSP48E1 CARRY4 FDRE LUT6"},
+                                         NetlistCase{"SlicesAndLutRam", "exact", ExactForm::kDsp,
+                                                     MemoryStyle::kDistributed, "RAM DSP48E1"},
+                                         NetlistCase{"OperatorsInLuts", "exact", ExactForm::kNative,
+                                                     MemoryStyle::kBlock, "RAMB CARRY4"}),
+                         [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(GeneratedVerilog, AChangedExpectedLogitMakesTheTestBenchCountIt) {
   if (!has_program("vvp", "-V")) GTEST_SKIP() << "iverilog is not installed";

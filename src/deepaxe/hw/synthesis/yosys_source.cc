@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
 #include "deepaxe/base/input_error.h"
+#include "deepaxe/base/sha256.h"
 #include "deepaxe/hw/cost/multiplier_luts.h"
 #include "deepaxe/hw/design/plan.h"
 #include "deepaxe/hw/synthesis/verilog_forms.h"
@@ -15,6 +17,15 @@
 
 namespace deepaxe::hw::synthesis {
 namespace {
+
+std::string without_comments(const std::string& verilog) {
+  std::istringstream lines(verilog);
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    text.append(line, 0, line.find("//")).append("\n");
+  }
+  return text;
+}
 
 // The design with exact multipliers, so that no file depends on an assignment.
 design::SourceFiles exact_design(const model::Int8Model& model,
@@ -33,6 +44,25 @@ design::SourceFiles exact_design(const model::Int8Model& model,
   params.memory = to_verilog(hardware.memory);
   params.schedule = hardware.schedule;
   return verilog::generate_verilog(model, multipliers, vectors, params);
+}
+
+// What our Verilog is, without its comments, over both values of each dimension that changes it.
+std::string verilog_digest(const model::Int8Model& model) {
+  const std::size_t num_layers = model::computing_nodes(model).size();
+  const cost::HardwareParams plain;
+  const cost::HardwareParams other{.parallel_outputs = 2,
+                                   .memory = cost::MemoryStyle::kDistributed,
+                                   .external_weights = std::vector(num_layers, true),
+                                   .schedule = design::ImageSchedule::kPipelined};
+  base::Sha256 hash;
+  for (const cost::HardwareParams& hardware : {plain, other}) {
+    const design::SourceFiles files = exact_design(model, hardware);
+    std::istringstream sources(files.at("sources.f"));
+    for (std::string name; std::getline(sources, name);) {
+      hash.add(name).add(without_comments(files.at(name)));
+    }
+  }
+  return hash.hex().substr(0, 12);
 }
 
 // The declaration of the module in `text`, for a design in which its content does not count.
@@ -64,7 +94,8 @@ void add_constants(design::SourceFiles& files, const std::string& text,
 
 YosysSource::YosysSource(const model::Int8Model& model, const cost::HardwareParams& hardware,
                          YosysParams params)
-    : params_(std::move(params)),
+    : model_(&model),
+      params_(std::move(params)),
       version_(find_yosys()),
       files_(exact_design(model, hardware)),
       cache_(params_.cache) {
@@ -75,6 +106,10 @@ YosysSource::YosysSource(const model::Int8Model& model, const cost::HardwarePara
   for (const design::LayerPlan& layer : plan.layers) {
     layer_names_[layer.node] = "layer_" + layer.name;
   }
+}
+
+std::string YosysSource::version() const {
+  return fmt::format("{}, Verilog {}", version_, verilog_digest(*model_));
 }
 
 CellCounts YosysSource::counts_of(const Unit& unit) const {

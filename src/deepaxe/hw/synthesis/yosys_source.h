@@ -22,7 +22,8 @@ struct YosysParams {
 /// are synthesized when they are first asked for, and never again with the same content.
 class YosysSource : public cost::ResourceSource {
  public:
-  /// Throws base::InputError if there is no yosys, or as verilog::generate_verilog.
+  /// `model` must outlive it. Throws base::InputError if there is no yosys, or as
+  /// verilog::generate_verilog.
   YosysSource(const model::Int8Model& model, const cost::HardwareParams& hardware,
               YosysParams params);
 
@@ -30,7 +31,8 @@ class YosysSource : public cost::ResourceSource {
   bool has_layer(int node) const { return layer_names_.contains(node); }
 
   std::string name() const override { return "yosys"; }
-  std::string version() const override { return version_; }
+  /// Of yosys, and of the Verilog that the generator writes for the model.
+  std::string version() const override;
   cost::Estimate layer(int node) const override;
   cost::Estimate core() const override;
   cost::Estimate multiplier(const arith::NamedMultiplier& multiplier,
@@ -41,8 +43,9 @@ class YosysSource : public cost::ResourceSource {
  private:
   CellCounts counts_of(const Unit& unit) const;
 
+  const model::Int8Model* model_;
   YosysParams params_;
-  std::string version_;
+  std::string version_;                     // Of yosys.
   design::SourceFiles files_;               // Of the design with exact multipliers.
   std::map<int, std::string> layer_names_;  // By node: of the modules.
   SynthesisCache cache_;

@@ -111,6 +111,15 @@ TEST_F(YosysSourceTest, WhatIsKnownIsNotSynthesizedAgain) {
   EXPECT_EQ(warm.layer(0).value, cost::Resources{});
 }
 
+// A study may grow by hardware, and is of one version.
+TEST_F(YosysSourceTest, AVersionIsOfTheVerilogOfTheModelWhateverTheHardware) {
+  const std::string version = source(1).version();
+  EXPECT_TRUE(version.starts_with(find_yosys() + ", Verilog ")) << version;
+  EXPECT_EQ(source(2).version(), version);
+  model_.nodes[1].rounding = quant::Rounding::kSingle;
+  EXPECT_NE(source(1).version(), version);
+}
+
 TEST_F(YosysSourceTest, ARequantizerOfAWideBiasHasTheSlicesOfTheModel) {
   model_ = with_wide_biases(model_);
   EXPECT_EQ(source(1).layer(1).value.dsps, cost::layer_resources(model_, 1, 1).dsps);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "deepaxe/base/text.h"
+#include "deepaxe/hw/verilog/block_rams.h"
 #include "deepaxe/hw/verilog/ip_xact.h"
 #include "deepaxe/hw/verilog/project_readme.h"
 #include "deepaxe/hw/verilog/top_ports.h"
@@ -12,14 +13,18 @@
 namespace deepaxe::hw::verilog {
 namespace {
 
+// Verilog that is synthesized.
+bool is_source(std::string_view name) {
+  return name.ends_with(".v") && name != "testbench.v" && name != kBlockRamsFile;
+}
+
 // @TOP@: the top module. @NODSP@: of designs with native multipliers.
 constexpr std::string_view kMakefile =
     R"(# make sim: the test bench under Verilator, multipliers as tables (fast).
 # make gates: the same with multipliers as they are synthesized. make icarus: under Icarus Verilog.
 # make synth: yosys for 7-series devices; build/netlist.v, figures in build/synth.log.
 # make faults: flips bits of registers and memories, see fault_bench.sv (Verilator).
-# make netlist: a netlist without block RAM under Icarus, with the cell models of yosys, which have
-# none; for small designs.
+# make netlist: that netlist under Icarus, with the cell models of yosys and block_rams.v; slow.
 # ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
 TOP = @TOP@
 SOURCES := $(shell cat sources.f)
@@ -67,13 +72,14 @@ build/netlist.v: $(SOURCES) $(CONSTANTS)
 	  write_verilog -noattr $@; tee -o build/stat.txt stat -tech xilinx"
 	cat build/stat.txt
 
-build/logic.v: $(SOURCES) $(CONSTANTS)
-	mkdir -p build
-	yosys -q -l build/logic.log -p "read_verilog -defer -DDEEPAXE_LOGIC_MEMORIES $(SOURCES); \
-	  $(SYNTHESIS) -nobram -nodsp; write_verilog -noattr $@"
+# Names of models in place of cells that yosys has no models of.
+build/simulated.v: build/netlist.v
+	sed -e 's/^  RAMB18E1 #(/  block_ram_cell #(.ADDRESS_BITS(14),/' \
+	  -e 's/^  RAMB36E1 #(/  block_ram_cell #(.ADDRESS_BITS(15),/' build/netlist.v >$@
 
-build/netlist.vvp: build/logic.v testbench.v
-	iverilog -g2005-sv -DDEEPAXE_NETLIST -s testbench -o $@ build/logic.v testbench.v $(CELLS)
+build/netlist.vvp: build/simulated.v testbench.v block_rams.v
+	iverilog -g2005-sv -DDEEPAXE_NETLIST -s testbench -o $@ build/simulated.v testbench.v \
+	  block_rams.v $(CELLS)
 
 faults: build/faults/Vfault_bench
 	./build/faults/Vfault_bench $(ARGS)
@@ -114,7 +120,7 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
                    design::ImageSchedule schedule, double clock_mhz) {
   std::string sources;
   for (const auto& [name, content] : files) {
-    if (name.ends_with(".v") && name != "testbench.v") sources += name + '\n';
+    if (is_source(name)) sources += name + '\n';
   }
   files["sources.f"] = sources;
   std::string makefile = base::replaced(kMakefile, "@TOP@", top);
@@ -126,9 +132,7 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
   design::SourceFiles core;
   for (const auto& [name, content] : files) {
     const bool is_memory = name.ends_with(".hex") && name != "images.hex" && name != "logits.hex";
-    if (is_memory || name == "clock.xdc" || (name.ends_with(".v") && name != "testbench.v")) {
-      core[name] = content;
-    }
+    if (is_memory || name == "clock.xdc" || is_source(name)) core[name] = content;
   }
   files["component.xml"] = component_text(top, top_ports(layers), core);
   files["vivado.tcl"] = base::replaced(kVivado, "@TOP@", top);

@@ -20,7 +20,8 @@ constexpr std::string_view kReadme = R"(
 logits with `logits.hex` and prints the cycles. `make icarus` does so in Icarus Verilog, `make gates`
 with the multipliers as they are synthesized. `make faults` flips bits of registers and memories while
 an image is computed (`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). `make synth` maps
-the whole to a 7-series device with yosys. Vivado: `vivado -mode batch -source vivado.tcl`.
+the whole to a 7-series device with yosys; `make netlist` simulates what came out, block RAM and DSP
+slices included. Vivado: `vivado -mode batch -source vivado.tcl`.
 
 Run tools in this folder: memories are initialized from the `.hex` files by name.
 
@@ -33,6 +34,7 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 | `*.hex` | weights, biases, factors, tables; `images.hex` and `logits.hex` of the test bench |
 | all other `.v` | fixed modules; `walker.v` has the schedule of a layer, `@SHELL@.v` the registers |
 | `testbench.v` `fault_bench.sv` `fault_copies.cc` | test benches |
+| `block_rams.v` | models of block RAM cells for `make netlist` |
 | `component.xml` | the folder as an IP core (IP-XACT): add it to the IP repositories of a Vivado project |
 | `sources.f` `clock.xdc` `vivado.tcl` `Makefile` | for tools |
 

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "deepaxe/base/text.h"
 #include "deepaxe/hw/design/identifier.h"
+#include "deepaxe/hw/verilog/block_rams.h"
 #include "deepaxe/hw/verilog/computing_module.h"
 #include "deepaxe/hw/verilog/core_module.h"
 #include "deepaxe/hw/verilog/elementwise_module.h"
@@ -57,19 +59,17 @@ void check_arguments(const Int8Model& model, std::size_t num_multipliers,
   }
 }
 
+// yosys maps no ROM that asks for distributed memory, and calls LUTs "logic".
+constexpr std::string_view kDistributedRom =
+    "`ifdef YOSYS\n    (* rom_style = \"logic\" *)\n`else\n    (* rom_style = \"distributed\" "
+    "*)\n`endif\n";
+
 // The fixed modules ask for block RAM where they have a memory that can be one.
-std::string with_memory_style(std::string text, MemoryStyle memory) {
+std::string with_memory_style(const std::string& text, MemoryStyle memory) {
   if (memory == MemoryStyle::kBlock) return text;
-  for (const std::string_view attribute : {"ram_style = \"", "rom_style = \""}) {
-    constexpr std::string_view kBlock = "block";
-    for (std::size_t at = 0; (at = text.find(attribute, at)) != std::string::npos;) {
-      at += attribute.size();
-      if (text.compare(at, kBlock.size(), kBlock) == 0) {
-        text.replace(at, kBlock.size(), "distributed");
-      }
-    }
-  }
-  return text;
+  return base::replaced(
+      base::replaced(text, "(* ram_style = \"block\" *)", "(* ram_style = \"distributed\" *)"),
+      "    (* rom_style = \"block\" *)\n", kDistributedRom);
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ design::SourceFiles generate_verilog(const Int8Model& model,
 
   design::SourceFiles files;
   for (const auto& [name, content] : rtl_files()) {
-    files[name] = with_memory_style(content, params.memory);
+    files[name] = with_memory_style(std::string(content), params.memory);
   }
   for (const LayerModule& layer : layers) {
     if (layer.plan.computing_index < 0) {
@@ -115,6 +115,7 @@ design::SourceFiles generate_verilog(const Int8Model& model,
   drop_unused_modules(files, top);
   write_testbench(files, layers, queues, vectors, top);
   write_fault_bench(files, layers, queues, vectors.count, top);
+  files[kBlockRamsFile] = block_rams_text();
   write_project(files, layers, modules, top, params.schedule, params.clock_mhz);
   return files;
 }

@@ -25,9 +25,7 @@ module image_queue #(
     localparam HELD_BITS  = $clog2(SLOTS + 1);
     localparam PLACE_BITS = ROW_SIZE < 2 ? 1 : $clog2(ROW_SIZE);
 
-`ifndef DEEPAXE_LOGIC_MEMORIES
     (* ram_style = "block" *)
-`endif
     reg [7:0] codes [0:SLOTS*SIZE-1];
     reg [RING_BITS-1:0]  write_address;
     reg [RING_BITS-1:0]  read_base;    // Where the image that is read begins.

@@ -17,9 +17,7 @@ module tensor_buffer #(
 );
     localparam PLACE_BITS = ROW_SIZE < 2 ? 1 : $clog2(ROW_SIZE);
 
-`ifndef DEEPAXE_LOGIC_MEMORIES
     (* ram_style = "block" *)
-`endif
     reg [7:0] codes [0:ROWS*ROW_SIZE-1];
     reg [ADDRESS_BITS-1:0] write_address;
     reg [PLACE_BITS-1:0]   place;  // In the row that is being written.

@@ -9,9 +9,7 @@ module weight_rom #(
     input  wire [ADDRESS_BITS-1:0] address,
     output reg  [WIDTH-1:0]        word
 );
-`ifndef DEEPAXE_LOGIC_MEMORIES
     (* rom_style = "block" *)
-`endif
     reg [WIDTH-1:0] words [0:WORDS-1];
     initial $readmemh(FILE, words);
     always @(posedge clock) word <= words[address];
