@@ -146,6 +146,7 @@ module block_ram_cell #(
 
     localparam BOTH = PINS / 8 * 18;  // The width of a word on the pins of both ports.
     wire [71:0] in_a, in_b, out_a, out_b;
+    wire [7:0]  write_a = WEA, write_b = WEBWE;
     assign in_a[63:0]  = DIADI;
     assign in_a[71:64] = DIPADIP;
     assign in_b[63:0]  = WRITE_WIDTH_B == BOTH ? {DIBDI, DIADI} : DIBDI;
@@ -166,7 +167,7 @@ module block_ram_cell #(
         .reset_a(RSTRAMARSTRAM), .reset_b(RSTRAMB),
         .address_a(ADDRARDADDR[ADDRESS_BITS-1:0]), .address_b(ADDRBWRADDR[ADDRESS_BITS-1:0]),
         .in_a(in_a), .in_b(in_b),
-        .write_a(WEA), .write_b(WEBWE),
+        .write_a(write_a), .write_b(write_b),
         .out_a(out_a), .out_b(out_b)
     );
 endmodule
