@@ -22,6 +22,16 @@ class CostTest(ProgramTest):
         return run_json("cost", self.model, *options)
 
 
+class Memories(CostTest):
+    def test_of_luts_need_no_block_ram(self):
+        block, distributed = self.cost(), self.cost("--memory", "distributed")
+        self.assertEqual((block["memory"], distributed["memory"]), ("block", "distributed"))
+        self.assertGreater(block["bram"], 0)
+        self.assertEqual(distributed["bram"], 0)
+        self.assertGreater(distributed["lut"], block["lut"])
+        self.assertEqual(distributed["cycles"], block["cycles"])
+
+
 class ClockAndPower(CostTest):
     def test_the_clock_is_that_of_the_slowest_layer(self):
         clock = self.cost()["clock"]

@@ -69,6 +69,7 @@ Json report_json(const hw::cost::CostReport& report, const hw::cost::HardwarePar
   Json json = {{"assignment", assignment},
                {"parallel_outputs", params.layer_outputs},
                {"baseline", hw::cost::to_string(params.baseline)},
+               {"memory", hw::cost::to_string(params.memory)},
                {"cycles", report.cycles},
                {"cycle_model", hw::cost::to_string(report.used_cycle_model)},
                {"cycles_engine", report.cycles_engine},
@@ -149,9 +150,9 @@ void print_weights(const hw::cost::WeightBandwidth& weights, double clock_mhz) {
 
 void print_text(const hw::cost::CostReport& report, const hw::cost::HardwareParams& params,
                 const std::string& assignment) {
-  fmt::print("{}, {} in parallel, exact multipliers: {}\n\n", assignment,
-             hw::cost::describe_outputs(params.layer_outputs),
-             hw::cost::to_string(params.baseline));
+  fmt::print("{}, {} in parallel, exact multipliers: {}, memories: {}\n\n", assignment,
+             hw::cost::describe_outputs(params.layer_outputs), hw::cost::to_string(params.baseline),
+             hw::cost::to_string(params.memory));
   fmt::print("{:<20} {:<10} {:>12} {:>9} {:>9} {:>6} {:>7}\n", "layer", "multiplier",
              "engine cycles", "LUT", "FF", "DSP", "BRAM");
   for (const hw::cost::LayerCost& layer : report.layers) {

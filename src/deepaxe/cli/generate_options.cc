@@ -44,11 +44,7 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
                       "verilog: what exact multipliers are made of, as for cost: dsp, native, gate")
           ->check(CLI::IsMember({"dsp", "native", "gate"}))
           ->capture_default_str();
-  CLI::Option* memory = command
-                            .add_option("--memory", a.memory,
-                                        "verilog: what memories are made of: block, distributed")
-                            ->check(CLI::IsMember({"block", "distributed"}))
-                            ->capture_default_str();
+  CLI::Option* memory = add_memory_option(command, a.memory, "verilog: ");
   CLI::Option* study = command.add_option(
       "--study", a.study, "A study of explore: take assignment and hardware of its --point");
   CLI::Option* point = command.add_option(

@@ -22,6 +22,7 @@ void add_hardware_options(CLI::App& command, HardwareArguments& arguments,
           "(the gate-level exact circuit, as the paper compares)")
       ->check(CLI::IsMember({"dsp", "native", "gate"}))
       ->capture_default_str();
+  add_memory_option(command, arguments.memory);
   add_cycles_option(command, arguments.cycles);
   add_schedule_option(command, arguments.schedule);
   add_weight_memory_option(command, arguments.weight_memory);
@@ -35,6 +36,14 @@ void add_cycles_option(CLI::App& command, std::string& cycles) {
                   "paper: its latency law where that is defined (one output), else engine: the "
                   "engine of N parallel outputs, one image alone; interval: from image to image")
       ->check(CLI::IsMember({"paper", "engine", "interval"}))
+      ->capture_default_str();
+}
+
+CLI::Option* add_memory_option(CLI::App& command, std::string& memory, const std::string& target) {
+  return command
+      .add_option("--memory", memory,
+                  target + "what memories are made of: block, distributed (LUTs)")
+      ->check(CLI::IsMember({"block", "distributed"}))
       ->capture_default_str();
 }
 
@@ -87,6 +96,7 @@ hw::cost::HardwareParams to_params(const HardwareArguments& arguments,
   hw::cost::HardwareParams params;
   params.layer_outputs = parse_parallel_outputs(arguments.outputs, model);
   params.baseline = known(hw::cost::parse_baseline(arguments.baseline));
+  params.memory = known(hw::cost::parse_memory_style(arguments.memory));
   params.cycle_model = known(hw::cost::parse_cycle_model(arguments.cycles));
   params.schedule = known(hw::cost::parse_image_schedule(arguments.schedule));
   params.external_weights = parse_weight_memory(arguments.weight_memory, model);

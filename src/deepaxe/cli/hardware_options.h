@@ -20,6 +20,7 @@ struct SourceArguments {
 struct HardwareArguments {
   std::string outputs = "1";
   std::string baseline = "gate";
+  std::string memory = "block";
   std::string cycles = "paper";
   std::string schedule = "sequential";
   std::string weight_memory = "rom";
@@ -27,15 +28,17 @@ struct HardwareArguments {
   SourceArguments source;
 };
 
-/// --outputs, --baseline, --cycles, --schedule, --weight-memory, --part, --source, --tool-seconds;
-/// `sources` is the help of --source: what it may be.
+/// --outputs, --baseline, --memory, --cycles, --schedule, --weight-memory, --part, --source,
+/// --tool-seconds; `sources` is the help of --source: what it may be.
 void add_hardware_options(CLI::App& command, HardwareArguments& arguments,
                           const std::string& sources);
 
 /// --cycles, --schedule, --weight-memory, --part, and --source with --tool-seconds, for a command
 /// with hardware options of its own; `what` follows in the help of --part.
 void add_cycles_option(CLI::App& command, std::string& cycles);
-/// The two of the engine that generate has too; `target` stands before their help.
+/// Those of the engine that generate has too; `target` stands before their help.
+CLI::Option* add_memory_option(CLI::App& command, std::string& memory,
+                               const std::string& target = "");
 CLI::Option* add_schedule_option(CLI::App& command, std::string& schedule,
                                  const std::string& target = "");
 CLI::Option* add_weight_memory_option(CLI::App& command, std::string& weight_memory,
