@@ -83,7 +83,8 @@ class Trial {
     std::iota(positions_.begin(), positions_.end(), 0U);
     windows.convolve(input_.data(), positions_, output_.data());
   }
-  // Some hundred rows of products, which tell this processor's nanoseconds from the units above.
+  // Some hundred rows as the layer has them where many inputs change, of bytes or of products: they
+  // tell this processor's nanoseconds from the units above.
   void add_rows() {
     const DifferenceLoops& loops = difference_loops(kernel::active_isa());
     for (int repeat = 0; repeat < kRepeats; ++repeat) {
@@ -103,6 +104,7 @@ class Trial {
 
  private:
   static constexpr std::size_t kRows = 8;
+  static_assert(kRows % kRowsAtOnce == 0);
   static constexpr int kRepeats = 16;
   const ComputingNode& node_;
   bool has_bytes_;

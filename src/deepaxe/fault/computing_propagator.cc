@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "deepaxe/fault/block_changes.h"
 #include "deepaxe/fault/carrying_costs.h"
@@ -20,6 +21,11 @@ namespace deepaxe::fault {
 namespace {
 
 using kernel::ComputingLayer;
+
+template <typename T>
+void resize_at_least(std::vector<T>& values, std::size_t size) {
+  if (values.size() < size) values.resize(size);
+}
 
 // From so many rows on, bytes save more than narrowing and transposing costs.
 constexpr std::size_t kLeastByteRows = 6;
@@ -127,12 +133,10 @@ void ComputingPropagator::prepare(ImageState& state) const {
     state.block_codes.resize(size);
   }
   const std::size_t most_rows = node_->input(state).changed.size() * num_planes_ + 16;
-  const std::size_t most_byte_rows = 3 * most_rows + kRowsAtOnce;
-  if (state.byte_steps.size() < most_byte_rows) {
-    state.row_offsets.resize(most_byte_rows);
-    state.row_steps.resize(most_rows);
-    state.byte_steps.resize(most_byte_rows);
-  }
+  const std::size_t most_byte_rows = reach_->has_bytes() ? 3 * most_rows + kRowsAtOnce : 0;
+  resize_at_least(state.row_offsets, std::max(most_rows, most_byte_rows));
+  resize_at_least(state.row_steps, most_rows);
+  resize_at_least(state.byte_steps, most_byte_rows);
 }
 
 // Pixel by pixel: the rows of its changed channels are the same under every window that covers it,

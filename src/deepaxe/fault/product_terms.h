@@ -35,7 +35,8 @@ class ProductTerms {
   /// Terms whose weights change where a code moves by one to four, in the mean: what differences
   /// that have come through a layer mostly do.
   double mean_changes() const;
-  /// One term, the code itself times factor_0(w): as of the exact product.
+  /// One term, the code itself times factor_0(w): as of the exact product, whose factor is w. That
+  /// of others may be beyond a byte (rad(8), roup(1,0)).
   bool is_plain() const noexcept { return is_plain_; }
   static constexpr std::size_t kMostTerms = 8;  ///< One for each bit of `a`.
 

@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
 #include "deepaxe/arith/library.h"
 #include "deepaxe/fault/test_network.h"
+#include "deepaxe/fault/weight_planes.h"
 
 namespace deepaxe::fault {
 namespace {
@@ -40,6 +45,23 @@ TEST(ProductTerms, OfTheExactMultiplierAreOne) {
   EXPECT_EQ(terms->size(), 1U);
   EXPECT_TRUE(terms->is_plain());
   EXPECT_EQ(terms->mean_changes(), 1);  // Every move changes the one term.
+}
+
+// Of the weight -128 these make 128, which a signed byte does not hold.
+TEST(ProductTerms, ThatArePlainNeedNotFitAByte) {
+  for (const char* name : {"rad(6)", "rad(8)", "roup(1,0)", "roup(2,0)"}) {
+    const arith::Multiplier& multiplier = arith::find_multiplier(name)->multiplier;
+    const auto terms = ProductTerms::of(multiplier);
+    if (!terms) FAIL() << name;
+    EXPECT_TRUE(terms->is_plain()) << name;
+    expect_all_steps(multiplier, *terms);
+    std::vector<std::int16_t> planes;
+    for (int w = -128; w < 128; ++w) {
+      planes.push_back(terms->factor(0, static_cast<std::int8_t>(w)));
+    }
+    EXPECT_EQ(*std::ranges::max_element(planes), 128) << name;
+    EXPECT_TRUE(bytes_of(planes).empty()) << name;
+  }
 }
 
 TEST(ProductTerms, OfACircuitThatDropsLowBitsMoveSeldom) {

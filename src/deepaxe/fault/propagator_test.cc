@@ -127,8 +127,9 @@ class PropagatorsOfAWideNetwork : public ::testing::Test {
 TEST_F(PropagatorsOfAWideNetwork, CarryThroughConvolutionsEveryWayAlike) {
   const arith::Multiplier noisy = testing::noisy_multiplier(4);
   const arith::Multiplier& several_terms = arith::find_multiplier("1KVP")->multiplier;
+  const arith::Multiplier& beyond_bytes = arith::find_multiplier("rad(8)")->multiplier;
   std::uint64_t stream = 0;
-  for (const arith::Multiplier* multiplier : {&exact_, &several_terms, &noisy}) {
+  for (const arith::Multiplier* multiplier : {&exact_, &several_terms, &beyond_bytes, &noisy}) {
     load(*multiplier);
     for (const int node : {network_.strided, network_.shortcut}) {
       const auto computing = std::make_shared<const ComputingNode>(

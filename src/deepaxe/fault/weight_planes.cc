@@ -30,9 +30,12 @@ std::vector<std::int16_t> planes_by_input(const kernel::ComputingLayer& layer,
 }
 
 std::vector<std::uint8_t> bytes_of(const std::vector<std::int16_t>& planes) {
+  if (std::ranges::any_of(planes, [](std::int16_t value) { return value < -128 || value > 127; })) {
+    return {};
+  }
   std::vector<std::uint8_t> bytes(planes.size());
-  std::transform(planes.begin(), planes.end(), bytes.begin(),
-                 [](std::int16_t weight) { return static_cast<std::uint8_t>(weight + 128); });
+  std::ranges::transform(planes, bytes.begin(),
+                         [](std::int16_t value) { return static_cast<std::uint8_t>(value + 128); });
   return bytes;
 }
 

@@ -46,21 +46,32 @@ design::SourceFiles exact_design(const model::Int8Model& model,
   return verilog::generate_verilog(model, multipliers, vectors, params);
 }
 
-// What our Verilog is, without its comments, over both values of each dimension that changes it.
+// What our Verilog is, without its comments: every fixed module, the forms of memories and of
+// multipliers, the modules of this network.
 std::string verilog_digest(const model::Int8Model& model) {
   const std::size_t num_layers = model::computing_nodes(model).size();
-  const cost::HardwareParams plain;
-  const cost::HardwareParams other{.parallel_outputs = 2,
-                                   .memory = cost::MemoryStyle::kDistributed,
-                                   .external_weights = std::vector(num_layers, true),
-                                   .schedule = design::ImageSchedule::kPipelined};
+  constexpr auto kLuts = cost::MemoryStyle::kDistributed;
+  constexpr auto kPipelined = design::ImageSchedule::kPipelined;
+  const std::vector<bool> outside(num_layers, true);
   base::Sha256 hash;
-  for (const cost::HardwareParams& hardware : {plain, other}) {
+  for (const cost::HardwareParams& hardware :
+       {cost::HardwareParams{}, cost::HardwareParams{.parallel_outputs = 2, .memory = kLuts},
+        cost::HardwareParams{.external_weights = outside, .schedule = kPipelined},
+        cost::HardwareParams{.memory = kLuts, .schedule = kPipelined}}) {
     const design::SourceFiles files = exact_design(model, hardware);
     std::istringstream sources(files.at("sources.f"));
     for (std::string name; std::getline(sources, name);) {
       hash.add(name).add(without_comments(files.at(name)));
     }
+  }
+  for (const auto form :
+       {verilog::ExactForm::kGates, verilog::ExactForm::kNative, verilog::ExactForm::kDsp}) {
+    const arith::MultiplierPtr exact = arith::find_multiplier("exact");
+    const arith::NamedMultiplier* const one[] = {exact.get()};
+    const verilog::MultiplierModules modules(one, form);
+    design::SourceFiles files;
+    modules.write(files);
+    hash.add(without_comments(files.at(modules.module_of(0) + ".v")));
   }
   return hash.hex().substr(0, 12);
 }
@@ -75,8 +86,11 @@ std::string black_box(const std::string& text, const std::string& module) {
   return "(* blackbox *)\n" + text.substr(start, end - start) + "\n);\nendmodule\n";
 }
 
-void add_fixed_modules(design::SourceFiles& files) {
-  for (const auto& [name, content] : verilog::rtl_files()) files[name] = content;
+// As the design has them: memories are what it asks for.
+void add_fixed_modules(design::SourceFiles& files, const design::SourceFiles& all) {
+  for (const auto& [name, content] : verilog::rtl_files()) {
+    if (all.contains(name)) files[name] = all.at(name);
+  }
 }
 
 // The files of constants that `text` names.
@@ -126,7 +140,7 @@ cost::Estimate YosysSource::layer(int node) const {
   const std::string& text = files_.at(name->second + ".v");
   Unit unit{.what = name->second, .top = name->second, .files = {}};
   unit.files[name->second + ".v"] = text;
-  add_fixed_modules(unit.files);
+  add_fixed_modules(unit.files, files_);
   add_constants(unit.files, text, files_);
   const std::string multiplier = "multiply_exact";
   unit.files["black_boxes.v"] = black_box(files_.at(multiplier + ".v"), multiplier);
@@ -135,7 +149,7 @@ cost::Estimate YosysSource::layer(int node) const {
 
 cost::Estimate YosysSource::core() const {
   Unit unit{.what = "core", .top = "core", .files = {{"core.v", files_.at("core.v")}}};
-  add_fixed_modules(unit.files);
+  add_fixed_modules(unit.files, files_);
   std::string& boxes = unit.files["black_boxes.v"];
   for (const auto& [node, name] : layer_names_) boxes += black_box(files_.at(name + ".v"), name);
   return to_estimate(counts_of(unit));

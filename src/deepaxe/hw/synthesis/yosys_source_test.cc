@@ -120,6 +120,16 @@ TEST_F(YosysSourceTest, AVersionIsOfTheVerilogOfTheModelWhateverTheHardware) {
   EXPECT_NE(source(1).version(), version);
 }
 
+TEST_F(YosysSourceTest, MemoriesAreWhatTheHardwareSays) {
+  const cost::HardwareParams in_luts{.memory = cost::MemoryStyle::kDistributed};
+  const YosysSource distributed(model_, in_luts, {.cache = folder_, .seconds = 300});
+  const YosysSource block = source(1);
+  EXPECT_EQ(distributed.layer(1).value.bram_36kb, 0);
+  EXPECT_EQ(distributed.core().value.bram_36kb, 0);
+  EXPECT_GT(block.layer(1).value.bram_36kb, 0);
+  EXPECT_GT(block.core().value.bram_36kb, 0);
+}
+
 TEST_F(YosysSourceTest, ARequantizerOfAWideBiasHasTheSlicesOfTheModel) {
   model_ = with_wide_biases(model_);
   EXPECT_EQ(source(1).layer(1).value.dsps, cost::layer_resources(model_, 1, 1).dsps);

@@ -28,7 +28,9 @@ module pair #(parameter ADDRESS_BITS = 14, WRITE = 9, READ = 9) (input clock, do
     block_ram_cell #(
         .ADDRESS_BITS(ADDRESS_BITS), .READ_WIDTH_A(READ), .WRITE_WIDTH_B(WRITE),
         .WRITE_MODE_B("READ_FIRST"),
-        .INIT_01(256'h11 << 8), .INIT_3F({8'hab, 248'h0}), .INITP_07({1'b1, 255'h0})
+        .INIT_00(256'hd2), .INIT_01(256'h11 << 8), .INIT_3F({8'hab, 248'h0}), .INIT_40(256'h5c),
+        .INIT_7F({8'he7, 248'h0}), .INITP_00(256'h1), .INITP_07({1'b1, 255'h0}),
+        .INITP_08(256'h1), .INITP_0F({1'b1, 255'h0})
     ) ram (
         .CLKARDCLK(clock), .CLKBWRCLK(clock), .ENARDEN(1'b1), .ENBWREN(1'b1), .RSTRAMARSTRAM(1'b0),
         .RSTRAMB(1'b0), .ADDRARDADDR({1'b1, from}), .ADDRBWRADDR({1'b1, to}),
@@ -41,9 +43,10 @@ module pair #(parameter ADDRESS_BITS = 14, WRITE = 9, READ = 9) (input clock, do
     wire [63:0] out = READ == BOTH ? {out_b, out_a} : out_a;
     wire [7:0] parity_out = READ == BOTH ? {parity_b, parity_a} : parity_a;
     integer i, differ = 0;
-    // Few words, so that many are hit: of the first two rows, or the last of the half.
+    // Few words, so that many are hit, that differ in every bit: the first and the last ones, and
+    // those with one bit of the address that is not as theirs.
     function [ADDRESS_BITS-1:0] place(input integer any);
-        place = any & 64 ? (1 << 14) - 1 - (any & 63) : any & 319;
+        place = {ADDRESS_BITS{any[31]}} ^ (1 << any[11:8]) ^ any[3:0] & {4{any[4]}};
     endfunction
     task draw;
         begin
@@ -56,10 +59,18 @@ module pair #(parameter ADDRESS_BITS = 14, WRITE = 9, READ = 9) (input clock, do
         for (i = 0; i < 1 << ADDRESS_BITS; i = i + 1) bits[i] = 0;
         for (i = 0; i < 1 << (ADDRESS_BITS - 3); i = i + 1) parities[i] = 0;
         for (i = 0; i < 8; i = i + 1) begin
+            bits[i] = 8'hd2 >> i;
             bits[256+8+i] = 8'h11 >> i;        // INIT_01, its second byte.
             bits[16384-8+i] = 8'hab >> i;
         end
-        parities[2047] = 1;
+        parities[0] = 1; parities[2047] = 1;
+        if (ADDRESS_BITS == 15) begin
+            for (i = 0; i < 8; i = i + 1) begin
+                bits[16384+i] = 8'h5c >> i;
+                bits[32768-8+i] = 8'he7 >> i;
+            end
+            parities[2048] = 1; parities[4095] = 1;
+        end
         draw;
     end
     always @(posedge clock) begin
@@ -98,26 +109,27 @@ module bench;
 endmodule
 )";
 
-// Ports of a byte: what the writer reads of its own word, then what the other port does.
+// Port A of bytes, B of two: what the writer reads of its own word, then what the other port does,
+// of the word with that byte and of the next one.
 constexpr std::string_view kModes = R"(
 module bench;
-    reg clock = 0, reset = 0, enable = 1, write = 0; reg [7:0] in = 8'h5a;
-    wire [8:0] own [0:2], other [0:2];
+    reg clock = 0, reset = 0, enable = 1, write = 0; reg [7:0] in = 8'h5a; reg [13:0] from = 15;
+    wire [8:0] own [0:2]; wire [17:0] other [0:2];
     genvar m;
     generate
         for (m = 0; m < 3; m = m + 1) begin : each
             wire [15:0] a, b; wire [1:0] c, d;
             localparam MODE = m == 0 ? "WRITE_FIRST" : m == 1 ? "READ_FIRST" : "NO_CHANGE";
             block_ram_cell #(
-                .ADDRESS_BITS(14), .READ_WIDTH_A(9), .WRITE_WIDTH_A(9), .READ_WIDTH_B(9),
-                .WRITE_MODE_A(MODE), .INIT_00(256'hc3), .INITP_00(1)
+                .ADDRESS_BITS(14), .READ_WIDTH_A(9), .WRITE_WIDTH_A(9), .READ_WIDTH_B(18),
+                .WRITE_MODE_A(MODE), .INIT_00(256'hb4_a5_96_c3), .INITP_00(1)
             ) ram (
                 .CLKARDCLK(clock), .CLKBWRCLK(clock), .ENARDEN(enable), .ENBWREN(enable),
-                .RSTRAMARSTRAM(reset), .RSTRAMB(1'b0), .ADDRARDADDR(14'h7), .ADDRBWRADDR(14'h0),
+                .RSTRAMARSTRAM(reset), .RSTRAMB(1'b0), .ADDRARDADDR(14'h7), .ADDRBWRADDR(from),
                 .DIADI({8'h0, in}), .DIPADIP(2'b0), .WEA({2{write}}), .WEBWE(4'b0),
                 .DOADO(a), .DOPADOP(c), .DOBDO(b), .DOPBDOP(d)
             );
-            assign own[m] = {c[0], a[7:0]}, other[m] = {d[0], b[7:0]};
+            assign own[m] = {c[0], a[7:0]}, other[m] = {d, b};
         end
     endgenerate
     task cycle;
@@ -129,9 +141,53 @@ module bench;
     initial begin
         cycle;
         write = 1; cycle;
-        write = 0; cycle;
-        enable = 0; write = 1; in = 0; cycle;
-        enable = 1; write = 0; reset = 1; cycle;
+        from = 16; cycle;
+        from = 0; write = 0; cycle;
+        enable = 0; write = 1; in = 0; reset = 1; cycle;
+        enable = 1; write = 0; cycle;
+    end
+endmodule
+)";
+
+// Two that are one of 65,536 bits: written by B, read by A and B, at random.
+constexpr std::string_view kCascade = R"(
+module bench;
+    reg clock = 0, in, write; reg [15:0] from, to;
+    wire low_a, low_b; wire [31:0] a, b;
+    block_ram_cell #(
+        .READ_WIDTH_A(1), .READ_WIDTH_B(1), .WRITE_WIDTH_B(1), .WRITE_MODE_B("READ_FIRST"),
+        .RAM_EXTENSION_A("LOWER"), .RAM_EXTENSION_B("LOWER"), .INIT_02(256'h2)
+    ) lower (
+        .CLKARDCLK(clock), .CLKBWRCLK(clock), .ENARDEN(1'b1), .ENBWREN(1'b1), .RSTRAMARSTRAM(1'b0),
+        .RSTRAMB(1'b0), .ADDRARDADDR(from), .ADDRBWRADDR(to), .DIBDI({31'b0, in}), .WEA(4'b0),
+        .WEBWE({8{write}}), .CASCADEOUTA(low_a), .CASCADEOUTB(low_b)
+    );
+    block_ram_cell #(
+        .READ_WIDTH_A(1), .READ_WIDTH_B(1), .WRITE_WIDTH_B(1), .WRITE_MODE_B("READ_FIRST"),
+        .RAM_EXTENSION_A("UPPER"), .RAM_EXTENSION_B("UPPER"), .INIT_03(256'h4)
+    ) upper (
+        .CLKARDCLK(clock), .CLKBWRCLK(clock), .ENARDEN(1'b1), .ENBWREN(1'b1), .RSTRAMARSTRAM(1'b0),
+        .RSTRAMB(1'b0), .ADDRARDADDR(from), .ADDRBWRADDR(to), .DIBDI({31'b0, in}), .WEA(4'b0),
+        .WEBWE({8{write}}), .CASCADEINA(low_a), .CASCADEINB(low_b), .DOADO(a), .DOBDO(b)
+    );
+    reg bits [0:65535];
+    reg expected_a, expected_b;
+    integer i, differ = 0;
+    function [15:0] place(input integer any);
+        place = {16{any[31]}} ^ (1 << any[11:8]) ^ any[3:0] & {4{any[4]}};
+    endfunction
+    initial begin
+        for (i = 0; i < 65536; i = i + 1) bits[i] = 0;
+        bits[2*256+1] = 1; bits[32768+3*256+2] = 1;
+        for (i = 0; i < 3000; i = i + 1) begin
+            from = i < 1500 ? place($random) : i < 2200 ? 512 + i % 4 : 32768 + 768 + i % 4;
+            to = place($random); in = $random; write = $random;
+            expected_a = bits[from]; expected_b = bits[to];
+            if (write) bits[to] = in;
+            #1 clock = 1; #1 clock = 0;
+            if (a[0] !== expected_a || b[0] !== expected_b) differ = differ + 1;
+        end
+        $display("%0d differ", differ);
     end
 endmodule
 )";
@@ -151,14 +207,20 @@ TEST(BlockRams, HoldWordsOfAnyWidthForWordsOfAnyOther) {
   EXPECT_EQ(simulated(kWidths), "compared\n");
 }
 
+TEST(BlockRams, AreOneInACascade) {
+  if (!base::has_tool("iverilog", "-V")) GTEST_SKIP() << "iverilog is not installed";
+  EXPECT_EQ(simulated(kCascade), "0 differ\n");
+}
+
 TEST(BlockRams, KnowWhatIsReadWhileItIsWritten) {
   if (!base::has_tool("iverilog", "-V")) GTEST_SKIP() << "iverilog is not installed";
   EXPECT_EQ(simulated(kModes),
-            "1c3 1c3, 1c3 1c3, 1c3 1c3\n"
-            "05a xxx, 1c3 1c3, 1c3 xxx\n"
-            "05a 05a, 05a 05a, 05a 05a\n"
-            "05a 05a, 05a 05a, 05a 05a\n"
-            "xxx 05a, xxx 05a, xxx 05a\n");
+            "1c3 196c3, 1c3 196c3, 1c3 196c3\n"
+            "05a xxxxx, 1c3 196c3, 1c3 xxxxx\n"
+            "05a 0b4a5, 05a 0b4a5, 1c3 0b4a5\n"
+            "05a 0965a, 05a 0965a, 05a 0965a\n"
+            "05a 0965a, 05a 0965a, 05a 0965a\n"
+            "xxx 0965a, xxx 0965a, xxx 0965a\n");
 }
 
 }  // namespace

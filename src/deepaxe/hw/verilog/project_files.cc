@@ -76,6 +76,7 @@ build/netlist.v: $(SOURCES) $(CONSTANTS)
 build/simulated.v: build/netlist.v
 	sed -e 's/^  RAMB18E1 #(/  block_ram_cell #(.ADDRESS_BITS(14),/' \
 	  -e 's/^  RAMB36E1 #(/  block_ram_cell #(.ADDRESS_BITS(15),/' build/netlist.v >$@
+	! grep 'RAMB[13][86]E1' $@
 
 build/netlist.vvp: build/simulated.v testbench.v block_rams.v
 	iverilog -g2005-sv -DDEEPAXE_NETLIST -s testbench -o $@ build/simulated.v testbench.v \

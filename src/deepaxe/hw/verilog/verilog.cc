@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "deepaxe/base/assertion.h"
 #include "deepaxe/base/text.h"
 #include "deepaxe/hw/design/identifier.h"
 #include "deepaxe/hw/verilog/block_rams.h"
@@ -28,7 +29,7 @@ using model::Int8Model;
 // Every module but the top one has a name of these.
 bool is_taken(const std::string& top, const design::SourceFiles& files) {
   return files.contains(top + ".v") || top == "core" || top == "testbench" ||
-         top == "fault_bench" || top.ends_with("_gates");
+         top == "fault_bench" || top.starts_with("block_ram") || top.ends_with("_gates");
 }
 
 void check_arguments(const Int8Model& model, std::size_t num_multipliers,
@@ -67,9 +68,11 @@ constexpr std::string_view kDistributedRom =
 // The fixed modules ask for block RAM where they have a memory that can be one.
 std::string with_memory_style(const std::string& text, MemoryStyle memory) {
   if (memory == MemoryStyle::kBlock) return text;
-  return base::replaced(
+  std::string styled = base::replaced(
       base::replaced(text, "(* ram_style = \"block\" *)", "(* ram_style = \"distributed\" *)"),
       "    (* rom_style = \"block\" *)\n", kDistributedRom);
+  DEEPAXE_ASSERT(styled.find("_style = \"block\"") == std::string::npos);
+  return styled;
 }
 
 }  // namespace

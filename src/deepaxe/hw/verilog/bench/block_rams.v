@@ -1,9 +1,11 @@
 // Block RAM cells of 7-series devices (UG473) as netlists of yosys use them: the models that come
 // with yosys have ports and nothing behind them. `make netlist` puts block_ram_cell in their place.
 // Either port reads and writes ("TDP"), or A reads and B writes, with the pins of both where words
-// are that wide ("SDP"). Both clocks are the same, or one is constant.
-// Unknown is what is read after a reset, and of a byte that the other port writes in the same cycle,
-// unless that port reads first: results that depend on it do not come out right.
+// are that wide ("SDP"); two RAMB36E1 can be one of 64 K words of a bit. Both clocks are the same, or
+// one is constant; parameters that are not here (inverted pins) are refused by the simulator.
+// Unknown is what is read before the first read and after a reset, what both ports write, and what
+// one reads where the other writes in the same cycle and does not read first: results that depend
+// on it do not come out right.
 
 // Bytes with a parity bit each. A word of 9, 18, 36 or 72 bits has the parity bits on pins of their
 // own; one of 1, 2 or 4 bits has none.
@@ -82,6 +84,8 @@ module block_ram #(
         before_b = word_at(address_b, READ_WIDTH_B);
         if (writes_a) write(address_a, WRITE_WIDTH_A, in_a, write_a);
         if (writes_b) write(address_b, WRITE_WIDTH_B, in_b, write_b);
+        if (writes_a && writes_b && meet(address_a, WRITE_WIDTH_A, address_b, WRITE_WIDTH_B))
+            write(address_b, WRITE_WIDTH_B, {72{1'bx}}, write_b);
         if (enable_a && !(writes_a && WRITE_MODE_A == "NO_CHANGE"))
             out_a <= reset_a || unknown_a                      ? {72{1'bx}}
                    : writes_a && WRITE_MODE_A == "WRITE_FIRST" ? word_at(address_a, READ_WIDTH_A)
@@ -108,6 +112,8 @@ module block_ram_cell #(
     parameter PINS = ADDRESS_BITS == 15 ? 32 : 16,  // Of the data of a port.
     parameter ADDRESS_PINS = ADDRESS_BITS == 15 ? 16 : 14
 ) (
+    input  wire                    CASCADEINA, CASCADEINB,
+    output wire                    CASCADEOUTA, CASCADEOUTB,
     input  wire                    CLKARDCLK, CLKBWRCLK, ENARDEN, ENBWREN,
     input  wire                    REGCEAREGCE, REGCEB, RSTRAMARSTRAM, RSTRAMB,
     input  wire                    RSTREGARSTREG, RSTREGB,
@@ -118,10 +124,7 @@ module block_ram_cell #(
     output wire [PINS-1:0]         DOADO, DOBDO,
     output wire [PINS/8-1:0]       DOPADOP, DOPBDOP
 );
-    initial if (RAM_EXTENSION_A != "NONE" || RAM_EXTENSION_B != "NONE" || DOA_REG || DOB_REG) begin
-        $display("%m: block RAM in a cascade or with output registers, which have no model");
-        $finish;
-    end
+    initial if (DOA_REG || DOB_REG) $fatal(1, "%m: output registers, which have no model");
 
     function [255:0] bytes_of_row(input integer row);
         case (row)
@@ -146,14 +149,26 @@ module block_ram_cell #(
 
     localparam BOTH = PINS / 8 * 18;  // The width of a word on the pins of both ports.
     wire [71:0] in_a, in_b, out_a, out_b;
-    wire [7:0]  write_a = WEA, write_b = WEBWE;
     assign in_a[63:0]  = DIADI;
     assign in_a[71:64] = DIPADIP;
     assign in_b[63:0]  = WRITE_WIDTH_B == BOTH ? {DIBDI, DIADI} : DIBDI;
     assign in_b[71:64] = WRITE_WIDTH_B == BOTH ? {DIPBDIP, DIPADIP} : DIPBDIP;
-    assign DOADO   = out_a[PINS-1:0];
+    // Of a cascade the lower half has the words whose highest address bit is 0; the upper one shows
+    // what was read.
+    wire       high_a = ADDRARDADDR[ADDRESS_PINS-1], high_b = ADDRBWRADDR[ADDRESS_PINS-1];
+    wire       mine_a = RAM_EXTENSION_A == "NONE" || high_a == (RAM_EXTENSION_A == "UPPER");
+    wire       mine_b = RAM_EXTENSION_B == "NONE" || high_b == (RAM_EXTENSION_B == "UPPER");
+    wire [7:0] write_a = mine_a ? WEA : 0, write_b = mine_b ? WEBWE : 0;
+    reg        below_a = 1'b0, below_b = 1'b0;
+    always @(posedge CLKARDCLK) if (ENARDEN) below_a <= RAM_EXTENSION_A == "UPPER" && !high_a;
+    always @(posedge CLKBWRCLK) if (ENBWREN) below_b <= RAM_EXTENSION_B == "UPPER" && !high_b;
+    assign CASCADEOUTA = out_a[0];
+    assign CASCADEOUTB = out_b[0];
+    assign DOADO   = below_a ? CASCADEINA : out_a[PINS-1:0];
     assign DOPADOP = out_a[64 +: PINS/8];
-    assign DOBDO   = READ_WIDTH_A == BOTH ? out_a[PINS +: PINS] : out_b[PINS-1:0];
+    assign DOBDO   = READ_WIDTH_A == BOTH ? out_a[PINS +: PINS]
+                   : below_b              ? CASCADEINB
+                                          : out_b[PINS-1:0];
     assign DOPBDOP = READ_WIDTH_A == BOTH ? out_a[64+PINS/8 +: PINS/8] : out_b[64 +: PINS/8];
 
     block_ram #(
