@@ -131,10 +131,10 @@ class Generate(IdleTest):
             (["--memory", "block"], "--target verilog"),
             (["--part", "xc7s100"], "--target verilog"),
             (["--loop-order", "pixel", "--profile", "deephls"], "--profile deephls"),
-            (["--verify-seconds", 5, "--verify"], "--target verilog")))
+            (["--outputs", 4, "--profile", "deephls"], "--profile deephls"),
+            (["--verify-seconds", 5], "--verify")))
         self.assert_idle(self.generate("--target", "verilog"), (
-            (["--verify-seconds", 5], "--verify"), (["--verify-all"], "--target hls"),
-            (["--device", "xc7s100fgga676-1"], "--target hls")))
+            (["--verify-seconds", 5], "--verify"), (["--verify-all"], "--target hls")))
         self.assertFalse((self.folder / "design").exists())
 
     def test_a_point_that_no_hls_source_can_be_names_the_option_and_the_choice(self):

@@ -3,6 +3,7 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -87,6 +88,22 @@ class Folder(ProgramTest):
     def test_a_place_that_cannot_be_written(self):
         self.assert_input_error(run(*GENERATE, "--quiet", "-o", "/proc/design"), "/proc/design")
 
+    def test_the_vivado_script_is_of_the_part_asked_for(self):
+        for options, device in ((["--part", "xc7z020"], ""),
+                                (["--device", "xc7z020clg484-1"], "xc7z020clg484-1"),
+                                (["--part", "xc7s100"], "xc7s100fgga676-1")):
+            run(*GENERATE, "-o", self.folder / "design", *options)
+            script = (self.folder / "design" / "vivado.tcl").read_text()
+            self.assertIn(f' : "{device}"}}]', script)
+        self.assert_input_error(run(*GENERATE, "-o", self.folder / "other", "--part", "xc7z020",
+                                    "--device", "xc7s50csga324-1"), "--device: found xc7s50csga324-1")
+
+    def test_a_layer_named_twice(self):
+        for option, value in (("--outputs", "conv1=2,conv1=4"),
+                              ("--weight-memory", "fc1=rom,fc1=external")):
+            self.assert_input_error(run(*GENERATE, "-o", self.folder / "design", option, value),
+                                    option, "each layer once")
+
     def test_weight_memory_of_a_layer_that_is_not_there(self):
         done = run(*GENERATE, "--quiet", "-o", self.folder / "design", "--weight-memory", "fc9=external")
         self.assert_input_error(done, "--weight-memory", "fc9=external")
@@ -142,6 +159,23 @@ class Faults(ProgramTest):
         self.assertEqual(len(lines), 41)
         self.assertEqual({line.split(",")[5] for line in lines[1:]}, {"control", "counter"})
         self.assertEqual(sum(line.split(",")[6] == "masked" for line in lines), counts[0])
+
+    def test_a_folder_has_faults_to_begin_with(self):
+        design = self.folder / "design"
+        run(*GENERATE, "-o", design, "--outputs", 16)
+        made = subprocess.run(["make", "-s", "-C", design, "faults"], capture_output=True, text=True,
+                              timeout=900, check=False)
+        self.assertEqual(made.returncode, 0, made.stdout + made.stderr)
+        self.assertEqual(len((design / "build/fault_results.txt").read_text().splitlines()), 16)
+
+    def test_a_hanging_tool_is_ended(self):
+        tools = self.folder / "tools"
+        tools.mkdir()
+        (tools / "verilator").write_text("#!/bin/sh\n[ \"$1\" = --version ] && exit 0\nsleep 600\n")
+        (tools / "verilator").chmod(0o755)
+        done = run("inject-rtl", MODEL, "--data", "digits", "--images", 2, "--tool-seconds", 1,
+                   "--quiet", env={"PATH": f"{tools}:{os.environ['PATH']}"}, timeout=60)
+        self.assert_input_error(done, "no end within 1 s", "--tool-seconds")
 
     def test_the_table_has_every_group_and_says_what_overlaps(self):
         text = run("inject-rtl", MODEL, "--data", "digits", "--images", "1", "--outputs", "16",

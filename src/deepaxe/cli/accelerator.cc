@@ -12,13 +12,12 @@
 namespace deepaxe::cli {
 namespace {
 
-constexpr double kSeconds = 3600;       // For a compilation or a run of the test bench.
 constexpr std::size_t kNumTraced = 20;  // Images whose every layer is compared.
 
-const std::string kAdvice = "a smaller network, or --multiplier-form table";
+const std::string kAdvice = "more --verify-seconds, a smaller network, or --multiplier-form table";
 
-void run_make(const std::vector<std::string>& command) {
-  base::run_tool(command, kSeconds, kAdvice);
+void run_make(const std::vector<std::string>& command, double seconds) {
+  base::run_tool(command, seconds, kAdvice);
 }
 
 std::vector<std::string> found_compilers() {
@@ -39,8 +38,8 @@ std::vector<std::byte> run_bench(const AcceleratorParams& params, const char* be
   const std::filesystem::path image_file = build / "images.bin";
   const std::filesystem::path answer_file = build / "answer.bin";
   base::write_file_atomically(image_file, std::as_bytes(images));
-  base::run_tool({(build / bench).string(), image_file.string(), answer_file.string()}, kSeconds,
-                 kAdvice);
+  base::run_tool({(build / bench).string(), image_file.string(), answer_file.string()},
+                 params.verify_seconds, kAdvice);
   std::vector<std::byte> answer = base::read_file(answer_file);
   std::filesystem::remove(image_file);
   std::filesystem::remove(answer_file);
@@ -118,15 +117,16 @@ AcceleratorCheck verify_accelerator(const Design& design, const AcceleratorParam
   }
   const std::string folder = params.folder.string();
   for (const std::string& compiler : compilers) {
-    run_make({"make", "-s", "-C", folder, "clean"});
-    run_make({"make", "-s", "-C", folder, "CXX=" + compiler, "test"});
+    run_make({"make", "-s", "-C", folder, "clean"}, params.verify_seconds);
+    run_make({"make", "-s", "-C", folder, "CXX=" + compiler, "test"}, params.verify_seconds);
     check.compilers.push_back(compiler);
   }
   check.images = static_cast<std::int64_t>(std::min(kNumVectors, design.labels.size()));
-  run_make({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "trace"});
+  run_make({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "trace"},
+           params.verify_seconds);
   check.traced_images = compare_layers(design, params);
   if (!stream_all) return check;
-  run_make({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "fast"});
+  run_make({"make", "-s", "-C", folder, "CXX=" + compilers.front(), "fast"}, params.verify_seconds);
   stream_images(params, design.images, design.logits);
   const std::size_t classes = design.logits.size() / design.labels.size();
   check.streamed_images = static_cast<std::int64_t>(design.labels.size());

@@ -26,6 +26,7 @@ std::vector<const arith::NamedMultiplier*> multipliers_of(const engine::Assignme
 struct AcceleratorParams {
   std::filesystem::path folder;
   hw::hls::HlsParams hls = {};
+  double verify_seconds = 3600;  ///< For a compilation or a run of the test bench.
 };
 
 /// A design point with the images that judge it.

@@ -115,6 +115,11 @@ StudyPoint chosen_point(const GenerateArguments& arguments, const model::Int8Mod
           .external_weights = parse_weight_memory(arguments.weight_memory, model)};
 }
 
+// What fails from here on, fails of a folder that is there.
+void remark_written(const GenerateArguments& arguments, const CommonOptions& common) {
+  remark(common, arguments.folder + " is written; verifying it");
+}
+
 void generate_hls(const Design& design, const StudyPoint& point, const GenerateArguments& arguments,
                   const CommonOptions& common) {
   require_hls_point(point);
@@ -125,12 +130,15 @@ void generate_hls(const Design& design, const StudyPoint& point, const GenerateA
   if (!arguments.study.empty() && point.baseline == hw::cost::Baseline::kGate) {
     params.hls.exact_as_operator = false;
   }
+  params.verify_seconds = arguments.verify_seconds;
   write_accelerator(design, params);
+  const std::string name = engine::to_string(design.assignment, design.engine.model());
   AcceleratorCheck check;
   if (arguments.verify || arguments.verify_all) {
+    remark_written(arguments, common);
     check = verify_accelerator(design, params, arguments.verify_all);
   }
-  print(check, arguments, engine::to_string(design.assignment, design.engine.model()), common);
+  print(check, arguments, name, common);
 }
 
 hw::cost::HardwareParams hardware_of(const StudyPoint& point) {
@@ -168,10 +176,24 @@ void warn_of_clock(const Design& design, const StudyPoint& point, double clock_m
                              clock_mhz, describe_clock(model, estimate)));
 }
 
-hw::verilog::VerilogParams verilog_params(const StudyPoint& point, double clock_mhz) {
+// The device of the Vivado script: that of --part, whose package only --device can name.
+std::string device_of(const GenerateArguments& arguments) {
+  const std::string& device = arguments.hls.device;
+  if (arguments.part.empty()) return device;
+  const std::string_view part = hw::cost::find_part(arguments.part).name;
+  if (device.starts_with(part)) return device;
+  if (device != HlsArguments().device) {
+    throw base::InputError({"--device", "", device, "a package of --part " + std::string(part)});
+  }
+  return "";
+}
+
+hw::verilog::VerilogParams verilog_params(const StudyPoint& point,
+                                          const GenerateArguments& arguments) {
   hw::verilog::VerilogParams params;
   params.parallel_outputs = point.outputs;
-  params.clock_mhz = clock_mhz;
+  params.clock_mhz = arguments.clock_mhz;
+  params.device = device_of(arguments);
   params.exact_form = hw::synthesis::to_verilog(point.baseline);
   params.memory = hw::synthesis::to_verilog(point.memory);
   params.weight_streams = point.external_weights;
@@ -188,11 +210,14 @@ void generate_verilog(const Design& design, const StudyPoint& point,
       arguments.folder,
       hw::verilog::generate_verilog(model, multipliers_of(design.assignment),
                                     make_test_vectors(design.engine, design.images, design.logits),
-                                    verilog_params(point, arguments.clock_mhz)));
+                                    verilog_params(point, arguments)));
+  const std::string name = engine::to_string(design.assignment, model);
   VerilogCheck check;
-  if (arguments.verify) check = verify_verilog(arguments.folder, arguments.verify_seconds);
-  print_verilog(check, model, arguments, point, engine::to_string(design.assignment, model),
-                common);
+  if (arguments.verify) {
+    remark_written(arguments, common);
+    check = verify_verilog(arguments.folder, arguments.verify_seconds);
+  }
+  print_verilog(check, model, arguments, point, name, common);
 }
 
 void run(const CLI::App& command, const GenerateArguments& arguments, const CommonOptions& common) {

@@ -67,7 +67,8 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
   }
   command
       .add_option("--verify-seconds", a.verify_seconds,
-                  "verilog: time that --verify may take, compilation included")
+                  "Time that --verify may take, compilation included; hls: each compilation and "
+                  "each run")
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
   command.add_flag("--verify-all", a.verify_all, "hls: and every image of --data");
@@ -75,14 +76,14 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
 
 void refuse_idle_options(const CLI::App& command, const GenerateArguments& arguments) {
   const std::string target = "--target " + arguments.target;
+  if (!arguments.verify && !arguments.verify_all) {
+    refuse_idle(command, {"--verify-seconds"}, "no --verify", "--verify, whose limit it is");
+  }
   if (arguments.target == "verilog") {
     refuse_idle(command,
                 {"--multiplier-form", "--exact-as-gates", "--profile", "--loop-order", "--pipeline",
-                 "--unroll", "--device", "--verify-all"},
+                 "--unroll", "--verify-all"},
                 target, "--target hls");
-    if (!arguments.verify) {
-      refuse_idle(command, {"--verify-seconds"}, "no --verify", "--verify, whose limit it is");
-    }
     return;
   }
   refuse_idle(command, {"--baseline"}, target, kHlsBaseline);
@@ -90,10 +91,9 @@ void refuse_idle_options(const CLI::App& command, const GenerateArguments& argum
   refuse_idle(command, {"--schedule"}, target, kHlsSchedule);
   refuse_idle(command, {"--weight-memory"}, target, kHlsWeights);
   refuse_idle(command, {"--part"}, target, "--target verilog: the estimates are of that engine");
-  refuse_idle(command, {"--verify-seconds"}, target, "--target verilog: --verify has no limit");
   if (arguments.hls.profile == "deephls") {
-    refuse_idle(command, {"--loop-order", "--pipeline", "--unroll"}, "--profile deephls",
-                "--profile deepaxe: that nest is of the paper's generator");
+    refuse_idle(command, {"--outputs", "--loop-order", "--pipeline", "--unroll"},
+                "--profile deephls", "--profile deepaxe: that nest is of the paper's generator");
   }
 }
 

@@ -54,7 +54,7 @@ void add_hls_options(CLI::App& command, HlsArguments& arguments) {
       ->capture_default_str();
   command
       .add_option("--device", arguments.device,
-                  "hls: device of vitis.tcl, with package and speed grade")
+                  "Device of vitis.tcl or vivado.tcl, with package and speed grade")
       ->capture_default_str();
 }
 

@@ -48,6 +48,7 @@ struct InjectRtlArguments {
   std::string schedule = "sequential";
   std::vector<std::string> targets = {"accumulator", "data", "counter", "control"};
   std::int64_t faults = 1000;
+  double tool_seconds = 1800;
   std::string folder;
   std::string csv;
 };
@@ -74,7 +75,7 @@ void run(const InjectRtlArguments& arguments, const CommonOptions& common) {
   remark(common, "compiling the accelerator");
   const hw::inject::FaultBench bench(
       folder, hw::verilog::fault_cycles(model, verilog.parallel_outputs, verilog.schedule),
-      static_cast<std::int64_t>(engine.node_size(0)));
+      static_cast<std::int64_t>(engine.node_size(0)), arguments.tool_seconds);
 
   hw::inject::StateCampaignParams params;
   for (const std::string& target : arguments.targets) {
@@ -123,6 +124,9 @@ void add_inject_rtl(CLI::App& program, Selection& selection) {
       ->add_option("--faults", a->faults,
                    "Faults: each flips one bit in one cycle of one image (of the first 200)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}))
+      ->capture_default_str();
+  command->add_option("--tool-seconds", a->tool_seconds, "Time limit of Verilator and the compiler")
+      ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
   command->add_option("-o,--output", a->folder, "Keep the generated design in this folder");
   command->add_option("--csv", a->csv, "Write every fault with its outcome");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -52,16 +53,30 @@ std::int64_t number_after(const std::string& text, std::string_view word) {
 
 }  // namespace
 
+// Calls take(layer, value) for each item of "fc1=4,conv1=2". Throws base::InputError for a layer
+// that is not there, or there twice.
+template <typename Take>
+void for_each_layer_item(std::string_view text, const model::Int8Model& model, const char* option,
+                         const char* form, const Take& take) {
+  std::set<std::size_t> seen;
+  for (const std::string_view item : base::split_items(text)) {
+    const auto [layer, value] = split_at_layer(item, model, option, form);
+    if (!seen.insert(layer).second) {
+      throw base::InputError({option, "", "a second " + std::string(item), "each layer once"});
+    }
+    take(layer, value);
+  }
+}
+
 std::vector<int> parse_parallel_outputs(std::string_view text, const model::Int8Model& model) {
   const std::vector<int> nodes = model::computing_nodes(model);
   if (text.find('=') == std::string_view::npos) {
     return std::vector<int>(nodes.size(), parse_outputs(text));
   }
   std::vector<int> outputs(nodes.size(), 1);
-  for (const std::string_view part : base::split_items(text)) {
-    const auto [layer, value] = split_at_layer(part, model, "--outputs", "LAYER=NUMBER");
-    outputs[layer] = parse_outputs(value);
-  }
+  for_each_layer_item(
+      text, model, "--outputs", "LAYER=NUMBER",
+      [&](std::size_t layer, std::string_view value) { outputs[layer] = parse_outputs(value); });
   return outputs;
 }
 
@@ -75,10 +90,9 @@ std::vector<bool> parse_weight_memory(std::string_view text, const model::Int8Mo
     return std::vector<bool>(nodes.size(), is_external(text));
   }
   std::vector<bool> streams(nodes.size(), false);
-  for (const std::string_view part : base::split_items(text)) {
-    const auto [layer, where] = split_at_layer(part, model, "--weight-memory", "LAYER=external");
-    streams[layer] = is_external(where);
-  }
+  for_each_layer_item(
+      text, model, "--weight-memory", "LAYER=external",
+      [&](std::size_t layer, std::string_view where) { streams[layer] = is_external(where); });
   return streams;
 }
 
@@ -88,9 +102,11 @@ VerilogCheck verify_verilog(const std::filesystem::path& folder, double seconds)
     throw base::InputError(
         {"--verify", "", "no simulator or no make", "verilator or iverilog, and make"});
   }
-  const std::string output =
-      base::run_tool({"make", "-s", "-C", folder.string(), has_verilator ? "sim" : "icarus"},
-                     seconds, "a smaller network, or more --verify-seconds");
+  const std::string output = base::run_tool(
+      {"make", "-s", "-C", folder.string(), has_verilator ? "sim" : "icarus"}, seconds,
+      fmt::format("more --verify-seconds, fewer images or a smaller network; what "
+                  "the tools wrote is in {}/build/*.log",
+                  folder.string()));
   VerilogCheck check{.simulator = has_verilator ? "Verilator" : "Icarus Verilog",
                      .images = 0,
                      .cycles = number_after(output, "cycles ")};

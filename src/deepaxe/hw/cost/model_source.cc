@@ -85,7 +85,7 @@ ResourceTexts ModelSource::texts(LayerMultipliers multipliers, Baseline baseline
   return {.lut = fmt::format("{}; and {} of each multiplier{}, LC: {}{}", fit, luts_per_lc_text(),
                              native, multiplier_sources(multipliers, baseline),
                              is_distributed ? "; memories in LUTs: 64 bits of ROM or 48 of RAM a "
-                                              "LUT, and multiplexers, error not measured"
+                                              "LUT, and multiplexers, not in the error bar"
                                             : ""),
           .ff = fit,
           .dsp = baseline == Baseline::kDsp

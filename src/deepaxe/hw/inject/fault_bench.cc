@@ -15,7 +15,6 @@
 namespace deepaxe::hw::inject {
 namespace {
 
-constexpr double kBuildSeconds = 1800;
 constexpr double kSecondsPerFault = 600;  // Some 10^9 cycles of a small design.
 
 Place parse_place(std::istringstream& line) {
@@ -72,14 +71,15 @@ std::vector<FaultRun> parse_runs(const std::filesystem::path& file, std::size_t 
 }  // namespace
 
 FaultBench::FaultBench(std::filesystem::path folder, std::int64_t total_cycles,
-                       std::int64_t image_size)
+                       std::int64_t image_size, double build_seconds)
     : folder_(std::move(folder)),
       total_cycles_(total_cycles),
       limit_(2 * total_cycles + 4 * image_size) {
   if (!base::has_tool("make") || !base::has_tool("verilator")) {
-    throw base::InputError({"inject-rtl", "", "no verilator or no make", "both installed"});
+    throw base::InputError(
+        {"inject-rtl", "", "no verilator or no make that answers --version", "both installed"});
   }
-  std::istringstream lines(make("+places", kBuildSeconds));
+  std::istringstream lines(make("+places", build_seconds));
   for (std::string line; std::getline(lines, line);) {
     std::istringstream fields(line);
     std::string word;
@@ -89,7 +89,7 @@ FaultBench::FaultBench(std::filesystem::path folder, std::int64_t total_cycles,
 
 std::string FaultBench::make(const std::string& arguments, double seconds) const {
   return base::run_tool({"make", "-s", "-C", folder_.string(), "faults", "ARGS=" + arguments},
-                        seconds, "a smaller network, or more --outputs");
+                        seconds, "more --tool-seconds, a smaller network, or more --outputs");
 }
 
 std::vector<FaultRun> FaultBench::run(int image, std::span<const StateFault> faults,

@@ -51,7 +51,8 @@ class FaultBench {
  public:
   /// Compiles it (make faults) and lists its places. The design takes `total_cycles` for an image
   /// of `image_size` codes. Throws base::InputError without make or verilator, or if they fail.
-  FaultBench(std::filesystem::path folder, std::int64_t total_cycles, std::int64_t image_size);
+  FaultBench(std::filesystem::path folder, std::int64_t total_cycles, std::int64_t image_size,
+             double build_seconds = 1800);
 
   const std::vector<Place>& places() const noexcept { return places_; }
   /// Cycles after which an image has hung: twice what it takes, with its way in and out.

@@ -114,7 +114,8 @@ YosysSource::YosysSource(const model::Int8Model& model, const cost::HardwarePara
       files_(exact_design(model, hardware)),
       cache_(params_.cache) {
   if (version_.empty()) {
-    throw base::InputError({"--source", "yosys", "no yosys on PATH", "Debian's package yosys"});
+    throw base::InputError({"--source", "yosys", "no yosys on PATH that answers -V within 20 s",
+                            "Debian's package yosys"});
   }
   const design::DesignPlan plan = design::make_plan(model, [](std::string_view) { return false; });
   for (const design::LayerPlan& layer : plan.layers) {

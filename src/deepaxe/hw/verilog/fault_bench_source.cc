@@ -29,6 +29,17 @@ void add_place(PlaceTexts& texts, std::size_t number, const StatePlace& place) {
       "            {0}: is_write = {1}.write && {1}.write_address == word;\n", number, buffer);
 }
 
+// The least bit of word 0 of places that lie evenly among all, in as many cycles.
+std::string example_faults(std::size_t num_places, std::int64_t cycles) {
+  constexpr std::int64_t kFaults = 16;
+  std::string text;
+  for (std::int64_t i = 0; i < kFaults; ++i) {
+    text += fmt::format("{} {} {} 0 0\n", i, cycles * (i + 1) / (kFaults + 1),
+                        static_cast<std::int64_t>(num_places) * i / kFaults);
+  }
+  return text;
+}
+
 // What the bench sees of a schedule. The register of a pipeline has the cycles from image to image;
 // here they are those of one image, as a host could count them.
 struct Sight {
@@ -74,6 +85,7 @@ void write_fault_bench(design::SourceFiles& files, const std::vector<LayerModule
   text = base::replaced(text, "@WRITES@", texts.writes);
   files["fault_bench.sv"] = base::replaced(text, "@FLIPS@", texts.flips);
   files["fault_copies.cc"] = bench_file("fault_copies.cc");
+  files["faults.txt"] = example_faults(number, cycles);
 }
 
 }  // namespace deepaxe::hw::verilog

@@ -18,8 +18,9 @@ namespace deepaxe::hw::verilog {
 std::int64_t fault_cycles(const model::Int8Model& model, std::span<const int> parallel_outputs,
                           design::ImageSchedule schedule);
 
-/// Adds fault_bench.sv and fault_copies.cc (folder `bench`), which read the images and logits of
-/// the test bench. `queues` are those of a pipeline; empty: the sequential engine.
+/// Adds fault_bench.sv and fault_copies.cc (folder `bench`), and some faults in faults.txt. They
+/// read the images and logits of the test bench. `queues` are those of a pipeline; empty: the
+/// sequential engine.
 void write_fault_bench(design::SourceFiles& files, const std::vector<LayerModule>& layers,
                        const std::vector<design::ImageQueue>& queues, int num_images,
                        const std::string& top);

@@ -23,7 +23,8 @@ constexpr std::string_view kMakefile =
     R"(# make sim: the test bench under Verilator, multipliers as tables (fast).
 # make gates: the same with multipliers as they are synthesized. make icarus: under Icarus Verilog.
 # make synth: yosys for 7-series devices; build/netlist.v, figures in build/synth.log.
-# make faults: flips bits of registers and memories, see fault_bench.sv (Verilator).
+# make faults: flips the bits that faults.txt names, see fault_bench.sv; outcomes in
+# build/fault_results.txt (Verilator).
 # make netlist: that netlist under Icarus, with the cell models of yosys and block_rams.v; slow.
 # ARGS: arguments of the test bench, such as +images=10 (see testbench.v).
 TOP = @TOP@
@@ -83,7 +84,7 @@ build/netlist.vvp: build/simulated.v testbench.v block_rams.v
 	  block_rams.v $(CELLS)
 
 faults: build/faults/Vfault_bench
-	./build/faults/Vfault_bench $(ARGS)
+	./build/faults/Vfault_bench +results=build/fault_results.txt $(ARGS)
 
 build/faults/Vfault_bench: $(SOURCES) fault_bench.sv fault_copies.cc
 	mkdir -p build
@@ -98,8 +99,13 @@ clean:
 )";
 
 constexpr std::string_view kVivado =
-    R"(# Out-of-context synthesis and implementation: vivado -mode batch -source vivado.tcl
-set part [expr {$argc > 0 ? [lindex $argv 0] : "xc7s100fgga676-1"}]
+    R"(# Out-of-context synthesis and implementation; reports in the folder `reports`:
+# vivado -mode batch -source vivado.tcl [-tclargs DEVICE]
+set part [expr {$argc > 0 ? [lindex $argv 0] : "@DEVICE@"}]
+if {$part eq ""} {
+  puts "vivado.tcl: no device, expected -tclargs DEVICE, with package and speed grade"
+  exit 1
+}
 read_verilog [split [string trim [read [open sources.f]]]]
 add_files [glob *.hex]
 set_property file_type {Memory Initialization Files} [get_files *.hex]
@@ -108,17 +114,18 @@ synth_design -top @TOP@ -part $part -mode out_of_context -flatten_hierarchy rebu
 opt_design
 place_design
 route_design
-file mkdir build
-report_utilization -hierarchical -file build/utilization.rpt
-report_timing_summary -file build/timing.rpt
-report_power -file build/power.rpt
+file mkdir reports
+report_utilization -file reports/utilization.rpt
+report_utilization -hierarchical -file reports/hierarchy.txt
+report_timing_summary -file reports/timing.rpt
+report_power -file reports/power.rpt
 )";
 
 }  // namespace
 
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
                    const MultiplierModules& multipliers, const std::string& top,
-                   design::ImageSchedule schedule, double clock_mhz) {
+                   const VerilogParams& params) {
   std::string sources;
   for (const auto& [name, content] : files) {
     if (is_source(name)) sources += name + '\n';
@@ -129,15 +136,16 @@ void write_project(design::SourceFiles& files, const std::vector<LayerModule>& l
       base::replaced(makefile, "@NODSP@", multipliers.has_native() ? " -nodsp" : "");
   files["clock.xdc"] =
       fmt::format("# {0} MHz.\ncreate_clock -name aclk -period {1:.3f} [get_ports aclk]\n",
-                  clock_mhz, 1000 / clock_mhz);
+                  params.clock_mhz, 1000 / params.clock_mhz);
   design::SourceFiles core;
   for (const auto& [name, content] : files) {
     const bool is_memory = name.ends_with(".hex") && name != "images.hex" && name != "logits.hex";
     if (is_memory || name == "clock.xdc" || is_source(name)) core[name] = content;
   }
   files["component.xml"] = component_text(top, top_ports(layers), core);
-  files["vivado.tcl"] = base::replaced(kVivado, "@TOP@", top);
-  files["README.md"] = readme_text(layers, multipliers, top, schedule, clock_mhz);
+  files["vivado.tcl"] =
+      base::replaced(base::replaced(kVivado, "@TOP@", top), "@DEVICE@", params.device);
+  files["README.md"] = readme_text(layers, multipliers, top, params);
 }
 
 }  // namespace deepaxe::hw::verilog

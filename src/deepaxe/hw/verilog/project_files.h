@@ -8,6 +8,7 @@
 #include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/hw/verilog/layer_module.h"
 #include "deepaxe/hw/verilog/multiplier_modules.h"
+#include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::hw::verilog {
 
@@ -15,6 +16,6 @@ namespace deepaxe::hw::verilog {
 /// component.xml, README.md.
 void write_project(design::SourceFiles& files, const std::vector<LayerModule>& layers,
                    const MultiplierModules& multipliers, const std::string& top,
-                   design::ImageSchedule schedule, double clock_mhz);
+                   const VerilogParams& params);
 
 }  // namespace deepaxe::hw::verilog

@@ -18,10 +18,13 @@ constexpr std::string_view kReadme = R"(
 
 `make sim` sends the images of `images.hex` through the streams of `@TOP@` in Verilator, compares the
 logits with `logits.hex` and prints the cycles. `make icarus` does so in Icarus Verilog, `make gates`
-with the multipliers as they are synthesized. `make faults` flips bits of registers and memories while
-an image is computed (`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). `make synth` maps
-the whole to a 7-series device with yosys; `make netlist` simulates what came out, block RAM and DSP
-slices included. Vivado: `vivado -mode batch -source vivado.tcl`.
+with the multipliers as they are synthesized; both take much longer, so `ARGS=+images=2` sends the
+first two images only (`ARGS="+images=2 +stalls"`: streams with gaps). `make faults` flips the bits
+that `faults.txt` names while an image is computed, a few examples as it is written
+(`fault_bench.sv`; `deepaxe inject-rtl` runs whole campaigns). `make synth` maps the whole to a
+7-series device with yosys; `make netlist` simulates what came out, block RAM and DSP slices included
+(minutes for small designs). Vivado: `vivado -mode batch -source vivado.tcl -tclargs DEVICE`@DEVICE@;
+`deepaxe cost --source vivado:FOLDER/reports` reads its reports.
 
 Run tools in this folder: memories are initialized from the `.hex` files by name.
 
@@ -33,7 +36,7 @@ Run tools in this folder: memories are initialized from the `.hex` files by name
 | `multiply_*.v` | the multipliers |
 | `*.hex` | weights, biases, factors, tables; `images.hex` and `logits.hex` of the test bench |
 | all other `.v` | fixed modules; `walker.v` has the schedule of a layer, `@SHELL@.v` the registers |
-| `testbench.v` `fault_bench.sv` `fault_copies.cc` | test benches |
+| `testbench.v` `fault_bench.sv` `fault_copies.cc` `faults.txt` | test benches |
 | `block_rams.v` | models of block RAM cells for `make netlist` |
 | `component.xml` | the folder as an IP core (IP-XACT): add it to the IP repositories of a Vivado project |
 | `sources.f` `clock.xdc` `vivado.tcl` `Makefile` | for tools |
@@ -91,14 +94,17 @@ Timing timing_of(const std::vector<LayerModule>& layers, design::ImageSchedule s
     return timing;
   }
   const design::PipelineInterval interval = design::pipeline_interval(model, outputs);
-  return {.layers = design::pipeline_schedule(model, outputs, 1).front().layers,
-          .cycles_per_image = interval.cycles,
-          .summary = fmt::format("an image every {} cycles, {} cycles from its first code on",
-                                 interval.cycles, design::pipeline_latency(model, outputs)),
-          .table = fmt::format("Of an image alone (`make sim ARGS=+images=1` prints them); cycles "
-                               "from 0, that of its first code. Once\nimages follow each other the "
-                               "slowest stage, {}, sets the pace.\n",
-                               interval.stage)};
+  return {
+      .layers = design::pipeline_schedule(model, outputs, 1).front().layers,
+      .cycles_per_image = interval.cycles,
+      .summary = fmt::format("an image every {} cycles, {} cycles from its first code until its "
+                             "logits are written; sending them takes a few\nmore, which the "
+                             "test bench counts",
+                             interval.cycles, design::pipeline_latency(model, outputs)),
+      .table = fmt::format("Of an image alone (`make sim ARGS=+images=1` prints them); cycles "
+                           "from 0, that of its first code. Once\nimages follow each other the "
+                           "slowest stage, {}, sets the pace.\n",
+                           interval.stage)};
 }
 
 // A layer that needs no row of its input begins at the reset.
@@ -110,16 +116,19 @@ std::string first_read_text(const design::LayerCycles& cycles) {
 
 std::string readme_text(const std::vector<LayerModule>& layers,
                         const MultiplierModules& multipliers, const std::string& top,
-                        design::ImageSchedule schedule, double clock_mhz) {
+                        const VerilogParams& params) {
   const model::Int8Model& model = layers.front().model;
-  const Timing timing = timing_of(layers, schedule);
+  const Timing timing = timing_of(layers, params.schedule);
   std::string text = fmt::format(
       "# {}\n\nAn int8 accelerator for the network `{}` in Verilog-2005: {} in, {} logits out, {} "
-      "layers,\n{}.\n",
+      "layers,\n{}.\nClock of the constraints: {:g} MHz. Memories: {}.\n",
       top, model.name, model::to_string(model.input_shape()),
-      model::num_elements(layers.back().node().shape), layers.size(), timing.summary);
-  const bool is_pipelined = schedule == design::ImageSchedule::kPipelined;
+      model::num_elements(layers.back().node().shape), layers.size(), timing.summary,
+      params.clock_mhz, params.memory == MemoryStyle::kBlock ? "block RAM" : "LUTs");
+  const bool is_pipelined = params.schedule == design::ImageSchedule::kPipelined;
   std::string use = base::replaced(kReadme, "@TOP@", top);
+  use = base::replaced(use, "@DEVICE@",
+                       params.device.empty() ? "" : " (without: " + params.device + ")");
   use = base::replaced(use, "@SHELL@", is_pipelined ? "pipeline_shell" : "axi_shell");
   text += base::replaced(use, "@CYCLES@", timing.table);
   for (const LayerModule& layer : layers) {
@@ -134,7 +143,7 @@ std::string readme_text(const std::vector<LayerModule>& layers,
     text += fmt::format(" {} x {} | `{}` |\n", layer.walk.lanes, multipliers.describe(index),
                         multipliers.identity(index));
   }
-  return text + weight_streams_text(layers, timing.cycles_per_image, clock_mhz);
+  return text + weight_streams_text(layers, timing.cycles_per_image, params.clock_mhz);
 }
 
 }  // namespace deepaxe::hw::verilog

@@ -7,12 +7,13 @@
 #include "deepaxe/hw/design/pipeline.h"
 #include "deepaxe/hw/verilog/layer_module.h"
 #include "deepaxe/hw/verilog/multiplier_modules.h"
+#include "deepaxe/hw/verilog/verilog.h"
 
 namespace deepaxe::hw::verilog {
 
-/// At least one layer; the clock in MHz is that at which streams of weights deliver.
+/// At least one layer; streams of weights deliver at the clock of `params`.
 std::string readme_text(const std::vector<LayerModule>& layers,
                         const MultiplierModules& multipliers, const std::string& top,
-                        design::ImageSchedule schedule, double clock_mhz);
+                        const VerilogParams& params);
 
 }  // namespace deepaxe::hw::verilog

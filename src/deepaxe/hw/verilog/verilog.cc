@@ -119,7 +119,7 @@ design::SourceFiles generate_verilog(const Int8Model& model,
   write_testbench(files, layers, queues, vectors, top);
   write_fault_bench(files, layers, queues, vectors.count, top);
   files[kBlockRamsFile] = block_rams_text();
-  write_project(files, layers, modules, top, params.schedule, params.clock_mhz);
+  write_project(files, layers, modules, top, params);
   return files;
 }
 

@@ -33,6 +33,8 @@ struct VerilogParams {
   ExactForm exact_form = ExactForm::kGates;
   MemoryStyle memory = MemoryStyle::kBlock;
   double clock_mhz = 100;  ///< Of the constraints; positive.
+  /// Of the Vivado script, with package and speed grade; empty: it asks for one.
+  std::string device = "xc7s100fgga676-1";
 };
 
 /// The sources of the design point. multipliers[l] belongs to computing layer l

@@ -2,10 +2,10 @@
 // no fault meets another.
 //   +places         only lists the design's state: `place NUMBER WORDS BITS GROUP NAME`
 //   +image=N        the image of images.hex
-//   +faults=FILE    lines `NUMBER CYCLE PLACE WORD BIT`, ordered by cycle
+//   +faults=FILE    lines `NUMBER CYCLE PLACE WORD BIT`, ordered by cycle (faults.txt)
 //   +results=FILE   gets a line for each fault; its form is in fault_copies.cc
 //   +jobs=N         so many copies at a time
-//   +limit=N        cycles after which an image is given up: a hang
+//   +limit=N        cycles after which an image is given up, a hang: else twice what it takes
 // A fault flips one bit in the middle of a cycle, between two clock edges; cycles count from 0, that
 // of the start or, in a pipeline, of the image's first code. The bit stays until the design writes
 // it. Cycle -1: as soon as that word of an activation memory is written. When the image has left, it is sent again, without a reset: does
@@ -64,7 +64,7 @@ module fault_bench;
     initial begin
         if (!$value$plusargs("image=%d", image)) image = 0;
         if (!$value$plusargs("jobs=%d", jobs)) jobs = 1;
-        if (!$value$plusargs("limit=%d", limit)) limit = 1000000000;
+        if (!$value$plusargs("limit=%d", limit)) limit = 2 * @TOTAL_CYCLES@ + 4 * IMAGE_SIZE;
         if (!$value$plusargs("faults=%s", faults_file)) faults_file = "faults.txt";
         if (!$value$plusargs("results=%s", results_file)) results_file = "fault_results.txt";
         if ($test$plusargs("places")) begin
