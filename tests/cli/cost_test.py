@@ -291,6 +291,10 @@ Utilization Design Information
                                 "u.rpt", "line 6", "a dozen")
         self.assert_input_error(run("cost", self.model, "--source", "vivado:/no/folder"), "/no/folder")
 
+    def test_no_folder_is_answered_with_what_is_expected(self):
+        self.assert_input_error(run("cost", self.model, "--source", "vivado:"), "--source",
+                                "'vivado:'", "expected vivado:FOLDER")
+
 
 if __name__ == "__main__":
     unittest.main()
