@@ -58,6 +58,15 @@ class Profile {
 
 }  // namespace
 
+bool is_hls_report(std::string_view xml) {
+  pugi::xml_document document;
+  document.load_buffer(xml.data(), xml.size());  // What is before an error stays in the document.
+  const pugi::xml_node root = document.child("profile");
+  // Other files of the tool have this root, too, with sections of other names.
+  return root.child("UserAssignments") || root.child("PerformanceEstimates") ||
+         root.child("AreaEstimates");
+}
+
 HlsReport parse_hls_report(std::string_view xml, const std::string& file) {
   pugi::xml_document document;
   const pugi::xml_parse_result result = document.load_buffer(xml.data(), xml.size());

@@ -29,11 +29,12 @@ struct VendorReports {
   std::string resources_source() const;
 };
 
-/// Reads every .xml and .rpt file below `folder`, told apart by content; others are left alone. Of
-/// several reports of utilization that of the furthest state counts, and of several csynth.xml the
-/// one named so (the others are of single functions). Throws base::InputError for a folder without
-/// any report of resources, two reports of a kind with nothing to choose between them, or a
-/// malformed one.
+/// Reads every .xml and .rpt file below `folder`, told apart by content; others are left alone, and
+/// folders whose names begin with a dot: those are the tools' own. Of several reports of
+/// utilization that of the furthest state counts; of several csynth reports those named
+/// `*_csynth.xml` give way (they are of single functions). A file with a name of csynth has to be a
+/// report. Throws base::InputError for a folder without any report of resources, two reports of a
+/// kind with nothing to choose between them, or a malformed one.
 VendorReports read_vendor_reports(const std::filesystem::path& folder);
 
 }  // namespace deepaxe::hw::vendor
