@@ -291,6 +291,42 @@ Utilization Design Information
                                 "u.rpt", "line 6", "a dozen")
         self.assert_input_error(run("cost", self.model, "--source", "vivado:/no/folder"), "/no/folder")
 
+    def write_utilization(self, device):
+        (self.folder / "u.rpt").write_text(self.UTILIZATION.replace(": part", f": {device}"))
+
+    def test_the_part_is_that_of_the_device(self):
+        source = ("--source", f"vivado:{self.folder}")
+        for device, part, fits in (("7z020clg484-1", "xc7z020", True),
+                                   ("xc7s6cpga196-1", "xc7s6", False),
+                                   ("xcu55c-fsvh2892-2L-e", None, None)):
+            self.write_utilization(device)
+            report = self.cost(*source)
+            self.assertEqual((report["device"], report["device_part"], report["part"], report["fits"]),
+                             (device, part, part, fits))
+            self.assertEqual(report["utilization"] is None, part is None)
+            done = run("cost", self.model, *source)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(f"of an {part}; it " if part else f"{device}, is not in the table",
+                          done.stdout)
+
+    def test_a_part_that_is_not_the_devices_is_remarked(self):
+        source = ("--source", f"vivado:{self.folder}", "--part")
+        self.write_utilization("7z020clg484-1")
+        self.assertEqual(run("cost", self.model, *source, "XC7Z020").stderr, "")
+        other = run("cost", self.model, *source, "xc7s100")
+        self.assertIn("--part xc7s100: the reports' device is 7z020clg484-1, an xc7z020", other.stderr)
+        self.assertIn("of an xc7s100;", other.stdout)
+        self.assertIn("7z020clg484-1", other.stdout)
+        self.write_utilization("xcu55c-fsvh2892-2L-e")
+        self.assertIn("xcu55c", run("cost", self.model, *source, "xc7s100").stderr)
+
+    def test_a_device_not_named_is_judged_against_a_given_part_alone(self):
+        self.write_utilization("")
+        source = ("--source", f"vivado:{self.folder}")
+        report = self.cost(*source)
+        self.assertEqual((report["device"], report["part"], report["fits"]), (None, None, None))
+        self.assertEqual(self.cost(*source, "--part", "xc7s100")["part"], "xc7s100")
+
     def test_no_folder_is_answered_with_what_is_expected(self):
         self.assert_input_error(run("cost", self.model, "--source", "vivado:"), "--source",
                                 "'vivado:'", "expected vivado:FOLDER")

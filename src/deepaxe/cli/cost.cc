@@ -228,8 +228,7 @@ void run(const CLI::App& command, const CostArguments& arguments, const CommonOp
                               "vivado:FOLDER, a folder of reports of one design"});
     }
     const std::string& part = arguments.hardware.part;
-    print_vendor_cost(folder, part.empty() ? hw::cost::kXc7s100 : hw::cost::find_part(part),
-                      common.json);
+    print_vendor_cost(folder, part.empty() ? nullptr : &hw::cost::find_part(part), common);
     return;
   }
   refuse_idle_source_options(command, arguments.hardware.source);

@@ -30,15 +30,42 @@ Json timing_json(const hw::vendor::VendorReports& reports) {
   return json;
 }
 
-void print_text(const hw::vendor::VendorReports& reports, const hw::cost::Part& part,
-                const std::vector<hw::cost::Shortage>& shortages) {
+// What the design is judged against.
+struct Judge {
+  const hw::cost::Part* part = nullptr;         // Null: nothing.
+  const hw::cost::Part* device_part = nullptr;  // Of the reports' device; null if not in the table.
+  std::string text;                             // What device that is.
+};
+
+Judge choose_judge(const std::string& device, const hw::cost::Part* wanted) {
+  Judge judge{.part = wanted, .device_part = hw::cost::find_part_of_device(device), .text = {}};
+  if (!wanted) judge.part = judge.device_part;
+  if (device.empty()) {
+    judge.text = "the reports name no device";
+  } else if (judge.device_part) {
+    judge.text = fmt::format("the reports' device is {}, an {}", device, judge.device_part->name);
+  } else {
+    judge.text = fmt::format("the reports' device, {}, is not in the table of parts", device);
+  }
+  return judge;
+}
+
+std::string utilization_text(const hw::cost::Resources& total, const Judge& judge) {
+  if (!judge.part) return "utilization not judged without --part: " + judge.text;
+  const std::vector<hw::cost::Shortage> shortages = hw::cost::find_shortages(total, *judge.part);
+  return fmt::format("utilization {:.2f} % of an {}; {} ({})",
+                     100 * hw::cost::utilization_fraction(total, *judge.part), judge.part->name,
+                     shortages.empty()
+                         ? "it can hold the design"
+                         : "it CANNOT hold the design: " + hw::cost::to_string(shortages),
+                     judge.text);
+}
+
+void print_text(const hw::vendor::VendorReports& reports, const Judge& judge) {
   const hw::cost::Resources& total = reports.resources();
   fmt::print("LUT {:.0f}, FF {:.0f}, DSP {}, BRAM {:.1f}: {}\n", total.luts, total.ffs, total.dsps,
              total.bram_36kb, reports.resources_source());
-  fmt::print("utilization {:.2f} % of an {}; {}\n",
-             100 * hw::cost::utilization_fraction(total, part), part.name,
-             shortages.empty() ? "it can hold the design"
-                               : "it CANNOT hold the design: " + hw::cost::to_string(shortages));
+  fmt::print("{}\n", utilization_text(total, judge));
   if (reports.cosim) {
     fmt::print("cycles {}: cosimulation of {}, {}\n", reports.cosim->report.latency_cycles,
                reports.cosim->report.language, reports.cosim->file.string());
@@ -65,12 +92,17 @@ void print_text(const hw::vendor::VendorReports& reports, const hw::cost::Part& 
 
 }  // namespace
 
-void print_vendor_cost(const std::filesystem::path& folder, const hw::cost::Part& part, bool json) {
+void print_vendor_cost(const std::filesystem::path& folder, const hw::cost::Part* part,
+                       const CommonOptions& common) {
   const hw::vendor::VendorReports reports = hw::vendor::read_vendor_reports(folder);
   const hw::cost::Resources& total = reports.resources();
-  const std::vector<hw::cost::Shortage> shortages = hw::cost::find_shortages(total, part);
-  if (!json) {
-    print_text(reports, part, shortages);
+  const std::string& device = reports.device();
+  const Judge judge = choose_judge(device, part);
+  if (part && !device.empty() && part != judge.device_part) {
+    remark(common, fmt::format("--part {}: {}", part->name, judge.text));
+  }
+  if (!common.json) {
+    print_text(reports, judge);
     return;
   }
   Json output = {{"source", "vivado"},
@@ -79,9 +111,16 @@ void print_vendor_cost(const std::filesystem::path& folder, const hw::cost::Part
                  {"ff", total.ffs},
                  {"dsp", total.dsps},
                  {"bram", total.bram_36kb},
-                 {"utilization", hw::cost::utilization_fraction(total, part)},
-                 {"part", part.name},
-                 {"fits", shortages.empty()}};
+                 {"device", device.empty() ? Json() : Json(device)},
+                 {"device_part", judge.device_part ? Json(judge.device_part->name) : Json()},
+                 {"utilization", Json()},
+                 {"part", Json()},
+                 {"fits", Json()}};
+  if (judge.part) {
+    output["utilization"] = hw::cost::utilization_fraction(total, *judge.part);
+    output["part"] = judge.part->name;
+    output["fits"] = hw::cost::find_shortages(total, *judge.part).empty();
+  }
   output.update(timing_json(reports));
   fmt::print("{}\n", output.dump(2));
 }

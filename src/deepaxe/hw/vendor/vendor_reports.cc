@@ -123,10 +123,13 @@ std::string VendorReports::resources_source() const {
     return fmt::format("estimate of the HLS tool {} before synthesis, {}", hls->report.version,
                        hls->file.string());
   }
-  return fmt::format(
-      "Vivado, {} on {}, {}", to_string(utilization->report.state),
-      utilization->report.device.empty() ? "a device not named" : utilization->report.device,
-      utilization->file.string());
+  return fmt::format("Vivado, {} on {}, {}", to_string(utilization->report.state),
+                     device().empty() ? "a device not named" : device(),
+                     utilization->file.string());
+}
+
+const std::string& VendorReports::device() const {
+  return utilization ? utilization->report.device : hls->report.part;
 }
 
 VendorReports read_vendor_reports(const std::filesystem::path& folder) {

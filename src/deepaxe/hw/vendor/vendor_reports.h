@@ -27,6 +27,8 @@ struct VendorReports {
   /// Of the implementation where it is there, else the HLS tool's estimate. One of both is.
   const cost::Resources& resources() const;
   std::string resources_source() const;
+  /// That the report of the resources names; empty if it names none.
+  const std::string& device() const;
 };
 
 /// Reads every .xml and .rpt file below `folder`, told apart by content; others are left alone, and

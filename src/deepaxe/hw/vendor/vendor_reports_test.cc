@@ -79,6 +79,13 @@ TEST_F(VendorReportsTest, ReportsOfFunctionsAndFoldersOfTheToolGiveWay) {
   EXPECT_EQ(read_vendor_reports(folder_).hls->report.latency_cycles, 5000);
 }
 
+TEST_F(VendorReportsTest, TheDeviceIsThatOfTheResources) {
+  write("csynth.xml", hls_text("DSP", "5000"));
+  EXPECT_EQ(read_vendor_reports(folder_).device(), "xc7s100-x");
+  write("u.rpt", utilization_text("Routed", true, 800));
+  EXPECT_EQ(read_vendor_reports(folder_).device(), "some_part");
+}
+
 TEST_F(VendorReportsTest, TwoOfAnEarlierStateAreNoMatter) {
   write("a.rpt", utilization_text("Synthesized", true, 900));
   write("b.rpt", utilization_text("Synthesized", true, 910));
