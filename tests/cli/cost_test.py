@@ -277,6 +277,26 @@ Utilization Design Information
 | DSPs            | 5 | 0 | 160 | 3.1 |
 """
 
+    CSYNTH = """<profile><ReportVersion><Version>2022.1</Version></ReportVersion>
+<UserAssignments><Part>xc7z020-clg484-1</Part><TopModelName>net</TopModelName>
+<TargetClockPeriod>10.00</TargetClockPeriod></UserAssignments>
+<PerformanceEstimates><SummaryOfTimingAnalysis><EstimatedClockPeriod>7.5</EstimatedClockPeriod>
+</SummaryOfTimingAnalysis><SummaryOfOverallLatency><Worst-caseLatency>5000</Worst-caseLatency>
+<Interval-max>5001</Interval-max></SummaryOfOverallLatency></PerformanceEstimates>
+<AreaEstimates><Resources><BRAM_18K>3</BRAM_18K><DSP>4</DSP><FF>200</FF><LUT>300</LUT></Resources>
+</AreaEstimates></profile>
+"""
+    TIMING = """| Design State : Routed
+| Design Timing Summary
+    WNS(ns)      TNS(ns)
+    -------      -------
+      1.000        0.000
+| Clock Summary
+Clock  Waveform(ns)       Period(ns)      Frequency(MHz)
+-----  ------------       ----------      --------------
+aclk   {0.000 5.000}      10.000          100.000
+"""
+
     def test_figures_are_those_of_the_reports(self):
         (self.folder / "utilization.rpt").write_text(self.UTILIZATION)
         report = self.cost("--source", f"vivado:{self.folder}", "--part", "xc7s6")
@@ -290,6 +310,22 @@ Utilization Design Information
         self.assert_input_error(run("cost", self.model, "--source", f"vivado:{self.folder}"),
                                 "u.rpt", "line 6", "a dozen")
         self.assert_input_error(run("cost", self.model, "--source", "vivado:/no/folder"), "/no/folder")
+
+    def test_the_time_of_an_image_is_cycles_by_the_period_that_is_named(self):
+        source = ("--source", f"vivado:{self.folder}")
+        (self.folder / "a.xml").write_text(self.CSYNTH)
+        for period, words in ((7.5, "estimate of the HLS tool"), (9, "Vivado's timing, routed")):
+            if period == 9:
+                (self.folder / "t.rpt").write_text(self.TIMING)
+            report = self.cost(*source)
+            self.assertEqual((report["part"], report["cycles"]), ("xc7z020", 5000))
+            self.assertEqual((report["target_clock_ns"], report["estimated_clock_ns"]), (10, 7.5))
+            self.assertAlmostEqual(report["clock_ns"], period)
+            self.assertAlmostEqual(report["microseconds"], 5000 * period / 1000)
+            self.assertIn(words, report["clock_source"])
+            text = run("cost", self.model, *source).stdout
+            self.assertIn(f"time {5 * period:.2f} us an image, 5000 cycles of {period} ns: {words}", text)
+            self.assertIn("clock period 7.5 ns estimated, 10 ns asked for", text)
 
     def write_utilization(self, device):
         (self.folder / "u.rpt").write_text(self.UTILIZATION.replace(": part", f": {device}"))

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -12,16 +13,32 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+double microseconds(std::int64_t cycles, double period_ns) {
+  return static_cast<double>(cycles) * period_ns / 1000;
+}
+
 // Figures that a folder may lack are null.
 Json timing_json(const hw::vendor::VendorReports& reports) {
-  Json json = {{"cycles", Json()},
-               {"max_clock_mhz", Json()},
-               {"total_power_w", Json()},
-               {"dynamic_power_w", Json()}};
-  if (reports.hls && reports.hls->report.latency_cycles) {
-    json["cycles"] = *reports.hls->report.latency_cycles;
+  Json json = {{"cycles", Json()},          {"cycles_source", Json()},
+               {"target_clock_ns", Json()}, {"estimated_clock_ns", Json()},
+               {"max_clock_mhz", Json()},   {"clock_ns", Json()},
+               {"clock_source", Json()},    {"microseconds", Json()},
+               {"total_power_w", Json()},   {"dynamic_power_w", Json()}};
+  const auto cycles = reports.cycles();
+  const auto clock = reports.clock_ns();
+  if (cycles) {
+    json["cycles"] = cycles->value;
+    json["cycles_source"] = cycles->source;
   }
-  if (reports.cosim) json["cycles"] = reports.cosim->report.latency_cycles;
+  if (reports.hls) {
+    json["target_clock_ns"] = reports.hls->report.target_clock_ns;
+    json["estimated_clock_ns"] = reports.hls->report.estimated_clock_ns;
+  }
+  if (clock) {
+    json["clock_ns"] = clock->value;
+    json["clock_source"] = clock->source;
+  }
+  if (cycles && clock) json["microseconds"] = microseconds(cycles->value, clock->value);
   if (reports.timing) json["max_clock_mhz"] = reports.timing->report.max_mhz();
   if (reports.power) {
     json["total_power_w"] = reports.power->report.total_w;
@@ -66,17 +83,23 @@ void print_text(const hw::vendor::VendorReports& reports, const Judge& judge) {
   fmt::print("LUT {:.0f}, FF {:.0f}, DSP {}, BRAM {:.1f}: {}\n", total.luts, total.ffs, total.dsps,
              total.bram_36kb, reports.resources_source());
   fmt::print("{}\n", utilization_text(total, judge));
-  if (reports.cosim) {
-    fmt::print("cycles {}: cosimulation of {}, {}\n", reports.cosim->report.latency_cycles,
-               reports.cosim->report.language, reports.cosim->file.string());
-  } else if (reports.hls && reports.hls->report.latency_cycles) {
-    fmt::print("cycles {}: estimate of the HLS tool, {}\n", *reports.hls->report.latency_cycles,
+  const auto cycles = reports.cycles();
+  const auto clock = reports.clock_ns();
+  if (cycles) fmt::print("cycles {}: {}\n", cycles->value, cycles->source);
+  if (reports.hls) {
+    fmt::print("clock period {} ns estimated, {} ns asked for: estimate of the HLS tool, {}\n",
+               reports.hls->report.estimated_clock_ns, reports.hls->report.target_clock_ns,
                reports.hls->file.string());
   }
   if (reports.timing) {
     fmt::print("clock at most {:.1f} MHz (slack {} ns of {} ns): {}\n",
                reports.timing->report.max_mhz(), reports.timing->report.worst_slack_ns,
                reports.timing->report.period_ns, reports.timing->file.string());
+  }
+  if (cycles && clock) {
+    fmt::print("time {:.2f} us an image, {} cycles of {:g} ns: {}\n",
+               microseconds(cycles->value, clock->value), cycles->value, clock->value,
+               clock->source);
   }
   if (reports.power) {
     fmt::print(

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 #include <pugixml.hpp>
 
 #include "deepaxe/base/input_error.h"
@@ -46,7 +47,8 @@ class Profile {
     const std::string_view found = text(path);
     Number value{};
     const auto [end, error] = std::from_chars(found.data(), found.data() + found.size(), value);
-    if (error != std::errc() || end != found.data() + found.size() || !(value >= 0)) {
+    if (error != std::errc() || end != found.data() + found.size() || !(value >= 0) ||
+        value > std::numeric_limits<Number>::max()) {
       fail(path, found.empty() ? "nothing" : "'" + std::string(found) + "'", expected);
     }
     return value;

@@ -45,6 +45,14 @@ TEST(HlsReport, AnElementThatIsMissingOrNoNumberIsNamedByItsPath) {
             std::string::npos);
 }
 
+TEST(HlsReport, APeriodThatIsNoFiniteNumberIsRefused) {
+  for (const char* wrong : {"inf", "nan", "-1", "7.5 ns"}) {
+    std::string text = hls_text("DSP", "1");
+    text.replace(text.find(">7.5<") + 1, 3, wrong);
+    EXPECT_NE(error_of(text).find("EstimatedClockPeriod: found"), std::string::npos) << wrong;
+  }
+}
+
 TEST(HlsReport, EveryCutIsRefused) {
   const std::string whole = hls_text("DSP", "5000");
   for (std::size_t size = 0; size + 11 < whole.size(); size += 7) {

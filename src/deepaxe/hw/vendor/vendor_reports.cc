@@ -132,6 +132,28 @@ const std::string& VendorReports::device() const {
   return utilization ? utilization->report.device : hls->report.part;
 }
 
+std::optional<Sourced<std::int64_t>> VendorReports::cycles() const {
+  if (cosim) {
+    return {{cosim->report.latency_cycles,
+             fmt::format("cosimulation of {}, {}", cosim->report.language, cosim->file.string())}};
+  }
+  if (!hls || !hls->report.latency_cycles) return std::nullopt;
+  return {{*hls->report.latency_cycles,
+           fmt::format("estimate of the HLS tool, {}", hls->file.string())}};
+}
+
+std::optional<Sourced<double>> VendorReports::clock_ns() const {
+  if (timing) {
+    return {{timing->report.achieved_ns(),
+             fmt::format("Vivado's timing, {}, {}", to_string(timing->report.state),
+                         timing->file.string())}};
+  }
+  // A design without registers has 0.
+  if (!hls || hls->report.estimated_clock_ns == 0) return std::nullopt;
+  return {{hls->report.estimated_clock_ns,
+           fmt::format("estimate of the HLS tool, {}", hls->file.string())}};
+}
+
 VendorReports read_vendor_reports(const std::filesystem::path& folder) {
   Reader reader;
   for (const std::filesystem::path& file : report_files(folder)) reader.read(file);

@@ -1,6 +1,7 @@
 // VendorReports: all reports of one design in a folder, the furthest of each kind.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -17,6 +18,13 @@ struct Found {
   std::filesystem::path file;
 };
 
+/// A figure and where it is from.
+template <typename Value>
+struct Sourced {
+  Value value{};
+  std::string source;
+};
+
 struct VendorReports {
   std::optional<Found<HlsReport>> hls;
   std::optional<Found<UtilizationReport>> utilization;
@@ -29,6 +37,10 @@ struct VendorReports {
   std::string resources_source() const;
   /// That the report of the resources names; empty if it names none.
   const std::string& device() const;
+  /// Of one image: the most that the cosimulation saw, else the worst case of the HLS tool.
+  std::optional<Sourced<std::int64_t>> cycles() const;
+  /// The period of Vivado's timing, else the estimate of the HLS tool; nothing if that is 0.
+  std::optional<Sourced<double>> clock_ns() const;
 };
 
 /// Reads every .xml and .rpt file below `folder`, told apart by content; others are left alone, and

@@ -86,6 +86,21 @@ TEST_F(VendorReportsTest, TheDeviceIsThatOfTheResources) {
   EXPECT_EQ(read_vendor_reports(folder_).device(), "some_part");
 }
 
+TEST_F(VendorReportsTest, CyclesAndClockAreThoseOfTheLaterTool) {
+  write("u.rpt", utilization_text("Routed", true, 800));
+  EXPECT_FALSE(read_vendor_reports(folder_).cycles() || read_vendor_reports(folder_).clock_ns());
+  write("csynth.xml", hls_text("DSP", "5000"));
+  VendorReports reports = read_vendor_reports(folder_);
+  EXPECT_EQ(reports.cycles()->value, 5000);
+  EXPECT_EQ(reports.clock_ns()->value, 7.5);
+  write("c.rpt", cosim_text("Pass"));
+  write("t.rpt", "| Design State : Routed\n" + timing_text("1.000"));
+  reports = read_vendor_reports(folder_);
+  EXPECT_EQ(reports.cycles()->value, 120);
+  EXPECT_DOUBLE_EQ(reports.clock_ns()->value, 9);
+  EXPECT_NE(reports.clock_ns()->source.find("routed"), std::string::npos);
+}
+
 TEST_F(VendorReportsTest, TwoOfAnEarlierStateAreNoMatter) {
   write("a.rpt", utilization_text("Synthesized", true, 900));
   write("b.rpt", utilization_text("Synthesized", true, 910));
