@@ -55,7 +55,7 @@ class Best {
   }
   /// Throws base::InputError if two have the highest rank.
   std::optional<Found<Report>> take() {
-    if (!rival_.empty()) {
+    if (best_ && !rival_.empty()) {
       throw base::InputError({rival_.string(), "", "a report like " + best_->file.string(),
                               "one report of a kind in the folder"});
     }
