@@ -277,6 +277,26 @@ Utilization Design Information
 | DSPs            | 5 | 0 | 160 | 3.1 |
 """
 
+    CSYNTH = """<profile><ReportVersion><Version>2022.1</Version></ReportVersion>
+<UserAssignments><Part>xc7z020-clg484-1</Part><TopModelName>net</TopModelName>
+<TargetClockPeriod>10.00</TargetClockPeriod></UserAssignments>
+<PerformanceEstimates><SummaryOfTimingAnalysis><EstimatedClockPeriod>7.5</EstimatedClockPeriod>
+</SummaryOfTimingAnalysis><SummaryOfOverallLatency><Worst-caseLatency>5000</Worst-caseLatency>
+<Interval-max>5001</Interval-max></SummaryOfOverallLatency></PerformanceEstimates>
+<AreaEstimates><Resources><BRAM_18K>3</BRAM_18K><DSP>4</DSP><FF>200</FF><LUT>300</LUT></Resources>
+</AreaEstimates></profile>
+"""
+    TIMING = """| Design State : Routed
+| Design Timing Summary
+    WNS(ns)      TNS(ns)
+    -------      -------
+      1.000        0.000
+| Clock Summary
+Clock  Waveform(ns)       Period(ns)      Frequency(MHz)
+-----  ------------       ----------      --------------
+aclk   {0.000 5.000}      10.000          100.000
+"""
+
     def test_figures_are_those_of_the_reports(self):
         (self.folder / "utilization.rpt").write_text(self.UTILIZATION)
         report = self.cost("--source", f"vivado:{self.folder}", "--part", "xc7s6")
@@ -290,6 +310,62 @@ Utilization Design Information
         self.assert_input_error(run("cost", self.model, "--source", f"vivado:{self.folder}"),
                                 "u.rpt", "line 6", "a dozen")
         self.assert_input_error(run("cost", self.model, "--source", "vivado:/no/folder"), "/no/folder")
+
+    def test_the_time_of_an_image_is_cycles_by_the_period_that_is_named(self):
+        source = ("--source", f"vivado:{self.folder}")
+        (self.folder / "a.xml").write_text(self.CSYNTH)
+        for period, words in ((7.5, "estimate of the HLS tool"), (9, "Vivado's timing, routed")):
+            if period == 9:
+                (self.folder / "t.rpt").write_text(self.TIMING)
+            report = self.cost(*source)
+            self.assertEqual((report["part"], report["cycles"]), ("xc7z020", 5000))
+            self.assertEqual((report["target_clock_ns"], report["estimated_clock_ns"]), (10, 7.5))
+            self.assertAlmostEqual(report["clock_ns"], period)
+            self.assertAlmostEqual(report["microseconds"], 5000 * period / 1000)
+            self.assertIn(words, report["clock_source"])
+            text = run("cost", self.model, *source).stdout
+            self.assertIn(f"time {5 * period:.2f} us an image, 5000 cycles of {period} ns: {words}", text)
+            self.assertIn("clock period 7.5 ns estimated, 10 ns asked for", text)
+
+    def write_utilization(self, device):
+        (self.folder / "u.rpt").write_text(self.UTILIZATION.replace(": part", f": {device}"))
+
+    def test_the_part_is_that_of_the_device(self):
+        source = ("--source", f"vivado:{self.folder}")
+        for device, part, fits in (("7z020clg484-1", "xc7z020", True),
+                                   ("xc7s6cpga196-1", "xc7s6", False),
+                                   ("xcu55c-fsvh2892-2L-e", None, None)):
+            self.write_utilization(device)
+            report = self.cost(*source)
+            self.assertEqual((report["device"], report["device_part"], report["part"], report["fits"]),
+                             (device, part, part, fits))
+            self.assertEqual(report["utilization"] is None, part is None)
+            done = run("cost", self.model, *source)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(f"of an {part}; it " if part else f"{device}, is not in the table",
+                          done.stdout)
+
+    def test_a_part_that_is_not_the_devices_is_remarked(self):
+        source = ("--source", f"vivado:{self.folder}", "--part")
+        self.write_utilization("7z020clg484-1")
+        self.assertEqual(run("cost", self.model, *source, "XC7Z020").stderr, "")
+        other = run("cost", self.model, *source, "xc7s100")
+        self.assertIn("--part xc7s100: the reports' device is 7z020clg484-1, an xc7z020", other.stderr)
+        self.assertIn("of an xc7s100;", other.stdout)
+        self.assertIn("7z020clg484-1", other.stdout)
+        self.write_utilization("xcu55c-fsvh2892-2L-e")
+        self.assertIn("xcu55c", run("cost", self.model, *source, "xc7s100").stderr)
+
+    def test_a_device_not_named_is_judged_against_a_given_part_alone(self):
+        self.write_utilization("")
+        source = ("--source", f"vivado:{self.folder}")
+        report = self.cost(*source)
+        self.assertEqual((report["device"], report["part"], report["fits"]), (None, None, None))
+        self.assertEqual(self.cost(*source, "--part", "xc7s100")["part"], "xc7s100")
+
+    def test_no_folder_is_answered_with_what_is_expected(self):
+        self.assert_input_error(run("cost", self.model, "--source", "vivado:"), "--source",
+                                "'vivado:'", "expected vivado:FOLDER")
 
 
 if __name__ == "__main__":

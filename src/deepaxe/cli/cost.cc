@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "deepaxe/base/input_error.h"
 #include "deepaxe/cli/accelerator.h"
 #include "deepaxe/cli/command.h"
 #include "deepaxe/cli/hardware_options.h"
@@ -221,9 +222,13 @@ void run(const CLI::App& command, const CostArguments& arguments, const CommonOp
   if (const std::string& source = arguments.hardware.source.source; source.starts_with(kVivado)) {
     refuse_all_but(command, {"MODEL", "--source", "--part"}, "--source " + source,
                    "--source model or yosys: reports are of the design that they are of");
+    const std::string folder = source.substr(kVivado.size());
+    if (folder.empty()) {
+      throw base::InputError({"--source", "", "'" + source + "' without a folder",
+                              "vivado:FOLDER, a folder of reports of one design"});
+    }
     const std::string& part = arguments.hardware.part;
-    print_vendor_cost(source.substr(kVivado.size()),
-                      part.empty() ? hw::cost::kXc7s100 : hw::cost::find_part(part), common.json);
+    print_vendor_cost(folder, part.empty() ? nullptr : &hw::cost::find_part(part), common);
     return;
   }
   refuse_idle_source_options(command, arguments.hardware.source);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -12,16 +13,32 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+double microseconds(std::int64_t cycles, double period_ns) {
+  return static_cast<double>(cycles) * period_ns / 1000;
+}
+
 // Figures that a folder may lack are null.
 Json timing_json(const hw::vendor::VendorReports& reports) {
-  Json json = {{"cycles", Json()},
-               {"max_clock_mhz", Json()},
-               {"total_power_w", Json()},
-               {"dynamic_power_w", Json()}};
-  if (reports.hls && reports.hls->report.latency_cycles) {
-    json["cycles"] = *reports.hls->report.latency_cycles;
+  Json json = {{"cycles", Json()},          {"cycles_source", Json()},
+               {"target_clock_ns", Json()}, {"estimated_clock_ns", Json()},
+               {"max_clock_mhz", Json()},   {"clock_ns", Json()},
+               {"clock_source", Json()},    {"microseconds", Json()},
+               {"total_power_w", Json()},   {"dynamic_power_w", Json()}};
+  const auto cycles = reports.cycles();
+  const auto clock = reports.clock_ns();
+  if (cycles) {
+    json["cycles"] = cycles->value;
+    json["cycles_source"] = cycles->source;
   }
-  if (reports.cosim) json["cycles"] = reports.cosim->report.latency_cycles;
+  if (reports.hls) {
+    json["target_clock_ns"] = reports.hls->report.target_clock_ns;
+    json["estimated_clock_ns"] = reports.hls->report.estimated_clock_ns;
+  }
+  if (clock) {
+    json["clock_ns"] = clock->value;
+    json["clock_source"] = clock->source;
+  }
+  if (cycles && clock) json["microseconds"] = microseconds(cycles->value, clock->value);
   if (reports.timing) json["max_clock_mhz"] = reports.timing->report.max_mhz();
   if (reports.power) {
     json["total_power_w"] = reports.power->report.total_w;
@@ -30,26 +47,59 @@ Json timing_json(const hw::vendor::VendorReports& reports) {
   return json;
 }
 
-void print_text(const hw::vendor::VendorReports& reports, const hw::cost::Part& part,
-                const std::vector<hw::cost::Shortage>& shortages) {
+// What the design is judged against.
+struct Judge {
+  const hw::cost::Part* part = nullptr;         // Null: nothing.
+  const hw::cost::Part* device_part = nullptr;  // Of the reports' device; null if not in the table.
+  std::string text;                             // What device that is.
+};
+
+Judge choose_judge(const std::string& device, const hw::cost::Part* wanted) {
+  Judge judge{.part = wanted, .device_part = hw::cost::find_part_of_device(device), .text = {}};
+  if (!wanted) judge.part = judge.device_part;
+  if (device.empty()) {
+    judge.text = "the reports name no device";
+  } else if (judge.device_part) {
+    judge.text = fmt::format("the reports' device is {}, an {}", device, judge.device_part->name);
+  } else {
+    judge.text = fmt::format("the reports' device, {}, is not in the table of parts", device);
+  }
+  return judge;
+}
+
+std::string utilization_text(const hw::cost::Resources& total, const Judge& judge) {
+  if (!judge.part) return "utilization not judged without --part: " + judge.text;
+  const std::vector<hw::cost::Shortage> shortages = hw::cost::find_shortages(total, *judge.part);
+  return fmt::format("utilization {:.2f} % of an {}; {} ({})",
+                     100 * hw::cost::utilization_fraction(total, *judge.part), judge.part->name,
+                     shortages.empty()
+                         ? "it can hold the design"
+                         : "it CANNOT hold the design: " + hw::cost::to_string(shortages),
+                     judge.text);
+}
+
+void print_text(const hw::vendor::VendorReports& reports, const Judge& judge) {
   const hw::cost::Resources& total = reports.resources();
   fmt::print("LUT {:.0f}, FF {:.0f}, DSP {}, BRAM {:.1f}: {}\n", total.luts, total.ffs, total.dsps,
              total.bram_36kb, reports.resources_source());
-  fmt::print("utilization {:.2f} % of an {}; {}\n",
-             100 * hw::cost::utilization_fraction(total, part), part.name,
-             shortages.empty() ? "it can hold the design"
-                               : "it CANNOT hold the design: " + hw::cost::to_string(shortages));
-  if (reports.cosim) {
-    fmt::print("cycles {}: cosimulation of {}, {}\n", reports.cosim->report.latency_cycles,
-               reports.cosim->report.language, reports.cosim->file.string());
-  } else if (reports.hls && reports.hls->report.latency_cycles) {
-    fmt::print("cycles {}: estimate of the HLS tool, {}\n", *reports.hls->report.latency_cycles,
+  fmt::print("{}\n", utilization_text(total, judge));
+  const auto cycles = reports.cycles();
+  const auto clock = reports.clock_ns();
+  if (cycles) fmt::print("cycles {}: {}\n", cycles->value, cycles->source);
+  if (reports.hls) {
+    fmt::print("clock period {} ns estimated, {} ns asked for: estimate of the HLS tool, {}\n",
+               reports.hls->report.estimated_clock_ns, reports.hls->report.target_clock_ns,
                reports.hls->file.string());
   }
   if (reports.timing) {
     fmt::print("clock at most {:.1f} MHz (slack {} ns of {} ns): {}\n",
                reports.timing->report.max_mhz(), reports.timing->report.worst_slack_ns,
                reports.timing->report.period_ns, reports.timing->file.string());
+  }
+  if (cycles && clock) {
+    fmt::print("time {:.2f} us an image, {} cycles of {:g} ns: {}\n",
+               microseconds(cycles->value, clock->value), cycles->value, clock->value,
+               clock->source);
   }
   if (reports.power) {
     fmt::print(
@@ -65,12 +115,17 @@ void print_text(const hw::vendor::VendorReports& reports, const hw::cost::Part& 
 
 }  // namespace
 
-void print_vendor_cost(const std::filesystem::path& folder, const hw::cost::Part& part, bool json) {
+void print_vendor_cost(const std::filesystem::path& folder, const hw::cost::Part* part,
+                       const CommonOptions& common) {
   const hw::vendor::VendorReports reports = hw::vendor::read_vendor_reports(folder);
   const hw::cost::Resources& total = reports.resources();
-  const std::vector<hw::cost::Shortage> shortages = hw::cost::find_shortages(total, part);
-  if (!json) {
-    print_text(reports, part, shortages);
+  const std::string& device = reports.device();
+  const Judge judge = choose_judge(device, part);
+  if (part && !device.empty() && part != judge.device_part) {
+    remark(common, fmt::format("--part {}: {}", part->name, judge.text));
+  }
+  if (!common.json) {
+    print_text(reports, judge);
     return;
   }
   Json output = {{"source", "vivado"},
@@ -79,9 +134,16 @@ void print_vendor_cost(const std::filesystem::path& folder, const hw::cost::Part
                  {"ff", total.ffs},
                  {"dsp", total.dsps},
                  {"bram", total.bram_36kb},
-                 {"utilization", hw::cost::utilization_fraction(total, part)},
-                 {"part", part.name},
-                 {"fits", shortages.empty()}};
+                 {"device", device.empty() ? Json() : Json(device)},
+                 {"device_part", judge.device_part ? Json(judge.device_part->name) : Json()},
+                 {"utilization", Json()},
+                 {"part", Json()},
+                 {"fits", Json()}};
+  if (judge.part) {
+    output["utilization"] = hw::cost::utilization_fraction(total, *judge.part);
+    output["part"] = judge.part->name;
+    output["fits"] = hw::cost::find_shortages(total, *judge.part).empty();
+  }
   output.update(timing_json(reports));
   fmt::print("{}\n", output.dump(2));
 }

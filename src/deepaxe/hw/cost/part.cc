@@ -66,6 +66,20 @@ const Part& find_part(std::string_view name) {
       {"--part", "", "'" + std::string(name) + "'", "one of " + base::join(known, ", ")});
 }
 
+const Part* find_part_of_device(std::string_view device) {
+  std::string wanted = lower(device);
+  if (!wanted.starts_with("xc")) wanted.insert(0, "xc");
+  const Part* longest = nullptr;
+  for (const Part& part : kParts) {
+    if (!wanted.starts_with(part.name)) continue;
+    // A digit more is another size: xc7s500 would be no xc7s50.
+    const std::size_t size = part.name.size();
+    if (size < wanted.size() && std::isdigit(static_cast<unsigned char>(wanted[size]))) continue;
+    if (!longest || size > longest->name.size()) longest = &part;
+  }
+  return longest;
+}
+
 double utilization_fraction(const Resources& resources, const Part& part) noexcept {
   return (resources.ffs + resources.luts) / (part.ffs + part.luts);
 }

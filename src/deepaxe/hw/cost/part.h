@@ -31,6 +31,10 @@ std::span<const Part> parts() noexcept;
 /// By name, in any case. Throws base::InputError with all known names.
 const Part& find_part(std::string_view name);
 
+/// The part of a device as a tool names it, with package and speed grade, in any case, with "xc" or
+/// without: "7z020clg484-1" is an xc7z020. Null if none of the table is its part.
+const Part* find_part_of_device(std::string_view device);
+
 /// (FF + LUT) / (all FF + LUT of the part), in [0, 1] if both fit: how the paper states resources.
 double utilization_fraction(const Resources& resources, const Part& part) noexcept;
 

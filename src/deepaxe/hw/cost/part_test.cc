@@ -45,6 +45,21 @@ TEST(Part, IsFoundInAnyCaseAndAnUnknownOneIsAnsweredWithAll) {
   }
 }
 
+TEST(Part, OfADeviceIsTheLongestThatItsNameBeginsWith) {
+  for (const Part& part : parts()) {
+    const std::string name(part.name);
+    for (const std::string& device :
+         {name, name + "clg484-1", name + "-csg324-2L", name.substr(2) + "ftgb196"}) {
+      ASSERT_NE(find_part_of_device(device), nullptr) << device;
+      EXPECT_EQ(*find_part_of_device(device), part) << device;
+    }
+  }
+  EXPECT_EQ(find_part_of_device("XC7Z020-CLG484")->name, "xc7z020");
+  for (const char* device : {"", "xc", "xc7s500", "xcu55c-fsvh2892-2L-e", "xa7a35t", "7z02"}) {
+    EXPECT_EQ(find_part_of_device(device), nullptr) << device;
+  }
+}
+
 TEST(Part, UtilizationIsAOneWhereAllIsUsed) {
   EXPECT_DOUBLE_EQ(utilization_fraction({.luts = 64'000, .ffs = 128'000}, kXc7s100), 1);
   EXPECT_DOUBLE_EQ(utilization_fraction({.luts = 1'920}, kXc7s100), 0.01);

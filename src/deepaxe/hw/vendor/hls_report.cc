@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 #include <pugixml.hpp>
 
 #include "deepaxe/base/input_error.h"
@@ -46,7 +47,8 @@ class Profile {
     const std::string_view found = text(path);
     Number value{};
     const auto [end, error] = std::from_chars(found.data(), found.data() + found.size(), value);
-    if (error != std::errc() || end != found.data() + found.size() || !(value >= 0)) {
+    if (error != std::errc() || end != found.data() + found.size() || !(value >= 0) ||
+        value > std::numeric_limits<Number>::max()) {
       fail(path, found.empty() ? "nothing" : "'" + std::string(found) + "'", expected);
     }
     return value;
@@ -57,6 +59,15 @@ class Profile {
 };
 
 }  // namespace
+
+bool is_hls_report(std::string_view xml) {
+  pugi::xml_document document;
+  document.load_buffer(xml.data(), xml.size());  // What is before an error stays in the document.
+  const pugi::xml_node root = document.child("profile");
+  // Other files of the tool have this root, too, with sections of other names.
+  return root.child("UserAssignments") || root.child("PerformanceEstimates") ||
+         root.child("AreaEstimates");
+}
 
 HlsReport parse_hls_report(std::string_view xml, const std::string& file) {
   pugi::xml_document document;

@@ -21,6 +21,10 @@ struct HlsReport {
   cost::Resources resources;                    ///< BRAM_18K counts halves.
 };
 
+/// Whether `xml` has the root and a section of such a report, as far as it can be read: one that is
+/// cut behind them counts.
+bool is_hls_report(std::string_view xml);
+
 /// `DSP48E` is the name of Vivado HLS, `DSP` that of Vitis HLS. Throws base::InputError with `file`
 /// and the path of the element, or the byte, that is wrong.
 HlsReport parse_hls_report(std::string_view xml, const std::string& file);

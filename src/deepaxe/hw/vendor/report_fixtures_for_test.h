@@ -5,6 +5,21 @@
 
 namespace deepaxe::hw::vendor {
 
+// After the elements that UG902 and UG1399 name.
+inline std::string hls_text(const std::string& dsp_name, const std::string& latency) {
+  return "<?xml version=\"1.0\"?>\n<profile><ReportVersion><Version>1.2</Version></ReportVersion>"
+         "<UserAssignments><Part>xc7s100-x</Part><TopModelName>net</TopModelName>"
+         "<TargetClockPeriod>10.00</TargetClockPeriod></UserAssignments>"
+         "<PerformanceEstimates><SummaryOfTimingAnalysis><EstimatedClockPeriod>7.5"
+         "</EstimatedClockPeriod></SummaryOfTimingAnalysis><SummaryOfOverallLatency>"
+         "<Worst-caseLatency>" +
+         latency + "</Worst-caseLatency><Interval-max>" + latency +
+         "</Interval-max></SummaryOfOverallLatency></PerformanceEstimates>"
+         "<AreaEstimates><Resources><BRAM_18K>3</BRAM_18K><" +
+         dsp_name + ">4</" + dsp_name +
+         "><FF>200</FF><LUT>300</LUT></Resources></AreaEstimates></profile>\n";
+}
+
 inline std::string utilization_text(const std::string& state, bool is_7_series, int luts) {
   const std::string unit = is_7_series ? "Slice" : "CLB";
   return "| Device       : some_part\n| Design State : " + state +

@@ -92,6 +92,7 @@ UtilizationReport parse_utilization(std::string_view text, const std::string& fi
 
 TimingReport parse_timing(std::string_view text, const std::string& file) {
   TimingReport report;
+  report.state = parse_state(text);
   const std::vector<Line> design = lines_after(text, "Design Timing Summary", file);
   const Line& slack = row_under(design, "WNS(ns)", file);
   report.worst_slack_ns = signed_number(slack.words.front(), file, slack.number);

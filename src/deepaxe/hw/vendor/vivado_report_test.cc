@@ -45,6 +45,10 @@ TEST(Utilization, AMissingRowAndAWrongNumberAreNamed) {
 TEST(Timing, TheLongestClockIsOnePeriodMinusTheSlack) {
   EXPECT_DOUBLE_EQ(parse_timing(timing_text("2.000"), "t").max_mhz(), 125);
   EXPECT_DOUBLE_EQ(parse_timing(timing_text("-10.000"), "t").max_mhz(), 50);
+  EXPECT_DOUBLE_EQ(parse_timing(timing_text("2.000"), "t").achieved_ns(), 8);
+  EXPECT_EQ(parse_timing("| Design State : Routed\n" + timing_text("2.000"), "t").state,
+            DesignState::kRouted);
+  EXPECT_EQ(parse_timing(timing_text("2.000"), "t").state, DesignState::kUnknown);
   const std::string wrong = error_of([] { parse_timing(timing_text("NA"), "t.rpt"); });
   EXPECT_NE(wrong.find("t.rpt: line 7: found 'NA'"), std::string::npos) << wrong;
   EXPECT_NE(error_of([] { parse_timing("Design Timing Summary\n", "t.rpt"); }).find("WNS(ns)"),
