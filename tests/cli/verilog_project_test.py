@@ -120,15 +120,19 @@ class Synthesis(ProgramTest):
             self.assertEqual("-nodsp" in command.split(), baseline == "native")
 
 
+def run_with_verilator(script, folder, *command):
+    """Runs the program with `script` in verilator's place, but for its --version."""
+    tools = folder / "tools"
+    tools.mkdir()
+    (tools / "verilator").write_text("#!/bin/sh\n[ \"$1\" = --version ] && exit 0\n" + script)
+    (tools / "verilator").chmod(0o755)
+    return run(*command, "--quiet", env={"PATH": f"{tools}:{os.environ['PATH']}"}, timeout=60)
+
+
 class Tools(ProgramTest):
     def verify(self, verilator, *more):
-        """Runs --verify with a script in verilator's place."""
-        tools = self.folder / "tools"
-        tools.mkdir()
-        (tools / "verilator").write_text("#!/bin/sh\n[ \"$1\" = --version ] && exit 0\n" + verilator)
-        (tools / "verilator").chmod(0o755)
-        return run(*GENERATE, "--quiet", "-o", self.folder / "design", "--verify", *more,
-                   env={"PATH": f"{tools}:{os.environ['PATH']}"}, timeout=60)
+        return run_with_verilator(verilator, self.folder, *GENERATE, "-o", self.folder / "design",
+                                  "--verify", *more)
 
     def test_that_fail_are_named_with_their_last_lines(self):
         done = self.verify("echo no space left for the model\nexit 1\n")
@@ -169,12 +173,8 @@ class Faults(ProgramTest):
         self.assertEqual(len((design / "build/fault_results.txt").read_text().splitlines()), 16)
 
     def test_a_hanging_tool_is_ended(self):
-        tools = self.folder / "tools"
-        tools.mkdir()
-        (tools / "verilator").write_text("#!/bin/sh\n[ \"$1\" = --version ] && exit 0\nsleep 600\n")
-        (tools / "verilator").chmod(0o755)
-        done = run("inject-rtl", MODEL, "--data", "digits", "--images", 2, "--tool-seconds", 1,
-                   "--quiet", env={"PATH": f"{tools}:{os.environ['PATH']}"}, timeout=60)
+        done = run_with_verilator("sleep 600\n", self.folder, "inject-rtl", MODEL, "--data",
+                                  "digits", "--images", 2, "--tool-seconds", 1)
         self.assert_input_error(done, "no end within 1 s", "--tool-seconds")
 
     def test_the_table_has_every_group_and_says_what_overlaps(self):

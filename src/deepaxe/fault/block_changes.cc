@@ -9,8 +9,8 @@ template <typename List>
 void list_changes(const CodeBlocks& blocks, TensorState& output, ImageState& state,
                   const List& list) {
   const std::size_t room = blocks.count * blocks.width + 16;  // As ChangeLists wants.
-  if (state.found.size() < room) state.found.resize(room);
-  if (state.found_blocks.size() < blocks.count + 16) state.found_blocks.resize(blocks.count + 16);
+  resize_at_least(state.found, room);
+  resize_at_least(state.found_blocks, blocks.count + 16);
   ChangeLists lists{state.found.data(), state.found_blocks.data()};
   list(lists);
   output.changed.assign(lists.elements, lists.elements + lists.num_elements);

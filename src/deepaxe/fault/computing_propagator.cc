@@ -6,7 +6,6 @@
 #include <optional>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "deepaxe/fault/block_changes.h"
 #include "deepaxe/fault/carrying_costs.h"
@@ -21,11 +20,6 @@ namespace deepaxe::fault {
 namespace {
 
 using kernel::ComputingLayer;
-
-template <typename T>
-void resize_at_least(std::vector<T>& values, std::size_t size) {
-  if (values.size() < size) values.resize(size);
-}
 
 // From so many rows on, bytes save more than narrowing and transposing costs.
 constexpr std::size_t kLeastByteRows = 6;
@@ -128,10 +122,8 @@ void ComputingPropagator::prepare(ImageState& state) const {
   state.blocks.resize_at_least(num_positions_);
   state.blocks.clear();
   const std::size_t size = num_positions_ * node_->padded_channels();
-  if (state.block_sums.size() < size) {
-    state.block_sums.resize(size);
-    state.block_codes.resize(size);
-  }
+  resize_at_least(state.block_sums, size);
+  resize_at_least(state.block_codes, size);
   const std::size_t most_rows = node_->input(state).changed.size() * num_planes_ + 16;
   const std::size_t most_byte_rows = reach_->has_bytes() ? 3 * most_rows + kRowsAtOnce : 0;
   resize_at_least(state.row_offsets, std::max(most_rows, most_byte_rows));
@@ -180,8 +172,8 @@ void ComputingPropagator::move_windows(std::uint32_t pixel, std::size_t count,
     });
     return;
   }
-  const std::int8_t* const bytes = state.byte_steps.data();
-  count = loops_.narrow_steps(offsets, steps, count, state.byte_steps.data());
+  std::int8_t* const bytes = state.byte_steps.data();
+  count = loops_.narrow_steps(offsets, steps, count, bytes);
   reach_->for_each_window(pixel, [&](std::size_t block, const std::int16_t* planes) {
     const auto [from, to] = sums_of(block, golden, state);
     loops_.add_byte_rows({reach_->bytes_at(planes), offsets, bytes, count}, from, to, channels_);
@@ -217,7 +209,7 @@ std::size_t ComputingPropagator::list_term_rows(const ProductTerms& terms,
 // For any multiplier: its products with the new code, less those with the old one.
 void ComputingPropagator::move_by_products(std::uint32_t element, const AccumulatorState& golden,
                                            ImageState& state) const {
-  if (state.products.size() < 2 * channels_) state.products.resize(2 * channels_);
+  resize_at_least(state.products, 2 * channels_);
   state.row_offsets[0] = 0;
   state.row_offsets[1] = static_cast<std::uint32_t>(channels_);
   state.row_steps[0] = 1;

@@ -95,8 +95,8 @@ class BinaryPropagator final : public Propagator {
   void propagate_elements(ImageState& state) const {
     for (const std::size_t root : roots_) {
       const std::vector<std::uint32_t>& changed = state.tensors[root].changed;
-      if (state.found.size() < changed.size()) state.found.resize(changed.size());
-      if (state.found_codes.size() < changed.size()) state.found_codes.resize(changed.size());
+      resize_at_least(state.found, changed.size());
+      resize_at_least(state.found_codes, changed.size());
       const std::size_t count =
           step_.a.input >= 0 && step_.b.input >= 0
               ? find_changed(changed, input(step_.a, state), input(step_.b, state), state)

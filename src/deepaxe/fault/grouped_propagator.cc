@@ -78,7 +78,7 @@ class GroupedPropagator final : public Propagator {
 void GroupedPropagator::prepare(ImageState& state) const {
   node_->accumulators(state);
   const std::size_t size = layer_.geometry.out_size();
-  if (state.deltas.size() < size) state.deltas.resize(size);
+  resize_at_least(state.deltas, size);
   state.marks.resize_at_least(size);
   state.marks.clear();
   state.touched.clear();
@@ -145,7 +145,7 @@ void GroupedPropagator::spread_products(std::uint32_t element, const TensorState
 
 void GroupedPropagator::collect(ImageState& state) const {
   const AccumulatorState& accumulators = node_->accumulators(state);
-  if (state.candidates.size() < out_per_group_) state.candidates.resize(out_per_group_);
+  resize_at_least(state.candidates, out_per_group_);
   for (const std::uint32_t block : state.touched) {
     const std::size_t first = block * out_per_group_;
     const std::size_t count = loops_.find_outside(

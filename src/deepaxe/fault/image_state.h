@@ -17,6 +17,12 @@
 
 namespace deepaxe::fault {
 
+/// Work space only grows.
+template <typename T>
+void resize_at_least(std::vector<T>& values, std::size_t size) {
+  if (values.size() < size) values.resize(size);
+}
+
 /// How far an accumulator may move, both bounds included, before its stored code changes.
 struct Slack {
   std::int32_t low = 0;

@@ -79,7 +79,7 @@ class PoolPropagator final : public Propagator {
     list_windows(input, state);
     const std::vector<std::uint32_t>& windows = state.blocks.used();
     const std::size_t size = windows.size() * channels_;
-    if (state.block_codes.size() < size) state.block_codes.resize(size);
+    resize_at_least(state.block_codes, size);
     for (std::size_t i = 0; i < windows.size(); ++i) {
       const std::size_t first = windows[i] * channels_;
       const PoolWindow& window = windows_[first];
@@ -95,7 +95,7 @@ class PoolPropagator final : public Propagator {
                            static_cast<std::int8_t>(clamp_high_), codes);
       return;
     }
-    if (state.block_sums.size() < channels_) state.block_sums.resize(channels_);
+    resize_at_least(state.block_sums, channels_);
     loops_.sum_of_window(window, state.block_sums.data());
     const auto count = static_cast<std::int32_t>(window.rows * window.columns);
     for (std::size_t c = 0; c < channels_; ++c) codes[c] = average_code(state.block_sums[c], count);

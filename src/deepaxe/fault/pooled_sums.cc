@@ -62,8 +62,8 @@ void PooledSums::compare(const ComputingNode& node, const AccumulatorState& gold
   if (windows.empty()) return;
   const std::size_t padded = node.padded_channels();
   const std::size_t size = windows.size() * padded;
-  if (state.window_sums.size() < size) state.window_sums.resize(size);
-  if (state.block_codes.size() < size) state.block_codes.resize(size);
+  resize_at_least(state.window_sums, size);
+  resize_at_least(state.block_codes, size);
   for (std::size_t i = 0; i < windows.size(); ++i) {
     take_maximum(windows[i], node, golden, state, &state.window_sums[i * padded]);
   }

@@ -17,7 +17,7 @@ class DensePropagator final : public Propagator {
     }
     TensorState& output = state.tensors[static_cast<std::size_t>(context_.node)];
     const std::size_t size = output.golden.size();
-    if (state.recomputed.size() < size) state.recomputed.resize(size);
+    resize_at_least(state.recomputed, size);
     context_.engine->run_node(context_.node, 1, inputs, context_.multipliers,
                               state.recomputed.data());
     for (std::size_t e = 0; e < size; ++e) {

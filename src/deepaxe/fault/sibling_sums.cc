@@ -33,8 +33,8 @@ void SiblingSums::carry(std::uint32_t element, ImageState& state) const {
   const std::vector<std::uint32_t>& windows = list_windows(state);
   const std::size_t padded = node_->padded_channels(), count = siblings.codes.size();
   const std::size_t size = count * windows.size() * padded;
-  if (siblings.sums.size() < size) siblings.sums.resize(size);
-  if (siblings.block_codes.size() < size) siblings.block_codes.resize(size);
+  resize_at_least(siblings.sums, size);
+  resize_at_least(siblings.block_codes, size);
   siblings.first_elements.clear();
   for (std::size_t i = 0; i < windows.size(); ++i) {
     siblings.first_elements.push_back(windows[i] * static_cast<std::uint32_t>(channels_));

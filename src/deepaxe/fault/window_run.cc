@@ -43,7 +43,7 @@ WindowRun::Reach WindowRun::find_positions(ImageState& state) const {
 void WindowRun::run(ImageState& state) const {
   const std::vector<std::uint32_t>& positions = state.positions;
   const std::size_t size = positions.size() * out_c_;
-  if (state.block_codes.size() < size) state.block_codes.resize(size);
+  resize_at_least(state.block_codes, size);
   convolve(node_.input(state).faulty.data(), positions, state.block_codes.data());
   set_changed_blocks(loops_, positions, out_c_, node_.output(state), state);
 }

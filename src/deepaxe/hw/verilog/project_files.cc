@@ -84,7 +84,7 @@ build/netlist.vvp: build/simulated.v testbench.v block_rams.v
 	  block_rams.v $(CELLS)
 
 faults: build/faults/Vfault_bench
-	./build/faults/Vfault_bench +results=build/fault_results.txt $(ARGS)
+	./build/faults/Vfault_bench $(ARGS)
 
 build/faults/Vfault_bench: $(SOURCES) fault_bench.sv fault_copies.cc
 	mkdir -p build

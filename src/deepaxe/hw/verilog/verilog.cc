@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string_view>
 
 #include "deepaxe/base/assertion.h"
 #include "deepaxe/base/text.h"
@@ -66,8 +67,8 @@ constexpr std::string_view kDistributedRom =
     "*)\n`endif\n";
 
 // The fixed modules ask for block RAM where they have a memory that can be one.
-std::string with_memory_style(const std::string& text, MemoryStyle memory) {
-  if (memory == MemoryStyle::kBlock) return text;
+std::string with_memory_style(std::string_view text, MemoryStyle memory) {
+  if (memory == MemoryStyle::kBlock) return std::string(text);
   std::string styled = base::replaced(
       base::replaced(text, "(* ram_style = \"block\" *)", "(* ram_style = \"distributed\" *)"),
       "    (* rom_style = \"block\" *)\n", kDistributedRom);
@@ -97,7 +98,7 @@ design::SourceFiles generate_verilog(const Int8Model& model,
 
   design::SourceFiles files;
   for (const auto& [name, content] : rtl_files()) {
-    files[name] = with_memory_style(std::string(content), params.memory);
+    files[name] = with_memory_style(content, params.memory);
   }
   for (const LayerModule& layer : layers) {
     if (layer.plan.computing_index < 0) {

@@ -3,7 +3,8 @@
 //   +places         only lists the design's state: `place NUMBER WORDS BITS GROUP NAME`
 //   +image=N        the image of images.hex
 //   +faults=FILE    lines `NUMBER CYCLE PLACE WORD BIT`, ordered by cycle (faults.txt)
-//   +results=FILE   gets a line for each fault; its form is in fault_copies.cc
+//   +results=FILE   gets a line for each fault, of the form in fault_copies.cc
+//                   (build/fault_results.txt)
 //   +jobs=N         so many copies at a time
 //   +limit=N        cycles after which an image is given up, a hang: else twice what it takes
 // A fault flips one bit in the middle of a cycle, between two clock edges; cycles count from 0, that
@@ -66,7 +67,7 @@ module fault_bench;
         if (!$value$plusargs("jobs=%d", jobs)) jobs = 1;
         if (!$value$plusargs("limit=%d", limit)) limit = 2 * @TOTAL_CYCLES@ + 4 * IMAGE_SIZE;
         if (!$value$plusargs("faults=%s", faults_file)) faults_file = "faults.txt";
-        if (!$value$plusargs("results=%s", results_file)) results_file = "fault_results.txt";
+        if (!$value$plusargs("results=%s", results_file)) results_file = "build/fault_results.txt";
         if ($test$plusargs("places")) begin
             list_places;
             $finish;
