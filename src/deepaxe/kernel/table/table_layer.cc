@@ -25,6 +25,21 @@ bool is_uniform(MultiplierSpan multipliers) noexcept {
                      [&](const arith::Multiplier* m) { return m == multipliers.front(); });
 }
 
+// In counters of a byte, which vectors hold as many of as codes: std::count widens each.
+std::size_t count_of(std::int8_t code, const std::int8_t* codes, std::size_t size) noexcept {
+  constexpr std::size_t kMost = 255;
+  std::size_t count = 0;
+  for (std::size_t first = 0; first < size; first += kMost) {
+    const std::size_t end = std::min(size, first + kMost);
+    std::uint8_t of_some = 0;
+    for (std::size_t i = first; i < end; ++i) {
+      of_some = static_cast<std::uint8_t>(of_some + (codes[i] == code ? 1 : 0));
+    }
+    count += of_some;
+  }
+  return count;
+}
+
 std::string_view strategy_of(Path path) noexcept {
   switch (path) {
     case Path::kCachedPanel:
@@ -231,8 +246,7 @@ TableLayer::Activations TableLayer::kind_of(MultiplierSpan multipliers, const st
     return Activations::kDense;
   }
   const std::size_t size = to_size(batch) * layer_.geometry.in_size();
-  const auto zeros =
-      static_cast<std::size_t>(std::count(input, input + size, layer_.in_zero_point));
+  const std::size_t zeros = count_of(layer_.in_zero_point, input, size);
   return 3 * zeros >= 2 * size ? Activations::kSparse : Activations::kDense;
 }
 
