@@ -22,16 +22,26 @@ ReferenceSimulator::ReferenceSimulator(const model::Int8Model& model, LayerMulti
   }
 }
 
-void ReferenceSimulator::run_after(int first,
-                                   std::vector<std::vector<std::int8_t>>& tensors) const {
+void ReferenceSimulator::run_node(int node, Tensors& tensors) const {
+  std::vector<const std::int8_t*> inputs;
+  for (const int input : engine_.model().nodes[static_cast<std::size_t>(node)].inputs) {
+    inputs.push_back(tensors[static_cast<std::size_t>(input)].data());
+  }
+  std::vector<std::int8_t>& output = tensors[static_cast<std::size_t>(node)];
+  output.resize(engine_.node_size(node));
+  engine_.run_node(node, 1, inputs, multipliers_[static_cast<std::size_t>(node)], output.data());
+}
+
+// Of equal inputs a node makes equal outputs.
+void ReferenceSimulator::run_what_differs(int first, const Tensors& golden,
+                                          Tensors& tensors) const {
   for (int node = first + 1; node <= engine_.logits_node(); ++node) {
-    std::vector<const std::int8_t*> inputs;
-    for (const int input : engine_.model().nodes[static_cast<std::size_t>(node)].inputs) {
-      inputs.push_back(tensors[static_cast<std::size_t>(input)].data());
-    }
-    std::vector<std::int8_t>& output = tensors[static_cast<std::size_t>(node)];
-    output.resize(engine_.node_size(node));
-    engine_.run_node(node, 1, inputs, multipliers_[static_cast<std::size_t>(node)], output.data());
+    const std::vector<int>& inputs = engine_.model().nodes[static_cast<std::size_t>(node)].inputs;
+    const bool differs = std::any_of(inputs.begin(), inputs.end(), [&](int input) {
+      const auto i = static_cast<std::size_t>(input);
+      return tensors[i] != golden[i];
+    });
+    if (differs) run_node(node, tensors);
   }
 }
 
@@ -49,20 +59,19 @@ void ReferenceSimulator::strike(const Fault& fault, std::span<const std::int8_t>
 
 ReferenceRun ReferenceSimulator::run(std::span<const std::int8_t> image, int label,
                                      const Fault& fault) const {
-  std::vector<std::vector<std::int8_t>> golden;
+  Tensors golden;
   return run(image, label, fault, golden);
 }
 
 ReferenceRun ReferenceSimulator::run(std::span<const std::int8_t> image, int label,
-                                     const Fault& fault,
-                                     std::vector<std::vector<std::int8_t>>& golden) const {
+                                     const Fault& fault, Tensors& golden) const {
   if (golden.empty() ||
       !std::equal(image.begin(), image.end(), golden.front().begin(), golden.front().end())) {
     golden.resize(engine_.model().nodes.size());
     golden.front().assign(image.begin(), image.end());
-    run_after(0, golden);
+    for (int node = 1; node <= engine_.logits_node(); ++node) run_node(node, golden);
   }
-  std::vector<std::vector<std::int8_t>> tensors = golden;
+  Tensors tensors = golden;
   const auto last = static_cast<std::size_t>(engine_.logits_node());
   const std::vector<std::int8_t>& golden_logits = golden[last];
   const std::vector<std::int8_t>& logits = tensors[last];
@@ -73,7 +82,7 @@ ReferenceRun ReferenceSimulator::run(std::span<const std::int8_t> image, int lab
     input = tensors[static_cast<std::size_t>(source)];
   }
   strike(fault, input, tensors[node]);
-  run_after(fault.node, tensors);
+  run_what_differs(fault.node, golden, tensors);
   if (logits == golden_logits) return {Outcome::kMasked, logits, 0};
   const int golden_class = engine::argmax(golden_logits);
   return {classify_change(golden_class, engine::argmax(logits), label), logits,

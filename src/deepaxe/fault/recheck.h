@@ -1,4 +1,4 @@
-// Recheck: one pair simulated again the plain way, by whole runs of the reference kernels.
+// Recheck: one pair simulated again the plain way, by the reference kernels.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,13 @@ struct ReferenceRun {
   int margin_loss = 0;              ///< In codes (margin.h).
 };
 
+/// Runs every layer whole, behind the fault, that reads anything other than in the golden run.
 /// Shares no code with the difference simulator but the definitions of fault and outcome.
 /// Immutable.
 class ReferenceSimulator {
  public:
+  using Tensors = std::vector<std::vector<std::int8_t>>;  ///< By node.
+
   ReferenceSimulator(const model::Int8Model& model, LayerMultipliers multipliers,
                      const Hardware& hardware = {});
 
@@ -29,11 +32,12 @@ class ReferenceSimulator {
   /// The same; `golden` keeps the image's golden tensors for the next fault of the same image. May
   /// be empty or of any earlier call.
   ReferenceRun run(std::span<const std::int8_t> image, int label, const Fault& fault,
-                   std::vector<std::vector<std::int8_t>>& golden) const;
+                   Tensors& golden) const;
 
  private:
-  // Runs the nodes after `first` up to the logits on the tensors given, which they replace.
-  void run_after(int first, std::vector<std::vector<std::int8_t>>& tensors) const;
+  void run_node(int node, Tensors& tensors) const;
+  // Runs the nodes after `first` whose inputs are not the golden ones; the others' tensors are.
+  void run_what_differs(int first, const Tensors& golden, Tensors& tensors) const;
 
   // Makes of a node's golden `output` the faulty one; `input` is the tensor that the node reads.
   void strike(const Fault& fault, std::span<const std::int8_t> input,

@@ -6,6 +6,7 @@
 
 #include "deepaxe/base/assertion.h"
 #include "deepaxe/fault/fault_space.h"
+#include "deepaxe/fault/weight_planes.h"
 #include "deepaxe/model/graph.h"
 
 namespace deepaxe::fault {
@@ -23,6 +24,14 @@ bool is_local(const model::Int8Node& node) {
   const auto outputs = model::num_elements(node.shape);
   return model::is_computing(node.op) &&
          outputs > static_cast<std::size_t>(model::num_channels(node.shape));
+}
+
+// The first node behind `node` that is run.
+int reader_of(const model::Int8Model& model, const std::vector<bool>& needed, int node) {
+  do {
+    ++node;
+  } while (!is_run(model, needed, node));
+  return node;
 }
 
 // The least node that anything behind `node` reads.
@@ -51,9 +60,12 @@ Tail::Tail(const engine::Int8Engine& engine,
   for (int node = roots_[static_cast<std::size_t>(engine.logits_node())] - 1; node > 0; --node) {
     macs += model::num_macs(model, node + 1);
     if (macs > kMostMacs || is_local(model.nodes[static_cast<std::size_t>(node) + 1])) break;
-    if (is_run(model, needed, node) && least_read_behind(model, roots_, needed, node) == node) {
-      entries_.insert(entries_.begin(), node);
+    if (!is_run(model, needed, node) || least_read_behind(model, roots_, needed, node) != node) {
+      continue;
     }
+    const bool few_differ = is_local(model.nodes[static_cast<std::size_t>(node)]);
+    const int reader = reader_of(model, needed, node);
+    if (!few_differ || !costs_less_by_rows(reader)) entries_.insert(entries_.begin(), node);
   }
   entry_of_node_.assign(model.nodes.size(), -1);
   if (entries_.empty()) return;
@@ -63,6 +75,12 @@ Tail::Tail(const engine::Int8Engine& engine,
   for (int node = cut() + 1; node <= engine.logits_node(); ++node) {
     if (is_run(model, needed, node)) nodes_.push_back(node);
   }
+}
+
+// Of a few changed inputs: products that have to be looked up one by one take too long.
+bool Tail::costs_less_by_rows(int node) const {
+  return model::num_macs(engine_.model(), node) > kMostMacsOfFew &&
+         common_terms(multipliers_[static_cast<std::size_t>(node)]).has_value();
 }
 
 std::span<const std::int8_t> Tail::run(std::size_t entry, std::span<const std::int8_t> inputs,
