@@ -194,17 +194,16 @@ struct ByteLoops {
 
 /// Accumulators to codes; element c of each array is of output channel c, and the arrays are padded
 /// to a multiple of 16. Both roundings of quant::requantize, for scales without a left shift:
-///   high = (acc * mantissa + nudge) >> first_shift
+///   high = (acc * mantissa + 2^(first_shift - 1)) >> first_shift
 ///   code = ((high + half - (high < 0 ? tie : 0)) >> second_shift) + zero point, clamped,
 /// with half = tie = second_shift = 0 for the single rounding.
 struct Requantizer {
   const std::int32_t* bias;
-  const std::int64_t* mantissa;
-  const std::int64_t* nudge;
-  const std::int64_t* first_shift;
-  const std::int64_t* half;
-  const std::int64_t* tie;
-  const std::int64_t* second_shift;
+  const std::int32_t* mantissa;
+  const std::int32_t* first_shift;
+  const std::int32_t* half;
+  const std::int32_t* tie;
+  const std::int32_t* second_shift;
   std::int32_t out_zero_point, clamp_low, clamp_high;
   int channels;
 };

@@ -25,8 +25,7 @@ OutputStage::OutputStage(const ComputingLayer& layer, const HotLoops& loops)
 void OutputStage::plan_requantization() {
   const std::size_t size = stride() + kChannelsAtOnce;
   PerChannel& p = per_channel_;
-  p.bias.resize(size);
-  for (auto* field : {&p.mantissa, &p.nudge, &p.first_shift, &p.half, &p.tie, &p.second_shift}) {
+  for (auto* field : {&p.bias, &p.mantissa, &p.first_shift, &p.half, &p.tie, &p.second_shift}) {
     field->resize(size);
   }
   for (std::size_t o = 0; o < to_size(layer_.geometry.out_c); ++o) {
@@ -34,14 +33,13 @@ void OutputStage::plan_requantization() {
     const quant::RequantScale scale = layer_.scales[o];
     has_left_shift_ = has_left_shift_ || scale.shift > 0;
     const bool is_double = layer_.rounding == quant::Rounding::kDouble;
-    const std::int64_t right_shift = std::max(-scale.shift, 0);
+    const int right_shift = std::max(-scale.shift, 0);
     p.bias[c] = layer_.folded_bias[o];
     p.mantissa[c] = scale.mantissa;
     p.first_shift[c] = is_double ? 31 : 31 + right_shift;
-    p.nudge[c] = std::int64_t{1} << (p.first_shift[c] - 1);
     p.second_shift[c] = is_double ? right_shift : 0;
     p.tie[c] = p.second_shift[c] > 0 ? 1 : 0;
-    p.half[c] = p.tie[c] << std::max<std::int64_t>(p.second_shift[c] - 1, 0);
+    p.half[c] = p.tie[c] << std::max(p.second_shift[c] - 1, 0);
   }
 }
 
@@ -90,7 +88,6 @@ void OutputStage::to_codes(const std::uint32_t* sums, std::size_t num_rows,
     const int first = run * padded_run_;
     const Requantizer requantizer = {.bias = p.bias.data() + first,
                                      .mantissa = p.mantissa.data() + first,
-                                     .nudge = p.nudge.data() + first,
                                      .first_shift = p.first_shift.data() + first,
                                      .half = p.half.data() + first,
                                      .tie = p.tie.data() + first,

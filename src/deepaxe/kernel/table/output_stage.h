@@ -29,8 +29,7 @@ class OutputStage {
 
  private:
   struct PerChannel {  // See Requantizer; each [stride() and some padding].
-    std::vector<std::int32_t> bias;
-    std::vector<std::int64_t> mantissa, nudge, first_shift, half, tie, second_shift;
+    std::vector<std::int32_t> bias, mantissa, first_shift, half, tie, second_shift;
   };
 
   void plan_requantization();
