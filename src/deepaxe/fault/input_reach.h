@@ -29,7 +29,7 @@ class InputReach {
     const kernel::ConvGeometry& g = node.layer().geometry;
     input_size_ = num_planes() * static_cast<std::size_t>(g.out_c / g.groups);
     tap_size_ = static_cast<std::size_t>(g.in_c) * input_size_;
-    if (terms_ && terms_->is_plain() && g.groups == 1 && has_byte_rows()) {
+    if (terms_ && g.groups == 1 && has_byte_rows()) {
       bytes_ = bytes_of(planes_);
     }
   }
@@ -37,7 +37,7 @@ class InputReach {
   /// Empty: products are to be looked up, and the one plane holds the weights.
   const std::optional<ProductTerms>& terms() const noexcept { return terms_; }
   std::size_t num_planes() const noexcept { return terms_ ? terms_->size() : 1; }
-  /// Whether the planes are there as bytes, too: plain terms that fit, one group, loops for them.
+  /// Whether the planes are there as bytes, too: terms that fit, one group, loops for them.
   bool has_bytes() const noexcept { return !bytes_.empty(); }
   /// What ByteRows take in place of `planes`, which for_each_window gave.
   const std::uint8_t* bytes_at(const std::int16_t* planes) const noexcept {

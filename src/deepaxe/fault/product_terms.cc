@@ -39,6 +39,15 @@ bool is_multiple(const Row& row, std::int32_t factor, const Factors& factors) {
   return true;
 }
 
+// The largest power of two, not beyond `most`, that divides all values.
+template <typename Factors>
+int common_power(const Factors& factors, int most) {
+  int power = 0;
+  const auto divides = [&](std::int16_t value) { return value % (2 << power) == 0; };
+  while (power < most && std::all_of(factors.begin(), factors.end(), divides)) ++power;
+  return power;
+}
+
 bool fits_16_bits(const Row& row) {
   return std::all_of(row.begin(), row.end(),
                      [](std::int32_t value) { return value >= INT16_MIN && value <= INT16_MAX; });
@@ -81,11 +90,26 @@ std::optional<ProductTerms> ProductTerms::of(const arith::Multiplier& multiplier
       if ((a >> bit & 1) != 0) sum = static_cast<std::int16_t>(sum + weight);
     }
   }
+  for (std::size_t term = 0; term < result.size(); ++term) result.scale(term, low_bits[term]);
   result.is_plain_ = result.size() == 1;
   for (std::size_t a = 0; a < 256 && result.is_plain_; ++a) {
     result.is_plain_ = result.weights(code(a))[0] == code(a);
   }
   return result;
+}
+
+// Takes from the factors what all of them have in common, up to the weight of the least bit, and
+// their sign where 128 then would be the only value beyond a byte.
+void ProductTerms::scale(std::size_t term, int least_bit) {
+  std::array<std::int16_t, 256>& factors = factors_[term];
+  std::int16_t common = static_cast<std::int16_t>(1 << common_power(factors, least_bit));
+  const auto [low, high] = std::minmax_element(factors.begin(), factors.end());
+  if (*high == 128 * common && *low > -128 * common) common = static_cast<std::int16_t>(-common);
+  for (std::int16_t& factor : factors) factor = static_cast<std::int16_t>(factor / common);
+  for (std::size_t a = 0; a < 256; ++a) {
+    std::int16_t& weight = weights_[a * kMostTerms + term];
+    weight = static_cast<std::int16_t>(weight * common);
+  }
 }
 
 double ProductTerms::mean_changes() const {

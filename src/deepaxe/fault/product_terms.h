@@ -14,7 +14,8 @@ namespace deepaxe::fault {
 /// multiplier that adds rows of partial products, each gated by one bit of `a` (broken arrays,
 /// truncations): rows that are shifts of one another share a term, so the exact multiplier has one
 /// term and the library's circuits have at most a few. Differences of products then are vector
-/// operations instead of table look-ups.
+/// operations instead of table look-ups. Factors are as small as their weights allow: those of
+/// broken arrays fit a byte.
 class ProductTerms {
  public:
   /// Empty where the products are not such a sum.
@@ -41,6 +42,8 @@ class ProductTerms {
   static constexpr std::size_t kMostTerms = 8;  ///< One for each bit of `a`.
 
  private:
+  void scale(std::size_t term, int least_bit);
+
   std::vector<std::array<std::int16_t, 256>> factors_;  // By term and the bit pattern of w.
   std::vector<std::int16_t> weights_;                   // [bit pattern of a][kMostTerms]
   bool is_plain_ = false;

@@ -39,6 +39,21 @@ TEST(ProductTerms, OfEveryLibraryCircuitGiveItsProductsBack) {
   }
 }
 
+// Rows of 8 w and of 16 w are one of w, taken 8 and 16 times; that of -128 w is one of w, too.
+TEST(ProductTerms, OfEveryLibraryCircuitFitBytes) {
+  for (const arith::LibraryEntry& entry : arith::library()) {
+    const auto terms = ProductTerms::of(arith::find_multiplier(entry.name)->multiplier);
+    if (!terms) FAIL() << entry.name;
+    std::vector<std::int16_t> planes;
+    for (std::size_t t = 0; t < terms->size(); ++t) {
+      for (int w = -128; w < 128; ++w) {
+        planes.push_back(terms->factor(t, static_cast<std::int8_t>(w)));
+      }
+    }
+    EXPECT_FALSE(bytes_of(planes).empty()) << entry.name;
+  }
+}
+
 TEST(ProductTerms, OfTheExactMultiplierAreOne) {
   const auto terms = ProductTerms::of(arith::Multiplier::exact());
   if (!terms) FAIL();

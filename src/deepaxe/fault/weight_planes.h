@@ -20,8 +20,7 @@ std::optional<ProductTerms> common_terms(const std::vector<const arith::Multipli
 std::vector<std::int16_t> planes_by_input(const kernel::ComputingLayer& layer,
                                           const std::optional<ProductTerms>& terms);
 
-/// Planes as ByteRows hold them, 128 more; empty where a value is outside [-128, 127], which
-/// factors of plain terms can be.
+/// Planes as ByteRows hold them, 128 more; empty where a value is outside [-128, 127].
 std::vector<std::uint8_t> bytes_of(const std::vector<std::int16_t>& planes);
 
 }  // namespace deepaxe::fault
