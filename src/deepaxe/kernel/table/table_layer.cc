@@ -11,9 +11,10 @@ namespace deepaxe::kernel::table {
 namespace {
 
 constexpr int kMinCachedPositions = 16;
-constexpr int kMinErrorRows = 8;    // Fewer: one look-up for each product takes as long.
-constexpr int kMinSafeErrors = 16;  // For a choice: widening them then costs little.
-constexpr int kMinMixedRows = 160;  // Several multipliers: column look-ups cost about one load.
+constexpr int kMinErrorRows = 8;     // Fewer: one look-up for each product takes as long.
+constexpr int kMinSparseRows = 512;  // Fewer: rows of errors are built for too few windows.
+constexpr int kMinSafeErrors = 16;   // For a choice: widening them then costs little.
+constexpr int kMinMixedRows = 160;   // Several multipliers: column look-ups cost about one load.
 
 const arith::Multiplier& exact_multiplier() {
   static const arith::Multiplier exact = arith::Multiplier::exact();
@@ -125,24 +126,25 @@ Path TableLayer::possible_path(Path asked, MultiplierSpan multipliers) const {
 }
 
 // Longer sums than two or three products take longer than the exact one and a few errors.
-bool TableLayer::errors_beat_factors(const arith::Multiplier& multiplier,
-                                     const Factors& factors) const {
-  return factors_.num_terms(factors) > to_size(options_.loops.max_sparse_terms) &&
+bool TableLayer::errors_beat_factors(const arith::Multiplier& multiplier, const Factors& factors,
+                                     int num_rows) const {
+  return num_rows >= kMinSparseRows &&
+         factors_.num_terms(factors) > to_size(options_.loops.max_sparse_terms) &&
          plan_of(multiplier)->safe_depth >= kMinSafeErrors;
 }
 
 TableLayer::PathAndReason TableLayer::choose_uniform(const arith::Multiplier& multiplier, int batch,
                                                      Activations activations) const {
   const PanelCache::FactorsPtr factors = factors_of(multiplier);
+  const int positions = static_cast<int>(window_.num_positions());
+  const int rows = batch * positions;
   if (factors_.is_possible(*factors)) {
-    if (activations == Activations::kSparse && errors_beat_factors(multiplier, *factors)) {
+    if (activations == Activations::kSparse && errors_beat_factors(multiplier, *factors, rows)) {
       return {Path::kErrors, "most activations are the zero point's"};
     }
     return {Path::kFactors, "the products are a short sum of products of functions of one operand"};
   }
   if (stage_.is_narrow()) return {Path::kColumns, "too few outputs in a group for a panel"};
-  const int positions = static_cast<int>(window_.num_positions());
-  const int rows = batch * positions;
   if (rows >= kMinErrorRows && plan_of(multiplier)->safe_depth > 0) {
     return {Path::kErrors, "no short sum; errors of the codes that occur fit 16 bits"};
   }
@@ -242,7 +244,9 @@ TableLayer::Activations TableLayer::kind_of(MultiplierSpan multipliers, const st
                                             int batch) const {
   if (options_.path.has_value() || !is_uniform(multipliers)) return Activations::kDense;
   const PanelCache::FactorsPtr factors = factors_of(*multipliers.front());
-  if (!factors_.is_possible(*factors) || !errors_beat_factors(*multipliers.front(), *factors)) {
+  const int rows = batch * static_cast<int>(window_.num_positions());
+  if (!factors_.is_possible(*factors) ||
+      !errors_beat_factors(*multipliers.front(), *factors, rows)) {
     return Activations::kDense;
   }
   const std::size_t size = to_size(batch) * layer_.geometry.in_size();

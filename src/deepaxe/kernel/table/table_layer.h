@@ -95,7 +95,8 @@ class TableLayer {
   PathAndReason choose(MultiplierSpan multipliers, int batch, Activations activations) const;
   PathAndReason choose_uniform(const arith::Multiplier& multiplier, int batch,
                                Activations activations) const;
-  bool errors_beat_factors(const arith::Multiplier& multiplier, const Factors& factors) const;
+  bool errors_beat_factors(const arith::Multiplier& multiplier, const Factors& factors,
+                           int num_rows) const;
   Activations kind_of(MultiplierSpan multipliers, const std::int8_t* input, int batch) const;
   Path possible_path(Path asked, MultiplierSpan multipliers) const;
   PanelCache::FactorsPtr factors_of(const arith::Multiplier& multiplier) const;

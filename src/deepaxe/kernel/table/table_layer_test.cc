@@ -205,7 +205,8 @@ TEST(TableLayer, EveryStrategyIsChosenForSomeLayer) {
   }
 }
 
-// A long sum of products of functions takes longer than errors where there are few of them.
+// A long sum of products of functions takes longer than errors where there are few of them and many
+// windows to use their rows.
 TEST(TableLayer, ChoosesErrorsOfSparseActivations) {
   Dice dice(10);
   const ComputingLayer layer = random_layer(dice, {.in_c = 64, .out_c = 40});
@@ -215,10 +216,11 @@ TEST(TableLayer, ChoosesErrorsOfSparseActivations) {
   const TableLayer table(layer, cache,
                          {.loops = hot_loops(Isa::kBaseline), .path = {}, .sizes = {}});
   const arith::Multiplier* const of_four[] = {&longer->multiplier};
-  EXPECT_EQ(table.explain(of_four, 64).path, Path::kFactors);
-  EXPECT_EQ(table.explain(of_four, 64).sparse_strategy, "exact product and panels of errors");
+  EXPECT_EQ(table.explain(of_four, 512).path, Path::kFactors);
+  EXPECT_EQ(table.explain(of_four, 512).sparse_strategy, "exact product and panels of errors");
+  EXPECT_EQ(table.explain(of_four, 1).sparse_strategy, table.explain(of_four, 1).strategy);
   const arith::Multiplier* const of_one[] = {&exact};
-  EXPECT_EQ(table.explain(of_one, 64).sparse_strategy, table.explain(of_one, 64).strategy);
+  EXPECT_EQ(table.explain(of_one, 512).sparse_strategy, table.explain(of_one, 512).strategy);
 }
 
 TEST(TableLayer, ChoosesThePathByShapeAndRows) {
