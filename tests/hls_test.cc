@@ -139,6 +139,18 @@ TEST(Generation, TheAcceleratorIncludesNothingButCstdintAndItsOwnHeaders) {
   }
 }
 
+TEST(Generation, TheReadmeNamesTheLoopsAndTheOutputsOfEachLayer) {
+  HlsParams params;
+  params.loops = {.order = LoopOrder::kInput, .pipeline = Pipeline::kWindow, .unroll = 3};
+  params.parallel_outputs = {1, 2, 4, 2};
+  const std::string readme =
+      GeneratedHls(convolution_network(), "1KVP", params).files().at("README.md");
+  for (const char* expected : {"--loop-order input", "--pipeline window", "3 (`--unroll`)"}) {
+    EXPECT_NE(readme.find(expected), std::string::npos) << expected << " in\n" << readme;
+  }
+  EXPECT_NE(readme.find("| 4 | 1KVP"), std::string::npos) << readme;
+}
+
 TEST(Generation, RefusesAWrongNumberOfMultipliersAndNamesBothNumbers) {
   try {
     generate_hls(convolution_network(), {}, {}, {});

@@ -91,6 +91,8 @@ class Folder(ProgramTest):
     def test_the_vivado_script_is_of_the_part_asked_for(self):
         for options, device in ((["--part", "xc7z020"], ""),
                                 (["--device", "xc7z020clg484-1"], "xc7z020clg484-1"),
+                                (["--part", "xc7z020", "--device", "7z020clg484-1"],
+                                 "7z020clg484-1"),
                                 (["--part", "xc7s100"], "xc7s100fgga676-1")):
             run(*GENERATE, "-o", self.folder / "design", *options)
             script = (self.folder / "design" / "vivado.tcl").read_text()

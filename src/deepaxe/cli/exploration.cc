@@ -59,10 +59,12 @@ explore::ExploreStats run_exploration(const engine::Int8Engine& engine, const Wo
   }
   for (const std::string& note : stats.notes) remark(common, "note: " + note);
   remark(common,
-         fmt::format("{} designs ({} listed): {} evaluated in {:.1f} s, {} injected with {} "
-                     "pairs in {:.1f} s, {} stopped by gates",
-                     stats.designs, stats.listed, stats.evaluated, stats.accuracy_seconds,
-                     stats.injected, stats.pairs, stats.fault_seconds, stats.gated));
+         fmt::format("{} assignments of multipliers ({} listed), {} points with their hardware: "
+                     "{} assignments evaluated in {:.1f} s, {} injected with {} pairs in {:.1f} s, "
+                     "{} points stopped by gates",
+                     stats.designs, stats.listed, stats.points, stats.evaluated,
+                     stats.accuracy_seconds, stats.injected, stats.pairs, stats.fault_seconds,
+                     stats.gated));
   return stats;
 }
 

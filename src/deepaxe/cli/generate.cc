@@ -180,10 +180,11 @@ void warn_of_clock(const Design& design, const StudyPoint& point, double clock_m
 std::string device_of(const GenerateArguments& arguments) {
   const std::string& device = arguments.hls.device;
   if (arguments.part.empty()) return device;
-  const std::string_view part = hw::cost::find_part(arguments.part).name;
-  if (device.starts_with(part)) return device;
+  const hw::cost::Part& part = hw::cost::find_part(arguments.part);
+  if (hw::cost::find_part_of_device(device) == &part) return device;
   if (device != HlsArguments().device) {
-    throw base::InputError({"--device", "", device, "a package of --part " + std::string(part)});
+    throw base::InputError(
+        {"--device", "", device, "a package of --part " + std::string(part.name)});
   }
   return "";
 }

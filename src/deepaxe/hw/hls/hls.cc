@@ -210,7 +210,7 @@ design::SourceFiles generate_hls(const Int8Model& model,
       {"Makefile", makefile(scripts)},
       {"vitis.tcl", vitis_script(scripts)},
       {"README.md",
-       readme_text(model, design.plan, design.multipliers, design.top, vectors.count)}};
+       readme_text(model, design.plan, design.multipliers, params, design.top, vectors.count)}};
   design.multipliers.write(files);
   return files;
 }

@@ -32,17 +32,61 @@ generated for), `make bambu` PandA Bambu; neither tool has been run on these sou
 | `pragmas.h` | directives of HLS tools behind macros |
 | `vitis.tcl` | C simulation, synthesis, co-simulation and export by Vitis HLS |
 | `testbench.cpp` `vectors.txt` | test bench, images and expected logits |
-
-## Multipliers
-
-| layer | multiplier | identity (SHA-256 of its products) |
-|---|---|---|
 )";
+
+constexpr std::string_view kReadmeLayers = R"(
+## Layers
+
+| layer | outputs in parallel | multiplier | identity (SHA-256 of its products) |
+|---|---|---|---|
+)";
+
+std::string_view order_text(LoopOrder order) {
+  switch (order) {
+    case LoopOrder::kPixel:
+      return "place, output, products (`--loop-order pixel`)";
+    case LoopOrder::kOutput:
+      return "output, place, products (`--loop-order output`)";
+    case LoopOrder::kInput:
+      break;
+  }
+  return "place, products, output (`--loop-order input`)";
+}
+
+std::string_view pipeline_text(Pipeline pipeline) {
+  switch (pipeline) {
+    case Pipeline::kInner:
+      return "the innermost is pipelined (`--pipeline inner`)";
+    case Pipeline::kWindow:
+      return "the one around a sum is pipelined (`--pipeline window`)";
+    case Pipeline::kNone:
+      break;
+  }
+  return "none is pipelined (`--pipeline none`)";
+}
+
+std::string loops_text(const HlsParams& params) {
+  std::string text = "\n## Loops\n\n";
+  if (params.profile == Profile::kDeephls) {
+    return text +
+           "Those of the paper's generator, whose cycles are its law (`--profile deephls`).\n";
+  }
+  return text + fmt::format(
+                    "Of a computing layer, outermost first: {};\n{}.\n"
+                    "Products of one sum side by side: {} (`--unroll`).\n",
+                    order_text(params.loops.order), pipeline_text(params.loops.pipeline),
+                    params.loops.unroll);
+}
+
+int outputs_of(const HlsParams& params, std::size_t index) {
+  return params.parallel_outputs.empty() ? 1 : params.parallel_outputs.at(index);
+}
 
 }  // namespace
 
 std::string readme_text(const model::Int8Model& model, const design::DesignPlan& plan,
-                        const MultiplierSet& multipliers, const std::string& top, int num_vectors) {
+                        const MultiplierSet& multipliers, const HlsParams& params,
+                        const std::string& top, int num_vectors) {
   std::string text = fmt::format("# {}\n\n", top);
   text += fmt::format(
       "An int8 accelerator for the network `{}`: {} in, {} logits out, {} layers; "
@@ -51,10 +95,13 @@ std::string readme_text(const model::Int8Model& model, const design::DesignPlan&
       model::num_elements(model.nodes[static_cast<std::size_t>(plan.logits_node)].shape),
       plan.layers.size(), num_vectors);
   text += kReadmeFiles;
+  text += loops_text(params);
+  text += kReadmeLayers;
   for (const design::LayerPlan& layer : plan.layers) {
     if (layer.computing_index >= 0) {
       const auto index = static_cast<std::size_t>(layer.computing_index);
-      text += fmt::format("| `{}` | {} | `{}` |\n", layer.name, multipliers.describe(index),
+      text += fmt::format("| `{}` | {} | {} | `{}` |\n", layer.name, outputs_of(params, index),
+                          multipliers.describe(index),
                           multipliers.multiplier(index).multiplier.identity());
     }
   }
