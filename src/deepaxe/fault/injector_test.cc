@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "deepaxe/arith/library.h"
+#include "deepaxe/fault/brute_force_for_test.h"
 #include "deepaxe/fault/difference.h"
 #include "deepaxe/fault/fault_space.h"
 #include "deepaxe/fault/recheck.h"
@@ -48,6 +49,7 @@ struct Experiment {
         hardware(hardware_of(assignment, parallel_outputs)),
         simulator(engine, layer_multipliers(assignment), hardware),
         reference(model, layer_multipliers(assignment), hardware),
+        whole_runs(model, layer_multipliers(assignment), hardware),
         image(testing::random_images(model, 1, 3)) {}
 
   FaultSpace space(Target target, Effect effect) const {
@@ -62,6 +64,7 @@ struct Experiment {
   Hardware hardware;
   DifferenceSimulator simulator;
   ReferenceSimulator reference;
+  testing::BruteForce whole_runs;
   Bytes image;
 };
 
@@ -77,6 +80,7 @@ int compare(const Experiment& e, const FaultSpace& space, ImageState& state) {
     for (std::uint64_t f = 0; f < tensor.num_faults(); f += step) {
       const Fault fault = space.at(tensor.first_fault + f);
       const ReferenceRun expected = e.reference.run(e.image, 1, fault);
+      EXPECT_EQ(expected.logits, e.whole_runs.logits(e.image, &fault));
       Outcome outcome = Outcome::kHang;  // Never an answer of the simulator.
       e.simulator.simulate({&fault, 1}, state, {&outcome, 1});
       EXPECT_EQ(outcome, expected.outcome)

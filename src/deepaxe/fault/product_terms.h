@@ -15,7 +15,7 @@ namespace deepaxe::fault {
 /// truncations): rows that are shifts of one another share a term, so the exact multiplier has one
 /// term and the library's circuits have at most a few. Differences of products then are vector
 /// operations instead of table look-ups. Factors are as small as their weights allow: those of
-/// broken arrays fit a byte.
+/// broken arrays fit a byte; some that round weights do not (rad, roup, tvc).
 class ProductTerms {
  public:
   /// Empty where the products are not such a sum.

@@ -65,6 +65,17 @@ TEST(Tail, GivesTheLogitsOfAWholeRunFromEveryEntry) {
   EXPECT_GT(num_tails, 2);
 }
 
+// A dense layer spreads what differs over all its outputs: behind it a large layer is run whole.
+TEST(Tail, BeginsBetweenLargeDenseLayers) {
+  testing::NetworkBuilder b({20}, 5);
+  const int a = b.dense(0, 200, true);
+  const int c = b.dense(a, 150, true);
+  const model::Int8Model model = b.finish(b.dense(c, 3, false));
+  const engine::Int8Engine engine(model);
+  ASSERT_GT(model::num_macs(model, c), Tail::kMostMacsOfFew);
+  EXPECT_EQ(Tail(engine, by_node(model, engine::exact_assignment(model))).cut(), a);
+}
+
 // What a later layer reads besides the cut would be the golden values: no cut inside a shortcut.
 TEST(Tail, DoesNotCutWhereAnOlderTensorIsStillRead) {
   testing::NetworkBuilder b({6}, 5);

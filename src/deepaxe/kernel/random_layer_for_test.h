@@ -19,7 +19,8 @@ class Dice {
  public:
   explicit Dice(std::uint64_t stream) : rng_(test_seed(), stream) {}
   int in(int low, int high) {
-    return low + static_cast<int>(rng_.below(static_cast<std::uint64_t>(high - low + 1), index_++));
+    const auto count = static_cast<std::uint64_t>(std::int64_t{high} - low + 1);
+    return static_cast<int>(low + static_cast<std::int64_t>(rng_.below(count, index_++)));
   }
   std::int8_t code() { return static_cast<std::int8_t>(in(-128, 127)); }
   double unit() { return rng_.unit(index_++); }

@@ -219,7 +219,8 @@ struct HotLoops {
   int min_scratch_rows;      ///< From so many rows on, building a panel for one call pays.
   int max_byte_terms;        ///< Matrix products of bytes that take as long as panels,
   int max_pair_terms;        ///< and those of int16.
-  int max_sparse_terms;      ///< The same of either where most activations are the zero point.
+  int max_sparse_terms;  ///< The same of either where most activations of many windows are the zero
+                         ///< point.
   void (*build_panel)(const PanelSource& source, std::uint32_t* panel);
   void (*add_panel)(const Rows& rows, const std::uint32_t* panel, int width, const Sums& sums);
   int error_unit;  ///< Outputs of a register of errors.

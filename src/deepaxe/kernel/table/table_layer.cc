@@ -125,7 +125,8 @@ Path TableLayer::possible_path(Path asked, MultiplierSpan multipliers) const {
   return asked;
 }
 
-// Longer sums than two or three products take longer than the exact one and a few errors.
+// Longer sums than a few products take longer than the exact one and a few errors, where enough
+// windows share their rows.
 bool TableLayer::errors_beat_factors(const arith::Multiplier& multiplier, const Factors& factors,
                                      int num_rows) const {
   return num_rows >= kMinSparseRows &&
@@ -235,8 +236,11 @@ TableLayer::PreparedPtr TableLayer::prepare(MultiplierSpan multipliers, int batc
 TableLayer::Prepared TableLayer::prepare_for(MultiplierSpan multipliers, const std::int8_t* input,
                                              int batch) const {
   DEEPAXE_ASSERT(multipliers.size() == 1 || multipliers.size() == to_size(layer_.geometry.out_c));
-  const Activations activations = kind_of(multipliers, input, batch);
-  return prepare_path(multipliers, choose(multipliers, batch, activations).path);
+  return prepare_path(multipliers, path_of(multipliers, input, batch));
+}
+
+Path TableLayer::path_of(MultiplierSpan multipliers, const std::int8_t* input, int batch) const {
+  return choose(multipliers, batch, kind_of(multipliers, input, batch)).path;
 }
 
 // Counted only where it decides something.

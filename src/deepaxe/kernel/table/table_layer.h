@@ -83,6 +83,8 @@ class TableLayer {
 
   /// What these do with so many images.
   Choice explain(MultiplierSpan multipliers, int batch) const;
+  /// The way that convolve and accumulate take with this very input.
+  Path path_of(MultiplierSpan multipliers, const std::int8_t* input, int batch) const;
 
  private:
   struct PathAndReason {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string_view>
@@ -221,6 +222,52 @@ TEST(TableLayer, ChoosesErrorsOfSparseActivations) {
   EXPECT_EQ(table.explain(of_four, 1).sparse_strategy, table.explain(of_four, 1).strategy);
   const arith::Multiplier* const of_one[] = {&exact};
   EXPECT_EQ(table.explain(of_one, 512).sparse_strategy, table.explain(of_one, 512).strategy);
+}
+
+// 64 windows an image, so 576 for 9; 700 codes an image.
+ComputingLayer layer_of_many_windows(Dice& dice) {
+  return random_layer(dice, {.in_h = 10,
+                             .in_w = 10,
+                             .in_c = 7,
+                             .out_h = 8,
+                             .out_w = 8,
+                             .out_c = 33,
+                             .kernel_h = 3,
+                             .kernel_w = 3});
+}
+
+TEST(TableLayer, EqualsTheReferenceOnSparseActivationsOfManyWindows) {
+  PanelCache cache;
+  for (const char* name : {"1KVP", "1KV9", "1KVA", "bam(2,7)"}) {
+    Dice dice(12);
+    const ComputingLayer layer = layer_of_many_windows(dice);
+    const arith::MultiplierPtr named = arith::find_multiplier(name);
+    const arith::Multiplier* const multipliers[] = {&named->multiplier};
+    std::vector<std::int8_t> input(9 * layer.geometry.in_size(), layer.in_zero_point);
+    expect_equal_everywhere(layer, multipliers, input, 9, cache);
+    for (std::size_t i = 0; i < input.size(); i += 4) input[i] = dice.codes(1).front();
+    expect_equal_everywhere(layer, multipliers, input, 9, cache);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(TableLayer, CountsTheZeroPointsOfItsInput) {
+  Dice dice(13);
+  const ComputingLayer layer = layer_of_many_windows(dice);
+  const arith::MultiplierPtr longer = arith::find_multiplier("1KV9");
+  const arith::Multiplier* const multipliers[] = {&longer->multiplier};
+  PanelCache cache;
+  const TableLayer table(layer, cache,
+                         {.loops = hot_loops(Isa::kBaseline), .path = {}, .sizes = {}});
+  std::vector<std::int8_t> input(9 * layer.geometry.in_size(), layer.in_zero_point);
+  EXPECT_EQ(table.path_of(multipliers, input.data(), 9), Path::kErrors);
+  EXPECT_EQ(table.path_of(multipliers, input.data(), 7), Path::kFactors) << "448 windows";
+  const auto other = static_cast<std::int8_t>(~layer.in_zero_point);
+  const std::size_t third = input.size() / 3;
+  std::fill_n(input.begin(), third, other);
+  EXPECT_EQ(table.path_of(multipliers, input.data(), 9), Path::kErrors) << "two thirds";
+  input[third] = other;
+  EXPECT_EQ(table.path_of(multipliers, input.data(), 9), Path::kFactors) << "one less";
 }
 
 TEST(TableLayer, ChoosesThePathByShapeAndRows) {
