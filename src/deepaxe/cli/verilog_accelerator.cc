@@ -51,8 +51,6 @@ std::int64_t number_after(const std::string& text, std::string_view word) {
   return std::stoll(text.substr(at + word.size()));
 }
 
-}  // namespace
-
 // Calls take(layer, value) for each item of "fc1=4,conv1=2". Throws base::InputError for a layer
 // that is not there, or there twice.
 template <typename Take>
@@ -67,6 +65,8 @@ void for_each_layer_item(std::string_view text, const model::Int8Model& model, c
     take(layer, value);
   }
 }
+
+}  // namespace
 
 std::vector<int> parse_parallel_outputs(std::string_view text, const model::Int8Model& model) {
   const std::vector<int> nodes = model::computing_nodes(model);

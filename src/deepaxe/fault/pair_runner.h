@@ -71,8 +71,8 @@ class PairRunner final : public PairExecutor {
     std::vector<Draw> draws;
     FaultPlaces places;
     std::vector<Outcome> outcomes;
-    std::vector<std::int16_t> losses;              // Where margins are measured, else all 0.
-    std::vector<std::vector<std::int8_t>> golden;  // Of the last image that was rechecked.
+    std::vector<std::int16_t> losses;    // Where margins are measured, else all 0.
+    ReferenceSimulator::Tensors golden;  // Of the last image that was rechecked.
   };
 
   void list_whole_faults(const Workload& workload);

@@ -37,6 +37,17 @@ void expect_all_steps(const arith::Multiplier& multiplier, const ProductTerms& t
   }
 }
 
+// Of every weight.
+std::vector<std::int16_t> factors_of(const ProductTerms& terms) {
+  std::vector<std::int16_t> planes;
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    for (int w = -128; w < 128; ++w) {
+      planes.push_back(terms.factor(t, static_cast<std::int8_t>(w)));
+    }
+  }
+  return planes;
+}
+
 TEST(ProductTerms, OfEveryLibraryCircuitGiveItsProductsBack) {
   for (const arith::LibraryEntry& entry : arith::library()) {
     const arith::Multiplier& multiplier = arith::find_multiplier(entry.name)->multiplier;
@@ -57,13 +68,7 @@ TEST(ProductTerms, OfLibraryCircuitsAndBrokenArraysFitBytes) {
     const auto terms = ProductTerms::of(multiplier);
     if (!terms) FAIL() << name;
     expect_all_steps(multiplier, *terms);
-    std::vector<std::int16_t> planes;
-    for (std::size_t t = 0; t < terms->size(); ++t) {
-      for (int w = -128; w < 128; ++w) {
-        planes.push_back(terms->factor(t, static_cast<std::int8_t>(w)));
-      }
-    }
-    EXPECT_FALSE(bytes_of(planes).empty()) << name;
+    EXPECT_FALSE(bytes_of(factors_of(*terms)).empty()) << name;
   }
 }
 
@@ -83,10 +88,7 @@ TEST(ProductTerms, ThatArePlainNeedNotFitAByte) {
     if (!terms) FAIL() << name;
     EXPECT_TRUE(terms->is_plain()) << name;
     expect_all_steps(multiplier, *terms);
-    std::vector<std::int16_t> planes;
-    for (int w = -128; w < 128; ++w) {
-      planes.push_back(terms->factor(0, static_cast<std::int8_t>(w)));
-    }
+    const std::vector<std::int16_t> planes = factors_of(*terms);
     EXPECT_EQ(*std::ranges::max_element(planes), 128) << name;
     EXPECT_TRUE(bytes_of(planes).empty()) << name;
   }

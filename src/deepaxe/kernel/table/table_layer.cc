@@ -125,11 +125,15 @@ Path TableLayer::possible_path(Path asked, MultiplierSpan multipliers) const {
   return asked;
 }
 
+int TableLayer::num_rows(int batch) const {
+  return batch * static_cast<int>(window_.num_positions());
+}
+
 // Longer sums than a few products take longer than the exact one and a few errors, where enough
 // windows share their rows.
 bool TableLayer::errors_beat_factors(const arith::Multiplier& multiplier, const Factors& factors,
-                                     int num_rows) const {
-  return num_rows >= kMinSparseRows &&
+                                     int batch) const {
+  return num_rows(batch) >= kMinSparseRows &&
          factors_.num_terms(factors) > to_size(options_.loops.max_sparse_terms) &&
          plan_of(multiplier)->safe_depth >= kMinSafeErrors;
 }
@@ -137,19 +141,18 @@ bool TableLayer::errors_beat_factors(const arith::Multiplier& multiplier, const 
 TableLayer::PathAndReason TableLayer::choose_uniform(const arith::Multiplier& multiplier, int batch,
                                                      Activations activations) const {
   const PanelCache::FactorsPtr factors = factors_of(multiplier);
-  const int positions = static_cast<int>(window_.num_positions());
-  const int rows = batch * positions;
   if (factors_.is_possible(*factors)) {
-    if (activations == Activations::kSparse && errors_beat_factors(multiplier, *factors, rows)) {
+    if (activations == Activations::kSparse && errors_beat_factors(multiplier, *factors, batch)) {
       return {Path::kErrors, "most activations are the zero point's"};
     }
     return {Path::kFactors, "the products are a short sum of products of functions of one operand"};
   }
   if (stage_.is_narrow()) return {Path::kColumns, "too few outputs in a group for a panel"};
+  const int rows = num_rows(batch);
   if (rows >= kMinErrorRows && plan_of(multiplier)->safe_depth > 0) {
     return {Path::kErrors, "no short sum; errors of the codes that occur fit 16 bits"};
   }
-  if (positions >= kMinCachedPositions && panels_.num_bytes() <= kMaxCachedBytes) {
+  if (num_rows(1) >= kMinCachedPositions && panels_.num_bytes() <= kMaxCachedBytes) {
     return {Path::kCachedPanel, "no short sum, and errors that do not fit 16 bits"};
   }
   if (std::min(rows, options_.sizes.panel_rows) >= options_.loops.min_scratch_rows) {
@@ -163,8 +166,7 @@ TableLayer::PathAndReason TableLayer::choose(MultiplierSpan multipliers, int bat
   if (options_.path.has_value()) return {possible_path(*options_.path, multipliers), "asked for"};
   if (is_uniform(multipliers)) return choose_uniform(*multipliers.front(), batch, activations);
   const std::string_view reason = "several multipliers in one layer";
-  const int rows = batch * static_cast<int>(window_.num_positions());
-  const bool has_panels = rows >= kMinMixedRows && !stage_.is_narrow();
+  const bool has_panels = num_rows(batch) >= kMinMixedRows && !stage_.is_narrow();
   return {has_panels ? Path::kScratchPanel : Path::kColumns, reason};
 }
 
@@ -248,9 +250,8 @@ TableLayer::Activations TableLayer::kind_of(MultiplierSpan multipliers, const st
                                             int batch) const {
   if (options_.path.has_value() || !is_uniform(multipliers)) return Activations::kDense;
   const PanelCache::FactorsPtr factors = factors_of(*multipliers.front());
-  const int rows = batch * static_cast<int>(window_.num_positions());
   if (!factors_.is_possible(*factors) ||
-      !errors_beat_factors(*multipliers.front(), *factors, rows)) {
+      !errors_beat_factors(*multipliers.front(), *factors, batch)) {
     return Activations::kDense;
   }
   const std::size_t size = to_size(batch) * layer_.geometry.in_size();

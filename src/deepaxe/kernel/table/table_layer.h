@@ -97,8 +97,9 @@ class TableLayer {
   PathAndReason choose(MultiplierSpan multipliers, int batch, Activations activations) const;
   PathAndReason choose_uniform(const arith::Multiplier& multiplier, int batch,
                                Activations activations) const;
+  int num_rows(int batch) const;  // Windows of so many images.
   bool errors_beat_factors(const arith::Multiplier& multiplier, const Factors& factors,
-                           int num_rows) const;
+                           int batch) const;
   Activations kind_of(MultiplierSpan multipliers, const std::int8_t* input, int batch) const;
   Path possible_path(Path asked, MultiplierSpan multipliers) const;
   PanelCache::FactorsPtr factors_of(const arith::Multiplier& multiplier) const;
